@@ -1,0 +1,125 @@
+"""One frame's way: down the sender's stack, across the wire, up the receiver's stack, as steps and as table rows.
+
+Values only; `layersviz.core.story` makes them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from layersviz.core.frame import States
+from layersviz.core.header import Header
+from layersviz.core.host import Side
+from layersviz.core.layer import Layer
+
+
+class Half(StrEnum):
+    """Which part of the way: down the sender, across the wire, up the receiver."""
+
+    DOWN = "down"
+    WIRE = "wire"
+    UP = "up"
+
+
+class Mark(StrEnum):
+    """Where a shown value comes from, or how a check ended."""
+
+    CAPTURED = "captured"
+    COMPUTED = "computed"
+    SIMULATED = "simulated"
+    GOOD = "good"
+    BAD = "bad"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of the PDU as it is after a step: 'TCP', 20 octets. `computed` pieces are never in a capture."""
+
+    layer: Layer
+    label: str
+    octets: int
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One labelled value that a step shows: a field that was written, or a check with the values that it compared."""
+
+    label: str
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One stop of a journey.
+
+    `number` counts from 1 within the frame. `side` is the host, None on the wire. `parts` are outermost first. `lines`
+    are the step's real values. `call` is what the application of that host is doing ('connect()'), where it matters.
+    `row` is the index of the table row that this step stands on, None where it has none. Milliseconds are on the
+    story's clock: the picture moves from `start_ms` to `rest_ms` and can be read from then to `end_ms`.
+    """
+
+    number: int
+    half: Half
+    side: Side | None
+    layer: Layer
+    title: str
+    sentence: str
+    pdu: str
+    parts: tuple[Part, ...]
+    lines: tuple[Line, ...]
+    states: States
+    client_call: str
+    server_call: str
+    start_ms: int
+    rest_ms: int
+    end_ms: int
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of the table; `half` is DOWN or UP, `side` the host. A cell's lines are parted by a newline."""
+
+    half: Half
+    side: Side
+    layer: Layer
+    protocol: str
+    pdu: str
+    info: str
+    ports: str
+    ips: str
+    macs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """A frame with all that the stage shows of it.
+
+    `name` is short ('SYN/ACK'), `title` a clause ('the server answers with SYN/ACK'), `arrow` what the ladder writes.
+    `time_us` is microseconds since the run's first frame. `octets` is hexadecimal. `fcs` is the CRC-32 as the four
+    octets that would follow on a real wire, hexadecimal, computed. `plain` is the body after gzip, where there is one.
+    """
+
+    number: int
+    sender: Side
+    name: str
+    title: str
+    arrow: str
+    time_ns: int
+    time_us: float
+    octets: str
+    fcs: str
+    headers: tuple[Header, ...]
+    payload_offset: int
+    payload_octets: int
+    steps: tuple[Step, ...]
+    rows: tuple[Row, ...]
+    down_heading: str
+    up_heading: str
+    problem: str = ""
+
+    @property
+    def end_ms(self) -> int:
+        return self.steps[-1].end_ms
