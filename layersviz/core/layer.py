@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Layer(StrEnum):
-    """A layer of a host's stack, named as textbooks name it (RFC 1122 section 1.1.3, with the link layer split in two)."""
+    """A layer of a host's stack by its textbook name: RFC 1122 section 1.1.3, with the link layer split in two."""
 
     APPLICATION = "application"
     TRANSPORT = "transport"

@@ -1,0 +1,129 @@
+"""Follows one TCP connection frame by frame: both ends' states, relative numbers, window scales.
+
+Knows nothing of time, and of no other protocol.
+"""
+
+from dataclasses import dataclass, field
+
+from layersviz.core.frame import States
+from layersviz.core.header import Header
+from layersviz.core.host import Side
+from layersviz.core.tcp_state import TcpEvent, TcpState, after
+
+FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
+MODULUS = 1 << 32
+
+
+@dataclass(slots=True, kw_only=True)
+class _End:
+    """What is known of one end so far."""
+
+    state: TcpState
+    initial_sequence: int | None = None
+    fin_sequence: int | None = None
+    offered_shift: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A TCP header read in the light of its conversation.
+
+    `sequence` and `acknowledgment` are relative to the initial sequence numbers, None where those were not seen.
+    `window` is in bytes, scaled by `shift` where scaling is in force (never in a SYN, RFC 7323 section 2.2).
+    `taken` and `delivered` are the states that the table gives when it was sent, and when it had arrived.
+    """
+
+    sequence: int | None
+    acknowledgment: int | None
+    window: int
+    shift: int
+    taken: States
+    delivered: States
+    acknowledges_syn: bool
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One connection between a client that is closed and a server that listens, before its first segment."""
+
+    _ends: dict[Side, _End] = field(
+        default_factory=lambda: {
+            Side.CLIENT: _End(state=TcpState.CLOSED),
+            Side.SERVER: _End(state=TcpState.LISTEN),
+        }
+    )
+
+    @property
+    def states(self) -> States:
+        return States(client=self._ends[Side.CLIENT].state, server=self._ends[Side.SERVER].state)
+
+    def follow(self, sender: Side, tcp: Header, payload_octets: int) -> Segment:
+        """Fold one segment that was sent by `sender` and arrived."""
+        flags = tcp.number("tcp.flags")
+        self._note(self._ends[sender], tcp, flags, payload_octets)
+        self._send(self._ends[sender], flags)
+        taken = self.states
+        acknowledges_syn = self._receive(self._ends[sender.other], tcp, flags)
+        shift = self._shift(sender, flags)
+        return Segment(
+            sequence=_relative(tcp.number("tcp.seq_raw"), self._ends[sender].initial_sequence),
+            acknowledgment=_relative(tcp.number("tcp.ack_raw"), self._ends[sender.other].initial_sequence)
+            if flags & ACK
+            else None,
+            window=tcp.number("tcp.window_size_value") << shift,
+            shift=shift,
+            taken=taken,
+            delivered=self.states,
+            acknowledges_syn=acknowledges_syn,
+        )
+
+    def _note(self, end: _End, tcp: Header, flags: int, payload_octets: int) -> None:
+        sequence = tcp.number("tcp.seq_raw")
+        if flags & SYN:
+            end.initial_sequence = sequence
+            scale = tcp.field("tcp.options.wscale.shift")
+            end.offered_shift = None if scale is None or scale.number is None else min(scale.number, 14)
+        if flags & FIN:
+            end.fin_sequence = (sequence + payload_octets) % MODULUS
+
+    def _send(self, end: _End, flags: int) -> None:
+        if flags & RST:
+            end.state = after(end.state, TcpEvent.SENT_RST)
+        elif flags & SYN and not flags & ACK:
+            end.state = after(end.state, TcpEvent.SENT_SYN)
+        elif flags & FIN:
+            end.state = after(end.state, TcpEvent.SENT_FIN)
+
+    def _receive(self, end: _End, tcp: Header, flags: int) -> bool:
+        """Change the receiver's state; whether this acknowledged its SYN for the first time."""
+        if flags & RST:
+            end.state = after(end.state, TcpEvent.RECEIVED_RST)
+            return False
+        acknowledgment = tcp.number("tcp.ack_raw") if flags & ACK else None
+        covers_syn = _covers(acknowledgment, end.initial_sequence)
+        waited = end.state in (TcpState.SYN_SENT, TcpState.SYN_RECEIVED)
+        if flags & SYN:
+            end.state = after(end.state, TcpEvent.RECEIVED_SYN_ACK if covers_syn else TcpEvent.RECEIVED_SYN)
+        elif covers_syn:
+            end.state = after(end.state, TcpEvent.RECEIVED_ACK_OF_SYN)
+        if _covers(acknowledgment, end.fin_sequence):
+            end.state = after(end.state, TcpEvent.RECEIVED_ACK_OF_FIN)
+        if flags & FIN:
+            end.state = after(end.state, TcpEvent.RECEIVED_FIN)
+        return covers_syn and waited
+
+    def _shift(self, sender: Side, flags: int) -> int:
+        """Scaling is in force only where both ends offered it (RFC 7323 section 1.3)."""
+        mine, theirs = self._ends[sender].offered_shift, self._ends[sender.other].offered_shift
+        return 0 if flags & SYN or mine is None or theirs is None else mine
+
+
+def _relative(number: int, initial: int | None) -> int | None:
+    return None if initial is None else (number - initial) % MODULUS
+
+
+def _covers(acknowledgment: int | None, sequence: int | None) -> bool:
+    """Whether an acknowledgment lies behind a sequence number, in modulo arithmetic (RFC 9293 section 3.4)."""
+    if acknowledgment is None or sequence is None:
+        return False
+    return 0 < (acknowledgment - sequence) % MODULUS < MODULUS // 2

@@ -1,0 +1,53 @@
+"""The head of an HTTP/1.x message (RFC 9112) that begins a segment: its first line and header lines as fields."""
+
+import re
+
+from layersviz.core.header import Field, Header
+from layersviz.core.layer import Layer
+
+_REQUEST = re.compile(rb"[A-Z]{3,16} [^ \r\n]+ HTTP/1\.[01]$")
+_ANSWER = re.compile(rb"HTTP/1\.[01] [0-9]{3}( |$)")
+
+
+def dissect_http(octets: bytes, start: int) -> Header | None:
+    """The message head from octet `start`; None where it is no HTTP or the head does not end in this segment."""
+    end = octets.find(b"\r\n\r\n", start)
+    if end < 0:
+        return None
+    lines = octets[start:end].split(b"\r\n")
+    request = _REQUEST.match(lines[0]) is not None
+    if not request and _ANSWER.match(lines[0]) is None:
+        return None
+    fields, at = [], start
+    for index, line in enumerate(lines):
+        fields.append(_first(line, at, request) if index == 0 else _header_line(line, at))
+        at += len(line) + 2
+    return Header(
+        layer=Layer.APPLICATION,
+        protocol="HTTP",
+        octet_offset=start,
+        octet_length=end + 4 - start,
+        fields=tuple(fields),
+    )
+
+
+def _first(line: bytes, at: int, request: bool) -> Field:
+    return Field(
+        name="http.request.line" if request else "http.response.line",
+        label="Request line" if request else "Status line",
+        text=line.decode("latin-1"),
+        bit_offset=at * 8,
+        bit_length=(len(line) + 2) * 8,
+        meaning="what is asked for" if request else "how it went",
+    )
+
+
+def _header_line(line: bytes, at: int) -> Field:
+    name, _, value = line.partition(b":")
+    return Field(
+        name=f"http.{name.decode('latin-1').strip().lower().replace('-', '_')}",
+        label=name.decode("latin-1").strip(),
+        text=value.decode("latin-1").strip(),
+        bit_offset=at * 8,
+        bit_length=(len(line) + 2) * 8,
+    )
