@@ -3,7 +3,7 @@
 Knows nothing of time, and of no other protocol.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from layersviz.core.frame import States
 from layersviz.core.header import Header
@@ -42,16 +42,11 @@ class Segment:
     acknowledges_syn: bool
 
 
-@dataclass(slots=True)
 class Conversation:
-    """One connection between a client that is closed and a server that listens, before its first segment."""
+    """One connection before its first segment: a client that is closed, a server that listens (or is closed, too)."""
 
-    _ends: dict[Side, _End] = field(
-        default_factory=lambda: {
-            Side.CLIENT: _End(state=TcpState.CLOSED),
-            Side.SERVER: _End(state=TcpState.LISTEN),
-        }
-    )
+    def __init__(self, *, server: TcpState = TcpState.LISTEN) -> None:
+        self._ends = {Side.CLIENT: _End(state=TcpState.CLOSED), Side.SERVER: _End(state=server)}
 
     @property
     def states(self) -> States:
@@ -102,7 +97,7 @@ class Conversation:
         acknowledgment = tcp.number("tcp.ack_raw") if flags & ACK else None
         covers_syn = _covers(acknowledgment, end.initial_sequence)
         waited = end.state in (TcpState.SYN_SENT, TcpState.SYN_RECEIVED)
-        if flags & SYN:
+        if flags & SYN and end.state is not TcpState.SYN_RECEIVED:
             end.state = after(end.state, TcpEvent.RECEIVED_SYN_ACK if covers_syn else TcpEvent.RECEIVED_SYN)
         elif covers_syn:
             end.state = after(end.state, TcpEvent.RECEIVED_ACK_OF_SYN)

@@ -18,7 +18,9 @@ def application_down(scenery: Scenery) -> str:
                 "The server's application still waits in accept() and knows of nothing: its kernel answers by itself."
             )
         case Kind.HANDSHAKE_ACK:
-            return "For the client the connection is open: connect() has returned. There is no data: the kernel acknowledges."
+            return (
+                "For the client the connection is open: connect() has returned. No data yet: the kernel acknowledges."
+            )
         case Kind.REQUEST:
             return f"Now there is data: the client's application sends {octets} bytes, an HTTP request.{_gzip(scenery)}"
         case Kind.ANSWER:
@@ -45,7 +47,7 @@ def application_up(scenery: Scenery) -> str:
         case Kind.ANSWER:
             return f"recv() gives the client {octets} bytes.{_unpacked(scenery)}"
         case Kind.FIN:
-            return f"recv() returns no bytes: so the {scenery.receiver}'s application learns that the other end has closed."
+            return f"recv() returns no bytes: that tells the {scenery.receiver}'s application of the other end's close."
     return f"recv() gives the {scenery.receiver}'s application {octets} bytes."
 
 

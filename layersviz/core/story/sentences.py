@@ -129,7 +129,7 @@ def _network_up(scenery: Scenery) -> str:
 def _arp_up(scenery: Scenery, arp: Header) -> str:
     owner, mac = arp.text("arp.src.proto_ipv4"), arp.text("arp.src.hw_mac")
     if arp.number("arp.opcode") == 1:
-        return f"{arp.text('arp.dst.proto_ipv4')} is me: I shall answer. On the way I note in my cache that {owner} is at {mac}."
+        return f"{arp.text('arp.dst.proto_ipv4')} is me: I shall answer. My cache keeps that {owner} is at {mac}."
     return f"The {scenery.receiver} notes in its ARP cache: {owner} is at {mac}. The packet that waited can leave."
 
 

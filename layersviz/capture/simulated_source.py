@@ -1,0 +1,69 @@
+"""Frames where no lab is possible: computed, with valid checksums, and said to be so everywhere."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from random import SystemRandom
+
+from layersviz.capture.events import LabState
+from layersviz.capture.simulated_run import FRAME_GAP_NS, draw_numbers, simulate
+from layersviz.capture.source import (
+    EventStream,
+    FrameSeen,
+    SourceEvent,
+    SourceRefused,
+    SourceRunEnded,
+    SourceRunStarted,
+    SourceStatus,
+)
+from layersviz.core.host import Host, Hosts
+
+LAST_PORT = 60_999
+SENTENCE = "Frames are simulated: computed as Linux would send them, on no real network."
+
+
+class SimulatedSource:
+    """Plays the script with fresh random numbers on each run, at the pace of a real one."""
+
+    def __init__(self, hosts: Hosts) -> None:
+        self._hosts = hosts
+        self._stream = EventStream()
+        self._runs_played = 0
+        self._run: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        self._stream.tell(SourceStatus(state=LabState.READY, sentence=SENTENCE))
+
+    async def start_run(self, run: int, *, cold: bool) -> None:
+        if self._run is not None and not self._run.done():
+            self._stream.tell(SourceRefused(run=run, sentence="A run is on already: wait until it has ended."))
+            return
+        self._run = asyncio.create_task(self._play(run, with_arp=cold or self._runs_played == 0))
+
+    def events(self) -> AsyncIterator[SourceEvent]:
+        return self._stream.read()
+
+    async def close(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
+            await asyncio.gather(self._run, return_exceptions=True)
+        self._stream.end()
+
+    async def _play(self, run: int, *, with_arp: bool) -> None:
+        hosts = self._hosts_of_next_run()
+        self._stream.tell(SourceRunStarted(run=run, hosts=hosts))
+        self._stream.tell(SourceStatus(state=LabState.RUNNING, sentence=SENTENCE))
+        for frame in simulate(hosts, draw_numbers(SystemRandom()), start_ns=time.time_ns(), with_arp=with_arp):
+            self._stream.tell(FrameSeen(run=run, frame=frame))
+            await asyncio.sleep(FRAME_GAP_NS / 1e9)
+        self._stream.tell(SourceRunEnded(run=run))
+        self._stream.tell(SourceStatus(state=LabState.READY, sentence=SENTENCE))
+
+    def _hosts_of_next_run(self) -> Hosts:
+        """A fresh source port each time, as the lab does it."""
+        first = self._hosts.client.port
+        port = first + self._runs_played % max(1, LAST_PORT - first + 1)
+        self._runs_played += 1
+        client: Host = replace(self._hosts.client, port=port)
+        return replace(self._hosts, client=client)

@@ -1,0 +1,99 @@
+"""What every source of frames promises, and the raw events that it tells: the lab's and the simulated one's alike.
+
+Knows nothing of what the octets mean, nor of channels or viewers.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from layersviz.capture.events import LabState
+from layersviz.core.frame import Frame
+from layersviz.core.host import Hosts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """What the source can do from now on, in one sentence."""
+
+    state: LabState
+    sentence: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceImpossible:
+    """This source can never play here; the last event that it tells. `remedy` says what would enable it."""
+
+    sentence: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRunStarted:
+    """A run has begun; `hosts` hold the ports that it really uses."""
+
+    run: int
+    hosts: Hosts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameSeen:
+    """A frame of a run; `frame.number` counts from 1 within the run, without a gap."""
+
+    run: int
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRunEnded:
+    """`problem` is one sentence where the run broke off, else empty."""
+
+    run: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRefused:
+    """A run was asked for and not begun."""
+
+    run: int
+    sentence: str
+
+
+SourceEvent = SourceStatus | SourceImpossible | SourceRunStarted | FrameSeen | SourceRunEnded | SourceRefused
+
+
+class FrameSource(Protocol):
+    """Open it once, read `events()` in one place, ask for runs, close it.
+
+    Between SourceRunStarted and SourceRunEnded there are only that run's frames, status changes and refusals, and
+    every run that started ends. `events()` ends by itself after `close()` and after SourceImpossible.
+    """
+
+    async def open(self) -> None: ...
+
+    async def start_run(self, run: int, *, cold: bool) -> None: ...
+
+    def events(self) -> AsyncIterator[SourceEvent]: ...
+
+    async def close(self) -> None: ...
+
+
+class EventStream:
+    """The events that a source has told and its owner has not read yet, in order. For one reader."""
+
+    def __init__(self) -> None:
+        self._told: asyncio.Queue[SourceEvent | None] = asyncio.Queue()
+
+    def tell(self, event: SourceEvent) -> None:
+        self._told.put_nowait(event)
+
+    def end(self) -> None:
+        """Let the reader come to its end once it has read the rest."""
+        self._told.put_nowait(None)
+
+    async def read(self) -> AsyncIterator[SourceEvent]:
+        while (event := await self._told.get()) is not None:
+            yield event

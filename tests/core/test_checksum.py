@@ -1,0 +1,41 @@
+"""Checksums against the RFC's own example and against a kernel's."""
+
+import pytest
+
+from layersviz.core.checksum import crc32, frame_check_sequence, internet_checksum, ones_complement_sum, pseudo_header
+from layersviz.dissect import dissect
+from tests.recorded import recorded_run
+
+
+def test_the_sum_of_rfc_1071s_example_is_ddf2():
+    assert ones_complement_sum(bytes.fromhex("0001f203f4f5f6f7")) == 0xDDF2
+
+
+def test_an_odd_last_octet_is_padded_with_zero():
+    assert ones_complement_sum(b"\x12\x34\x56") == ones_complement_sum(b"\x12\x34\x56\x00")
+
+
+def test_the_sum_of_nothing_is_zero():
+    assert internet_checksum(b"") == 0xFFFF
+
+
+def test_crc32_of_the_digits_is_the_check_value_of_every_catalogue():
+    assert crc32(b"123456789") == 0xCBF43926
+
+
+def test_the_residue_over_frame_and_check_sequence_is_the_constant_of_ieee_802_3():
+    octets = bytes(range(60))
+    assert crc32(octets + frame_check_sequence(octets)) == 0x2144DF1C
+
+
+@pytest.mark.parametrize("name", ["handshake-cold", "handshake-warm"])
+def test_what_the_kernel_wrote_into_its_headers_sums_to_all_ones(name):
+    for frame in recorded_run(name).frames:
+        dissection = dissect(frame.octets)
+        ip, tcp = dissection.header("IPv4"), dissection.header("TCP")
+        if ip is None or tcp is None:
+            continue
+        assert ones_complement_sum(frame.octets[ip.octet_offset :][: ip.octet_length]) == 0xFFFF
+        segment = frame.octets[tcp.octet_offset :]
+        pseudo = pseudo_header(ip.text("ip.src"), ip.text("ip.dst"), 6, len(segment))
+        assert ones_complement_sum(pseudo + segment) == 0xFFFF
