@@ -1,0 +1,78 @@
+"""What the lab's child process says, line by line, as values. `layersviz.lab.orders` writes the same.
+
+Knows nothing of processes.
+"""
+
+import json
+
+import msgspec
+
+from layersviz.core.frame import States
+from layersviz.core.host import Host, Hosts, Side
+
+
+class _Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    pass
+
+
+class Ready(_Line, frozen=True, kw_only=True, tag="ready"):
+    """Both hosts and the wire are up. `kernel` is its release ("6.12.9")."""
+
+    kernel: str
+    pid: int
+
+
+class Impossible(_Line, frozen=True, kw_only=True, tag="impossible"):
+    """The kernel forbids the lab; the child's last line."""
+
+    sentence: str
+    remedy: str
+
+
+class RunStarted(_Line, frozen=True, kw_only=True, tag="run_started"):
+    run: int
+    client_port: int
+
+
+class FrameCarried(_Line, frozen=True, kw_only=True, tag="frame"):
+    """`octets` is hexadecimal."""
+
+    run: int
+    time_ns: int
+    sender: Side
+    octets: str
+    taken: States
+    delivered: States
+
+
+class RunEnded(_Line, frozen=True, kw_only=True, tag="run_ended"):
+    run: int
+    problem: str
+
+
+class Refused(_Line, frozen=True, kw_only=True, tag="refused"):
+    run: int
+    sentence: str
+
+
+LabLine = Ready | Impossible | RunStarted | FrameCarried | RunEnded | Refused
+
+_decoder: msgspec.json.Decoder[LabLine] = msgspec.json.Decoder(LabLine)
+
+
+def read_line(line: bytes) -> LabLine:
+    """Raises msgspec.DecodeError; then the child and we are not of the same version."""
+    return _decoder.decode(line)
+
+
+def write_order(run: int, *, cold: bool) -> bytes:
+    return json.dumps({"kind": "run", "run": run, "cold": cold}).encode("ascii") + b"\n"
+
+
+def write_settings(hosts: Hosts) -> str:
+    """The child's only argument."""
+    return json.dumps({"client": _settings(hosts.client), "server": _settings(hosts.server)})
+
+
+def _settings(host: Host) -> dict[str, str | int]:
+    return {"ip": host.ip, "mac": host.mac, "port": host.port}

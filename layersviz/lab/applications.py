@@ -1,0 +1,102 @@
+"""The programs on the two hosts, each written as a script of turns: do one thing, say what to wait for.
+
+Knows nothing of the wire. A script left before its end resets its connection, so that nothing is left over.
+"""
+
+import os
+import socket
+import struct
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from selectors import EVENT_READ, EVENT_WRITE
+
+from layersviz.core.hello import respond
+from layersviz.core.host import Host
+
+HTTP_PORT = 80
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # struct linger: on, no seconds
+_MOST_OCTETS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """A socket and the selector event that it is waited for."""
+
+    socket: socket.socket
+    event: int
+
+
+Script = Generator[Readiness | None, None, None]
+"""Acts once, then yields what it waits for; None waits for the next turn only."""
+
+
+def ask_hello(connection: socket.socket, server: Host) -> Script:
+    """The client: connect, ask for the page, read to the end of the answer, close."""
+    with _reset_unless_done(connection):
+        with suppress(BlockingIOError):  # which only says that the answer is still on its way
+            connection.connect((server.ip, server.port))
+        yield Readiness(connection, EVENT_WRITE)
+        if (number := connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)) != 0:
+            raise OSError(number, os.strerror(number))
+        connection.sendall(request_to(server))
+        yield Readiness(connection, EVENT_READ)
+        while connection.recv(_MOST_OCTETS):  # a client that closes before it has read all would reset: RFC 9293 3.6.1
+            yield Readiness(connection, EVENT_READ)
+
+
+def serve_hello(listener: socket.socket, client_port: int) -> Script:
+    """The server: accept that client, read its request, answer, and close in a later turn."""
+    connection = None
+    while connection is None:
+        yield Readiness(listener, EVENT_READ)
+        connection = _accept(listener, client_port)
+    with _reset_unless_done(connection):
+        request = b""
+        while b"\r\n\r\n" not in request:
+            yield Readiness(connection, EVENT_READ)
+            octets = connection.recv(_MOST_OCTETS)
+            if not octets:
+                raise ConnectionError("the client closed before its request was whole")
+            request += octets
+        connection.sendall(answer_to(request))
+        yield None
+
+
+def request_to(server: Host) -> bytes:
+    """The client's whole request; a browser names the port only where it is not HTTP's own."""
+    host = server.ip if server.port == HTTP_PORT else f"{server.ip}:{server.port}"
+    lines = ("GET / HTTP/1.1", f"Host: {host}", "User-Agent: layersviz", "Accept-Encoding: gzip", "Connection: close")
+    return "".join(f"{line}\r\n" for line in (*lines, "")).encode("ascii")
+
+
+def answer_to(request: bytes) -> bytes:
+    """The page, whatever path was asked for."""
+    first, *lines = request.split(b"\r\n\r\n", 1)[0].decode("latin-1").split("\r\n")
+    headers = (line.partition(":") for line in lines)
+    return respond(first.partition(" ")[0], [(name, value.strip()) for name, _colon, value in headers]).to_http1()
+
+
+def _accept(listener: socket.socket, client_port: int) -> socket.socket | None:
+    """The connection of this run; one that an earlier run left in the queue is dropped."""
+    connection, (_ip, port) = listener.accept()
+    connection.setblocking(False)
+    if port == client_port:
+        return connection
+    _reset(connection)
+    return None
+
+
+@contextmanager
+def _reset_unless_done(connection: socket.socket) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        _reset(connection)
+        raise
+    connection.close()
+
+
+def _reset(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    connection.close()

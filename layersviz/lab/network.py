@@ -1,0 +1,98 @@
+"""The lab's three namespaces, laid out as client - wire - server, with both hosts' addresses and links up.
+
+Knows nothing of runs. All of it is gone when this process ends.
+"""
+
+import socket
+from contextlib import suppress
+from typing import Self
+
+from layersviz.core.host import Host, Hosts, Side
+from layersviz.lab.namespaces import Namespace, become_root_of_own
+from layersviz.lab.offload import switch_off_offload
+from layersviz.lab.refusal import Need, needing
+from layersviz.lab.rtnetlink import Rtnetlink
+from layersviz.lab.socket_states import SocketStates
+from layersviz.lab.wire import Wire
+
+CARD = "eth0"
+"""What a host calls its only interface. The wire calls its own ends as the hosts: client, server."""
+
+
+class Station:
+    """One host: its namespace, its addresses, and its one interface."""
+
+    def __init__(self, host: Host, namespace: Namespace) -> None:
+        self.host = host
+        self.namespace = namespace
+        with namespace.entered():
+            self._rtnetlink = Rtnetlink()
+
+    def open_socket(self, kind: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
+        """A nonblocking socket of this host's own kernel stack."""
+        with self.namespace.entered():
+            return socket.socket(socket.AF_INET, kind | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK)
+
+    def configure(self, neighbour: Host) -> None:
+        """Offload off, IPv6 silent, address given, card up: in this order, so that nothing is sent in between."""
+        with self.namespace.entered():
+            with needing(Need.OFFLOAD):
+                switch_off_offload(CARD)
+            with needing(Need.HOST):
+                silence_ipv6(self._rtnetlink, CARD)
+                self._rtnetlink.give_address(CARD, self.host.ip, peer_ip=neighbour.ip)
+                self._rtnetlink.bring_up(CARD)
+
+    def forget(self, neighbour: Host) -> None:
+        with self.namespace.entered(), suppress(FileNotFoundError):
+            self._rtnetlink.forget_neighbour(CARD, neighbour.ip)
+
+
+class Network:
+    """Both stations, the wire between them, and a view of both kernels' TCP states."""
+
+    def __init__(self, *, client: Station, server: Station, wire: Wire, states: SocketStates) -> None:
+        self.client = client
+        self.server = server
+        self.wire = wire
+        self.states = states
+
+    @classmethod
+    def build(cls, hosts: Hosts) -> Self:
+        """Make it all, and stay in the last namespace made. Raises ForbiddenError where the kernel says no."""
+        become_root_of_own()
+        between = Namespace.fresh()
+        client = Station(hosts.client, Namespace.fresh())
+        server = Station(hosts.server, Namespace.fresh())
+        with between.entered():
+            wire = _lay_wire(client, server)
+        with needing(Need.SOCKET_STATES):
+            states = SocketStates.inside(client.namespace, server.namespace, hosts)
+        return cls(client=client, server=server, wire=wire, states=states)
+
+    def forget_neighbours(self) -> None:
+        """Both hosts forget each other's MAC address, so that ARP has to come first."""
+        self.client.forget(self.server.host)
+        self.server.forget(self.client.host)
+
+
+def _lay_wire(client: Station, server: Station) -> Wire:
+    rtnetlink = Rtnetlink()
+    for station in (client, server):
+        name = station.host.side.value
+        with needing(Need.VETH):
+            rtnetlink.make_veth(name, peer=CARD, peer_mac=station.host.mac, peer_namespace=station.namespace.descriptor)
+        with needing(Need.OFFLOAD):
+            switch_off_offload(name)
+        with needing(Need.HOST):
+            silence_ipv6(rtnetlink, name)
+            rtnetlink.bring_up(name)
+    client.configure(server.host)
+    server.configure(client.host)
+    with needing(Need.PACKET_SOCKET):
+        return Wire.between(Side.CLIENT.value, Side.SERVER.value)
+
+
+def silence_ipv6(rtnetlink: Rtnetlink, interface: str) -> None:
+    with suppress(OSError):  # a kernel without IPv6 does not know the wish: it is silent already
+        rtnetlink.keep_ipv6_silent(interface)

@@ -1,0 +1,80 @@
+"""The lines that the lab's child process reads and writes: one JSON object each.
+
+Knows nothing of what is done with them.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from layersviz.core.host import Host, Hosts, Side
+
+_LONGEST_LINE = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayRun:
+    """Play one run; `cold` makes both hosts forget each other's MAC address first."""
+
+    run: int
+    cold: bool
+
+
+class OrderError(ValueError):
+    """Its text is one sentence."""
+
+
+def read_hosts(settings: str) -> Hosts:
+    """The child's only argument. The client's port is the first source port."""
+    both = json.loads(settings)
+    return Hosts(client=_host(Side.CLIENT, both["client"]), server=_host(Side.SERVER, both["server"]))
+
+
+def _host(side: Side, settings: dict[str, Any]) -> Host:
+    return Host(side=side, ip=str(settings["ip"]), mac=str(settings["mac"]), port=int(settings["port"]))
+
+
+def read_order(line: bytes) -> PlayRun:
+    """Raises OrderError."""
+    try:
+        order = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise OrderError("The order is not a JSON object on a line of its own.") from error
+    match order:
+        case {"kind": "run", "run": int(run), "cold": bool(cold)} if type(run) is int:
+            return PlayRun(run=run, cold=cold)
+        case _:
+            raise OrderError('The order is unknown; the lab knows {"kind": "run", "run": 1, "cold": false}.')
+
+
+class Lines:
+    """Standard input as it comes in, cut into lines. A line that never ends is given up in pieces."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self._rest = b""
+        self.have_ended = False
+
+    def read(self) -> Iterator[bytes]:
+        """The lines that are whole by now; for when the descriptor is readable."""
+        octets = os.read(self.descriptor, _LONGEST_LINE)
+        self.have_ended = not octets
+        *lines, self._rest = (self._rest + octets).split(b"\n")
+        yield from (line for line in lines if line.strip())
+        if len(self._rest) > _LONGEST_LINE:
+            yield self._rest
+            self._rest = b""
+
+
+class Reports:
+    """Standard output; each report is out at once and whole."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def tell(self, kind: str, **values: object) -> None:
+        line = json.dumps({"kind": kind, **values}, separators=(",", ":")).encode("ascii") + b"\n"
+        while line:
+            line = line[os.write(self._descriptor, line) :]

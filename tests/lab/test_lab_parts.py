@@ -1,0 +1,101 @@
+"""The lab's parts that need no kernel's leave: source ports, what a run owns, what both programs say."""
+
+import gzip
+import selectors
+import socket
+import struct
+from collections.abc import Iterator
+
+import pytest
+
+from layersviz.core.host import Host, Hosts, Side
+from layersviz.lab.applications import answer_to, request_to
+from layersviz.lab.orders import OrderError, PlayRun, read_order
+from layersviz.lab.ports import SourcePorts
+from layersviz.lab.run import Application, Run
+
+CLIENT = Host(side=Side.CLIENT, ip="10.0.0.3", mac="bc:35:db:cf:1b:03", port=35311)
+SERVER = Host(side=Side.SERVER, ip="10.0.0.2", mac="bc:f2:b8:57:86:02", port=80)
+
+
+@pytest.fixture
+def run() -> Run:
+    return Run(1, Hosts(client=CLIENT, server=SERVER), (), ends_at=0.0)
+
+
+def test_a_source_port_in_use_is_passed_over() -> None:
+    with socket.socket() as taken, socket.socket() as connection:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        assert SourcePorts(port).bind(connection, "127.0.0.1") != port
+
+
+def test_a_first_port_past_the_usual_range_is_used_for_every_run() -> None:
+    ports = SourcePorts(65_000)
+    for _each in range(2):
+        with socket.socket() as connection:
+            assert ports.bind(connection, "127.0.0.1") == 65_000
+
+
+@pytest.mark.parametrize(
+    ("ports", "is_owned"), [((35311, 80), True), ((80, 35311), True), ((35310, 80), False), ((80, 35310), False)]
+)
+def test_a_run_owns_the_segments_of_its_own_ports(run: Run, ports: tuple[int, int], is_owned: bool) -> None:
+    packet = bytes([0x45]) + bytes(8) + bytes([6]) + bytes(10)
+    assert run.owns(bytes(12) + b"\x08\x00" + packet + struct.pack("!HH", *ports) + bytes(16)) is is_owned
+
+
+def test_a_run_owns_arp(run: Run) -> None:
+    assert run.owns(bytes(12) + b"\x08\x06" + bytes(28))
+
+
+def test_one_application_acts_in_a_turn_and_the_other_in_the_next() -> None:
+    acted = []
+
+    def script(name: str) -> Iterator[None]:
+        acted.append(f"{name} begins")
+        yield None
+        acted.append(f"{name} goes on")
+
+    with selectors.DefaultSelector() as selector:
+        both = [Application(name, script(name), selector) for name in ("server", "client")]
+        run = Run(1, Hosts(client=CLIENT, server=SERVER), both, ends_at=0.0)
+        assert run.act(())
+        assert acted == ["server begins"]
+        while run.act(()):
+            pass
+    assert acted == ["server begins", "server goes on", "client begins", "client goes on"]
+    assert all(application.is_done for application in both)
+
+
+def test_what_stops_an_application_is_told_in_a_sentence() -> None:
+    def script() -> Iterator[None]:
+        raise ConnectionRefusedError(111, "Connection refused")
+        yield None
+
+    with selectors.DefaultSelector() as selector:
+        run = Run(1, Hosts(client=CLIENT, server=SERVER), [Application("client", script(), selector)], ends_at=0.0)
+        assert run.act(())
+    assert run.problem == "The client could not go on: Connection refused."
+
+
+def test_the_request_names_the_port_only_where_it_is_not_80() -> None:
+    assert b"\r\nHost: 10.0.0.2\r\n" in request_to(SERVER)
+    assert b"\r\nHost: 10.0.0.2:6789\r\n" in request_to(Host(side=Side.SERVER, ip="10.0.0.2", mac="", port=6789))
+
+
+def test_any_path_is_answered_and_gzip_only_where_it_is_accepted() -> None:
+    plain = answer_to(b"GET /any/path HTTP/1.1\r\nHost: x\r\n\r\n")
+    zipped = answer_to(b"GET / HTTP/1.1\r\nAccept-Encoding: gzip\r\n\r\n")
+    assert plain.endswith(b"\r\n\r\n<HTML><h1>Hello World!</h1></HTML>")
+    assert gzip.decompress(zipped.split(b"\r\n\r\n", 1)[1]) == b"<HTML><h1>Hello World!</h1></HTML>"
+
+
+def test_an_order_is_read() -> None:
+    assert read_order(b'{"kind":"run","run":3,"cold":true}') == PlayRun(run=3, cold=True)
+
+
+@pytest.mark.parametrize("line", [b'{"kind":"run","run":true,"cold":false}', b'{"kind":"run","run":1,"cold":1}', b"{}"])
+def test_an_order_with_a_value_of_the_wrong_type_is_not_read(line: bytes) -> None:
+    with pytest.raises(OrderError):
+        read_order(line)
