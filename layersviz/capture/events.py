@@ -4,6 +4,7 @@ These cross the channel layer as JSON text. `number` counts a worker's events wi
 """
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -12,6 +13,10 @@ from layersviz.core.journey import Journey
 
 CHANNEL = "capture"
 """The channel that the capture worker reads."""
+
+
+JourneyJson = Annotated[msgspec.Raw, Journey]
+"""A `Journey` that the worker has encoded: it crosses channel layer, room and websocket without being encoded again."""
 
 
 class LabState(StrEnum):
@@ -71,7 +76,7 @@ class FrameDissected(_Event, frozen=True, kw_only=True, tag="frame_dissected"):
     """One frame of a run, with all that the stage shows of it."""
 
     run: int
-    journey: Journey
+    journey: JourneyJson
 
 
 class RunEnded(_Event, frozen=True, kw_only=True, tag="run_ended"):

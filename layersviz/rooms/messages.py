@@ -4,14 +4,24 @@ Deltas to a browser carry the room's `seq`, which grows by one with each: a gap 
 answers one viewer alone (refused, pong) carries none.
 """
 
-from typing import Annotated
+from enum import IntEnum
+from typing import Annotated, Literal
 
 import msgspec
 
-from layersviz.capture.events import LabStatus, Source
+from layersviz.capture.events import JourneyJson, LabStatus, Source
 from layersviz.core.host import Hosts
-from layersviz.core.journey import Journey
 from layersviz.core.playhead import FASTEST, SLOWEST, Playhead
+
+
+class CloseCode(IntEnum):
+    """Why the server ended a websocket; each time with a reason in words."""
+
+    BAD_MESSAGE = 4400
+    NOT_ALLOWED = 4403
+    TOO_SLOW = 4408
+    TOO_LARGE = 4413
+    TOO_MANY = 4429
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +33,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     source: Source
     hosts: Hosts
-    journeys: tuple[Journey, ...] = ()
+    journeys: tuple[JourneyJson, ...] = ()
     ended: bool = True
     problem: str = ""
 
@@ -60,7 +70,7 @@ class RunOpened(_FromServer, frozen=True, kw_only=True, tag="run_opened"):
 class FrameAdded(_FromServer, frozen=True, kw_only=True, tag="frame_added"):
     seq: int
     run: int
-    journey: Journey
+    journey: JourneyJson
 
 
 class RunClosed(_FromServer, frozen=True, kw_only=True, tag="run_closed"):
@@ -92,7 +102,7 @@ ServerMessage = Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | Playh
 # --- from the browser -----------------------------------------------------------------------------------------------
 
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=86_400_000)]
-Direction = Annotated[int, msgspec.Meta(ge=-1, le=1)]
+Direction = Literal[-1, 1]
 
 
 class _FromBrowser(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):

@@ -1,0 +1,130 @@
+"""All settings, read from the environment once. Nothing else in the project reads the environment.
+
+| variable | default | what it sets |
+|---|---|---|
+| HOST, PORT | 127.0.0.1, 8000 | where `manage.py serve` listens; 0.0.0.0 lets the network in |
+| LAB | auto | auto: real kernels where they are to be had; off: simulated frames |
+| LAB_CLIENT_IP, LAB_SERVER_IP | 10.0.0.3, 10.0.0.2 | the hosts' addresses, in one /24 network |
+| LAB_CLIENT_MAC, LAB_SERVER_MAC | bc:35:db:cf:1b:03, bc:f2:b8:57:86:02 | the hosts' MAC addresses |
+| LAB_CLIENT_PORT, LAB_SERVER_PORT | 35310, 80 | the first run's source port, the server's port |
+| ALLOWED_HOSTS | loopback; with HOST=0.0.0.0 this machine's names and addresses too | names the page may be opened by |
+| VAR_DIR | var | where the program keeps what it writes |
+| SECRET_KEY | made on the first start, kept in VAR_DIR | signs what browsers keep; PRODUCTION needs it given |
+| DEBUG | off | Django's error pages, and static files straight from their sources |
+| PRODUCTION | off | served by TLS behind a reverse proxy that sets Host and X-Forwarded-Proto |
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment as read
+from config.machine import names_for, own_time_zone
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(read.read_text(os.environ, "VAR_DIR", str(BASE_DIR / "var"))).absolute()
+
+# --- what this process is ---------------------------------------------------------------------------------------------
+
+DEBUG = read.read_switch(os.environ, "DEBUG")
+PRODUCTION = read.read_switch(os.environ, "PRODUCTION")
+if DEBUG and PRODUCTION:
+    raise ImproperlyConfigured("DEBUG and PRODUCTION are both on: error pages would show this program's inside.")
+
+HOST = read.read_text(os.environ, "HOST", "127.0.0.1")
+PORT = read.read_port(os.environ, "PORT", 8000)
+SECRET_KEY = read.read_secret_key(os.environ, VAR_DIR / "secret_key", must_be_given=PRODUCTION)
+
+ALLOWED_HOSTS = read.read_list(os.environ, "ALLOWED_HOSTS", names_for(HOST))
+
+# --- the lab ----------------------------------------------------------------------------------------------------------
+
+LAB = read.read_choice(os.environ, "LAB", ("auto", "off"))
+LAB_HOSTS = read.read_hosts(os.environ)
+
+# --- Django -----------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = ["layersviz", "daphne", "django.contrib.staticfiles", "channels", "csp"]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "layersviz.web.static.StaticFilesMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"]}]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "layersviz.sqlite3"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+TIME_ZONE = own_time_zone(read.read_text(os.environ, "TZ"))  # Django sets the whole process to it
+USE_TZ = True
+
+# The layer lives in this process. It drops silently past a channel's capacity and takes a group's member away after
+# `group_expiry`, or when a message waited for longer than `expiry` (a laptop that slept): both are out of reach here.
+_TEN_YEARS_S = 10 * 365 * 86_400
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "channels.layers.InMemoryChannelLayer",
+        "CONFIG": {"capacity": 10_000, "expiry": _TEN_YEARS_S, "group_expiry": _TEN_YEARS_S},
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a page that isn't there is not worth a line to the operator
+}
+
+# --- static files -----------------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "layersviz.web.static.HashedStaticFilesStorage"
+    },
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# --- what a browser may do --------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],  # websockets to this host and port are covered (CSP level 3)
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 365 * 86_400 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+# Without a proxy in front there is no TLS, and this header would be anyone's to set.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None

@@ -1,0 +1,15 @@
+"""The pages, with the settings' values that they need."""
+
+from django.conf import settings
+from django.urls import path
+
+from layersviz.web import views
+from layersviz.web.hello import hello
+
+_hosts = {"hosts": settings.LAB_HOSTS}
+
+urlpatterns = [
+    path("", views.dashboard, _hosts, name="dashboard"),
+    path("show/", views.show, _hosts, name="show"),
+    path("hello/", hello, name="hello"),
+]

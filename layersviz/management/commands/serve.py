@@ -1,0 +1,104 @@
+"""Starts everything in one process: pages, websockets, capture worker, lab. Ctrl-C ends it."""
+
+import errno
+import gc
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.machine import EVERYWHERE, names_for, own_addresses
+from layersviz.capture.bus import EventFeed
+from layersviz.capture.events import LabChanged, LabState, LabStatus, Source
+from layersviz.web.static import collect_if_changed
+
+
+class Command(BaseCommand):
+    help = "Serve the pages and play handshakes."
+    requires_system_checks = ()  # the lab tells by itself how it is; the rest is `manage.py check`'s
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.HOST, help="address to listen on; 0.0.0.0 lets the network in")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="port to listen on, 1 to 65535")
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        if not 1 <= port <= 65535:
+            raise CommandError(f"--port is {port}: a port is a whole number from 1 to 65535.")
+        settings.ALLOWED_HOSTS = list(dict.fromkeys([*settings.ALLOWED_HOSTS, *names_for(host)]))
+        if not settings.DEBUG:
+            collect_if_changed([Path(source) for source in settings.STATICFILES_DIRS], Path(settings.STATIC_ROOT))
+        self._serve(host, port)
+
+    def _serve(self, host: str, port: int) -> None:
+        # These read the settings and the static files when they are imported, so not before now.
+        from config.asgi import application
+        from config.routing import embedded
+        from layersviz.web.server import Server
+
+        async def begin() -> None:
+            feed = EventFeed(get_channel_layer())
+            await feed.join()
+            embedded.hub()
+            self._print_addresses(host, port)
+            await self._print_lab(feed)
+
+        gc.freeze()  # all that is loaded stays: a full collection would else stop a run's frames for some 30 ms
+        server = Server(application, host=host, port=port, begin=begin, stop=embedded.stop)
+        server.run()
+        if server.problem is not None:
+            raise CommandError(explain(server.problem, host, port))
+
+    def _print_addresses(self, host: str, port: int) -> None:
+        own = own_addresses() if host in EVERYWHERE else []
+        open_at, seen_by_others = addresses(host, port, own)
+        lines = [
+            f"Open        {open_at}/",
+            f"Projector   {open_at}/show/",
+            f"Hello World {seen_by_others or open_at}/hello/",
+            *([f"From other machines: {seen_by_others}/"] if seen_by_others else []),
+        ]
+        self._print("\n".join(lines))
+
+    async def _print_lab(self, feed: EventFeed) -> None:
+        """Whenever it comes up or goes down, as long as the server runs; a run is neither."""
+        before = LabState.STARTING
+        async for event in feed.read():
+            if not isinstance(event, LabChanged):
+                continue
+            match before, event.status.state:
+                case (LabState.STARTING | LabState.DOWN, LabState.READY) | (_, LabState.DOWN):
+                    self._print(lab_line(event.status))
+            before = event.status.state
+
+    def _print(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def addresses(host: str, port: int, own: list[str]) -> tuple[str, str]:
+    """Where to open the page on this machine, and on others; the latter is empty where they can't."""
+    tail = "" if port == 80 else f":{port}"
+    name = "localhost" if host in (*EVERYWHERE, "127.0.0.1", "::1") else f"[{host}]" if ":" in host else host
+    return f"http://{name}{tail}", f"http://{own[0]}{tail}" if own else ""
+
+
+def lab_line(status: LabStatus) -> str:
+    if status.source is Source.LAB:
+        return f"Lab         {status.sentence}"
+    remedy = f"\n            What would enable the real lab: {status.remedy}" if status.remedy else ""
+    return f"Lab         SIMULATED. {status.sentence}{remedy}"
+
+
+def explain(problem: OSError, host: str, port: int) -> str:
+    """Why the server can't listen, in one sentence with a hint."""
+    match problem.errno:
+        case errno.EADDRINUSE:
+            return f"Port {port} is in use by another program: end that one, or choose another with PORT={port + 1}."
+        case errno.EACCES:
+            return f"Port {port} needs a right that this user has not: choose one from 1024 on, such as PORT=8000."
+        case errno.EADDRNOTAVAIL:
+            return f"This machine has no address {host}: choose HOST=127.0.0.1, or HOST=0.0.0.0 for all it has."
+    return f"The server cannot listen on {host}, port {port}: {problem.strerror or problem}."

@@ -1,0 +1,95 @@
+"""What waits to be sent to one viewer: bounded by what the viewer has acknowledged.
+
+A server below us may take messages without end for a socket that nobody reads; the acknowledgements are the only sign
+that they arrive. Knows nothing of sockets and of time.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from layersviz.rooms.messages import CloseCode
+
+WINDOW = 64
+"""So many deltas may be under way to a viewer without an acknowledgement."""
+
+OUTBOX = 2 * WINDOW
+"""So many messages of any kind may wait here; only a server with back-pressure of its own lets them wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """Why the server ends a viewer's connection."""
+
+    code: CloseCode
+    reason: str
+
+
+class Viewer:
+    """One connection. The hub puts in, one reader takes out."""
+
+    def __init__(self, name: str, *, may_present: bool) -> None:
+        self.name = name
+        self.may_present = may_present
+        self.is_stale = False
+        self.dismissal: Dismissal | None = None
+        self._outbox: deque[str] = deque()
+        self._offered = 0
+        self._acknowledged = 0
+        self._snapshot = 0
+        self._asks_snapshot = False
+        self._wake = asyncio.Event()
+
+    def offer(self, text: str) -> None:
+        """What answers this viewer alone; a viewer that is behind does without."""
+        if not self.is_stale and len(self._outbox) < OUTBOX:
+            self._put(text)
+
+    def offer_delta(self, text: str, seq: int) -> None:
+        """Past the window the viewer is stale: it gets nothing more until it has caught up, then a snapshot."""
+        if self.is_stale:
+            return
+        if seq - max(self._acknowledged, self._snapshot) > WINDOW or len(self._outbox) >= OUTBOX:
+            self.is_stale = True
+        else:
+            self._offered = seq
+            self._put(text)
+
+    def offer_snapshot(self, text: str, seq: int) -> None:
+        """The state as a whole; it makes what still waits needless, and the window counts from here."""
+        self.is_stale = self._asks_snapshot = False
+        self._offered = self._snapshot = seq
+        self._outbox.clear()
+        self._put(text)
+
+    def acknowledge(self, seq: int) -> None:
+        self._acknowledged = max(self._acknowledged, seq)
+
+    def ask_snapshot(self) -> None:
+        self._asks_snapshot = True
+
+    @property
+    def is_due_snapshot(self) -> bool:
+        """It was behind and most of the rest has arrived; or it asks, and the last one is no longer on its way."""
+        has_caught_up = self._offered - self._acknowledged <= WINDOW // 2
+        has_the_last = self._acknowledged >= self._snapshot
+        return (self.is_stale and has_caught_up) or (self._asks_snapshot and has_the_last)
+
+    def dismiss(self, code: CloseCode, reason: str) -> None:
+        """End the connection; the first reason counts."""
+        if self.dismissal is None:
+            self.dismissal = Dismissal(code=code, reason=reason)
+            self._wake.set()
+
+    async def texts(self) -> AsyncIterator[str]:
+        """What is to be sent, in order, until the viewer is dismissed."""
+        while self.dismissal is None:
+            while self._outbox and self.dismissal is None:
+                yield self._outbox.popleft()
+            await self._wake.wait()
+            self._wake.clear()
+
+    def _put(self, text: str) -> None:
+        self._outbox.append(text)
+        self._wake.set()

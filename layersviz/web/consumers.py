@@ -1,0 +1,95 @@
+"""The websockets: one viewer each, between the browser and the hub. They carry text and decide nothing of the lesson.
+
+A message that is no message of ours ends its own connection, with a code and a reason, and nothing else.
+"""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from channels.consumer import get_handler_name
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from layersviz.rooms.messages import BrowserMessage, CloseCode
+from layersviz.rooms.viewer import Viewer
+from layersviz.web.allowance import Allowance
+from layersviz.web.embedded import Embedded
+
+MESSAGE_LIMIT_OCTETS = 16 * 1024
+MESSAGES, IN_SECONDS = 100, 5.0
+
+TOO_LARGE = "A message may have 16 KiB."
+_TOO_MANY = "Too many messages in a short time."
+_NOT_TEXT = "Messages are text, not binary."
+_NOT_JSON = "This message is not JSON."
+_UNKNOWN = "This is not a message that the server knows."
+
+_decoder: msgspec.json.Decoder[BrowserMessage] = msgspec.json.Decoder(BrowserMessage)
+
+
+class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """A projector's or a pupil's connection: it may listen, and answer for itself."""
+
+    channel_layer_alias = "none: the hub alone listens to the layer"
+    may_present = False
+
+    def __init__(self, *, embedded: Embedded) -> None:
+        super().__init__()
+        self.embedded = embedded
+        self._allowance = Allowance(burst=MESSAGES, seconds=IN_SECONDS)
+        self._viewer: Viewer | None = None
+        self._delivery: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """However the connection ends, by the browser or by our own shutdown, nothing of it is left."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self._delivery is not None:
+                self._delivery.cancel()
+            if self._viewer is not None:
+                self.embedded.hub().leave(self._viewer)
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels closes old database connections before each message, in a thread; there are none here."""
+        await getattr(self, get_handler_name(message))(message)
+
+    async def connect(self) -> None:
+        await self.accept()
+        self._viewer = self.embedded.hub().join(may_present=self.may_present)
+        self._delivery = asyncio.create_task(self._deliver(self._viewer))
+
+    async def _deliver(self, viewer: Viewer) -> None:
+        async for text in viewer.texts():
+            await self.send(text_data=text)
+        if viewer.dismissal is not None:
+            await self.close(code=int(viewer.dismissal.code), reason=viewer.dismissal.reason)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        viewer = self._viewer
+        if viewer is None or viewer.dismissal is not None:
+            return
+        if not self._allowance.spend(asyncio.get_running_loop().time()):
+            viewer.dismiss(CloseCode.TOO_MANY, _TOO_MANY)
+        elif text_data is None:
+            viewer.dismiss(CloseCode.BAD_MESSAGE, _NOT_TEXT)
+        elif len(text_data.encode()) > MESSAGE_LIMIT_OCTETS:
+            viewer.dismiss(CloseCode.TOO_LARGE, TOO_LARGE)
+        else:
+            await self._read(viewer, text_data)
+
+    async def _read(self, viewer: Viewer, text: str) -> None:
+        try:
+            message = _decoder.decode(text)
+        except msgspec.ValidationError:
+            viewer.dismiss(CloseCode.BAD_MESSAGE, _UNKNOWN)
+        except (msgspec.DecodeError, RecursionError):
+            viewer.dismiss(CloseCode.BAD_MESSAGE, _NOT_JSON)
+        else:
+            await self.embedded.hub().answer(viewer, message)
+
+
+class PresenterConsumer(ViewerConsumer):
+    """The dashboard's connection: it may ask for anything."""
+
+    may_present = True

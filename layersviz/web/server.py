@@ -1,0 +1,75 @@
+"""Daphne as we run it: limits on what a websocket may send, a reason with every closing, its end in good order.
+
+Knows nothing of what is served.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import daphne.server
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet import defer, reactor
+
+from layersviz.rooms.messages import CloseCode
+from layersviz.web.consumers import MESSAGE_LIMIT_OCTETS, TOO_LARGE
+
+
+class ReasonedWebSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
+    """Daphne's own leaves the reason of a closing out."""
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        if message["type"] == "websocket.close" and self.state == self.STATE_OPEN:
+            self.sendClose(code=message["code"], reason=message.get("reason"))
+        else:
+            super().handle_reply(message)
+
+    def onMessageFrameBegin(self, length: int) -> None:  # noqa: N802 - Autobahn's name
+        """The length in a frame's head is enough to refuse it: what follows is never kept."""
+        super().onMessageFrameBegin(length)
+        if not self.failedByMe and self.message_data_total_length > MESSAGE_LIMIT_OCTETS:
+            self._fail_connection(CloseCode.TOO_LARGE, TOO_LARGE)
+
+
+class Server(daphne.server.Server):  # type: ignore[misc]
+    """`begin` runs when the server listens, `stop` before it ends; both on its event loop.
+
+    `problem` is why it could not listen.
+    """
+
+    def __init__(
+        self,
+        application: Any,
+        *,
+        host: str,
+        port: int,
+        begin: Callable[[], Awaitable[None]],
+        stop: Callable[[], Awaitable[None]],
+    ) -> None:
+        super().__init__(
+            application,
+            endpoints=build_endpoint_description_strings(host=host, port=port),
+            websocket_max_message_size=0,  # theirs holds for what we send, too, and a snapshot is larger
+            websocket_max_frame_size=0,
+            ready_callable=self._make_ready,
+            server_name="layersviz",
+            verbosity=0,
+        )
+        self.problem: OSError | None = None
+        self._begin = begin
+        self._stop = stop
+
+    def _make_ready(self) -> None:
+        """All is built and nothing runs yet."""
+        self.ws_factory.protocol = ReasonedWebSocketProtocol
+        self.ws_factory.setProtocolOptions(failByDrop=False)  # what breaks the protocol hears why before it is cut off
+        self._beginning = daphne.server.twisted_loop.create_task(self._begin())
+        reactor.addSystemEventTrigger("before", "shutdown", self._end)  # type: ignore[arg-type] # a str, as in Twisted
+
+    def _end(self) -> "defer.Deferred[None]":
+        """The reactor waits for it."""
+        return defer.Deferred.fromFuture(daphne.server.twisted_loop.create_task(self._stop()))
+
+    def listen_error(self, failure: Any) -> None:
+        self.problem = getattr(failure.value, "socketError", None) or OSError(failure.getErrorMessage())
+        self.stop()

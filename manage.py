@@ -1,0 +1,15 @@
+#!/usr/bin/env python
+"""Django's command line for layersviz; `python manage.py serve` starts everything."""
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as refused:  # an operator's slip: one sentence, not our inside
+        sys.exit(f"layersviz: {refused}")

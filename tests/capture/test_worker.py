@@ -1,0 +1,258 @@
+"""The worker with a source of our own, real dissection and story, and the real channel layer in memory."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from channels.layers import InMemoryChannelLayer
+
+from layersviz.capture.bus import GROUP, send_order
+from layersviz.capture.events import LabState, ReportAgain, Source, StartRun
+from layersviz.capture.simulated_run import draw_numbers, simulate
+from layersviz.capture.source import (
+    EventStream,
+    FrameSeen,
+    SourceEvent,
+    SourceImpossible,
+    SourceRefused,
+    SourceRunEnded,
+    SourceRunStarted,
+    SourceStatus,
+)
+from layersviz.capture.worker import CaptureWorker, OfferedSource
+from layersviz.core.frame import Frame
+from layersviz.core.host import Hosts
+
+NOW_S = 1_700_000_000.9
+
+
+class ScriptedSource:
+    """Tells what the test tells it to, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: asyncio.Queue[tuple[int, bool]] = asyncio.Queue()
+        self.is_open = False
+        self.is_closed = False
+        self._stream = EventStream()
+
+    async def open(self) -> None:
+        self.is_open = True
+
+    async def start_run(self, run: int, *, cold: bool) -> None:
+        self.asked.put_nowait((run, cold))
+
+    def events(self) -> AsyncIterator[SourceEvent]:
+        return self._stream.read()
+
+    async def close(self) -> None:
+        self.is_closed = True
+        self._stream.end()
+
+    def tell(self, *events: SourceEvent) -> None:
+        for event in events:
+            self._stream.tell(event)
+
+    def be_ready(self) -> None:
+        self.tell(SourceStatus(state=LabState.READY, sentence="Ready."))
+
+    def be_impossible(self) -> None:
+        self.tell(SourceImpossible(sentence="The kernel forbids it.", remedy="Ask the kernel."))
+        self._stream.end()
+
+
+class Bench:
+    """A worker at work, its two sources, and what it has told."""
+
+    def __init__(self, layer: InMemoryChannelLayer, hosts: Hosts) -> None:
+        self.layer = layer
+        self.hosts = hosts
+        self.lab, self.simulated = ScriptedSource(), ScriptedSource()
+        self.now_s = NOW_S
+        self.worker = self.new_worker()
+
+    def new_worker(self) -> CaptureWorker:
+        offered = (
+            OfferedSource(kind=Source.LAB, make=lambda _: self.lab),
+            OfferedSource(kind=Source.SIMULATED, make=lambda _: self.simulated),
+        )
+        return CaptureWorker(layer=self.layer, hosts=self.hosts, offered=offered, now_s=lambda: self.now_s)
+
+    async def hear(self) -> dict[str, Any]:
+        message = await asyncio.wait_for(self.layer.receive("listener"), 5)
+        assert message["type"] == "capture.event"
+        event: dict[str, Any] = json.loads(message["text"])
+        return event
+
+    async def hear_until(self, kind: str) -> list[dict[str, Any]]:
+        heard = [await self.hear()]
+        while heard[-1]["kind"] != kind:
+            heard.append(await self.hear())
+        return heard
+
+    async def press(self, asked_by: str = "the presenter", *, cold: bool = False) -> None:
+        await send_order(self.layer, StartRun(asked_by=asked_by, cold=cold))
+
+    async def ready(self) -> None:
+        self.lab.be_ready()
+        await self.hear_until("lab_changed")
+
+    async def asked_run(self) -> int:
+        """The number of the run that the lab was asked for last."""
+        return (await asyncio.wait_for(self.lab.asked.get(), 5))[0]
+
+    async def play(self, frames: list[Frame]) -> list[dict[str, Any]]:
+        await self.press()
+        run = await self.asked_run()
+        self.lab.tell(SourceRunStarted(run=run, hosts=self.hosts))
+        self.lab.tell(*(FrameSeen(run=run, frame=frame) for frame in frames))
+        self.lab.tell(SourceRunEnded(run=run))
+        return await self.hear_until("run_ended")
+
+
+@pytest.fixture
+async def bench(hosts: Hosts) -> AsyncIterator[Bench]:
+    layer = InMemoryChannelLayer(capacity=1000)
+    await layer.group_add(GROUP, "listener")
+    made = Bench(layer, hosts)
+    tasks = [asyncio.create_task(made.worker.play()), asyncio.create_task(made.worker.read_orders())]
+    yield made
+    await made.worker.close()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+def frames(hosts: Hosts) -> list[Frame]:
+    return list(simulate(hosts, draw_numbers(Random(1)), start_ns=1_000, with_arp=True))
+
+
+async def test_the_lab_is_tried_first(bench: Bench) -> None:
+    bench.lab.be_ready()
+    status = (await bench.hear())["status"]
+    assert (status["state"], status["source"], status["sentence"]) == ("ready", "lab", "Ready.")
+    assert not bench.simulated.is_open
+
+
+async def test_where_the_lab_is_impossible_runs_are_simulated_and_it_says_why(bench: Bench) -> None:
+    bench.lab.be_impossible()
+    bench.simulated.be_ready()
+    status = (await bench.hear())["status"]
+    assert (status["state"], status["source"]) == ("ready", "simulated")
+    assert (status["sentence"], status["remedy"]) == ("The kernel forbids it.", "Ask the kernel.")
+    assert bench.lab.is_closed
+
+
+async def test_a_run_is_told_frame_by_frame(bench: Bench, frames: list[Frame]) -> None:
+    await bench.ready()
+    started, *dissected, ended = await bench.play(frames)
+    assert (started["kind"], started["source"]) == ("run_started", "lab")
+    assert [event["journey"]["octets"] for event in dissected] == [frame.octets.hex() for frame in frames]
+    assert dissected[2]["journey"]["name"] == "SYN"
+    assert (ended["run"], ended["problem"]) == (started["run"], "")
+
+
+async def test_events_are_numbered_without_a_gap(bench: Bench, frames: list[Frame]) -> None:
+    await bench.ready()
+    numbers = [event["number"] for event in await bench.play(frames)]
+    assert numbers == list(range(2, len(frames) + 4))
+
+
+async def test_a_frame_of_noise_ends_nothing(bench: Bench, frames: list[Frame]) -> None:
+    noise = [replace(frames[0], octets=Random(2).randbytes(60)), replace(frames[1], octets=b"")]
+    await bench.ready()
+    told = await bench.play([*noise, *frames[2:]])
+    assert told[-1]["kind"] == "run_ended"
+    assert [event["journey"]["name"] for event in told[1:-1]].count("SYN") == 1
+
+
+async def test_cold_is_handed_on(bench: Bench) -> None:
+    await bench.ready()
+    await bench.press(cold=True)
+    assert (await bench.lab.asked.get())[1] is True
+
+
+async def test_a_press_before_the_lab_is_up_is_refused(bench: Bench) -> None:
+    await bench.press("somebody")
+    refused = await bench.hear()
+    assert (refused["kind"], refused["asked_by"]) == ("run_refused", "somebody")
+    assert "press again in a moment" in refused["sentence"]
+
+
+async def test_a_second_press_while_a_run_is_on_is_refused(bench: Bench) -> None:
+    await bench.ready()
+    await bench.press()
+    bench.lab.tell(SourceRunStarted(run=await bench.asked_run(), hosts=bench.hosts))
+    await bench.hear_until("run_started")
+    await bench.press("somebody else")
+    refused = await bench.hear()
+    assert (refused["kind"], refused["asked_by"]) == ("run_refused", "somebody else")
+    assert "wait until it has ended" in refused["sentence"]
+    assert bench.lab.asked.empty()
+
+
+async def test_the_source_s_own_refusal_reaches_the_one_who_asked(bench: Bench) -> None:
+    await bench.ready()
+    await bench.press("somebody")
+    bench.lab.tell(SourceRefused(run=await bench.asked_run(), sentence="A run is on already."))
+    refused = await bench.hear()
+    assert (refused["asked_by"], refused["sentence"]) == ("somebody", "A run is on already.")
+
+
+async def test_a_run_that_broke_off_can_be_followed_by_another(bench: Bench, frames: list[Frame]) -> None:
+    await bench.ready()
+    await bench.press()
+    run = await bench.asked_run()
+    bench.lab.tell(SourceRunStarted(run=run, hosts=bench.hosts), SourceRunEnded(run=run, problem="The lab has died."))
+    assert (await bench.hear_until("run_ended"))[-1]["problem"] == "The lab has died."
+    assert len(await bench.play(frames)) == len(frames) + 2
+
+
+async def test_run_numbers_grow_even_when_presses_come_within_a_second(bench: Bench, frames: list[Frame]) -> None:
+    await bench.ready()
+    runs = [(await bench.play(frames[:1]))[0]["run"] for _ in range(3)]
+    assert runs == [1_700_000_000, 1_700_000_001, 1_700_000_002]
+
+
+async def test_a_worker_that_is_started_again_does_not_begin_with_1(bench: Bench, frames: list[Frame]) -> None:
+    await bench.ready()
+    first = (await bench.play(frames[:1]))[0]["run"]
+    await bench.worker.close()
+    bench.lab, bench.now_s = ScriptedSource(), NOW_S + 2
+    again = bench.new_worker()
+    playing = asyncio.create_task(again.play())
+    await bench.ready()
+    await again.obey(StartRun(asked_by="the presenter"))
+    assert await bench.asked_run() > first
+    await again.close()
+    await playing
+
+
+async def test_a_report_repeats_the_lab_s_state_and_the_whole_latest_run(bench: Bench, frames: list[Frame]) -> None:
+    await bench.ready()
+    told = await bench.play(frames)
+    await send_order(bench.layer, ReportAgain())
+    lab, *again = await bench.hear_until("run_ended")
+    assert lab["kind"] == "lab_changed"
+    assert [event["number"] for event in again] == list(range(lab["number"] + 1, lab["number"] + 1 + len(told)))
+    assert [without_number(event) for event in again] == [without_number(event) for event in told]
+
+
+async def test_a_report_before_the_first_run_is_the_lab_s_state_alone(bench: Bench) -> None:
+    await send_order(bench.layer, ReportAgain())
+    await send_order(bench.layer, ReportAgain())
+    assert [(await bench.hear())["kind"] for _ in range(2)] == ["lab_changed", "lab_changed"]
+
+
+async def test_a_closed_worker_closes_its_source(bench: Bench) -> None:
+    await bench.ready()
+    await bench.worker.close()
+    assert bench.lab.is_closed
+
+
+def without_number(event: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in event.items() if name != "number"}

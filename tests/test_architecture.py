@@ -1,0 +1,131 @@
+"""Who may import whom, in Python and in JavaScript: arrows run one way."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+STANDARD = frozenset(sys.stdlib_module_names)
+
+# A package of ours and what it may import besides itself and the standard library.
+MAY_IMPORT = {
+    "layersviz.core": set(),
+    "layersviz.lab": {"layersviz.core", "pyroute2"},
+    "layersviz.dissect": {"layersviz.core", "scapy"},
+    "layersviz.capture": {"layersviz.core", "layersviz.dissect", "msgspec", "scapy"},
+    "layersviz.rooms": {"layersviz.core", "layersviz.capture", "msgspec"},
+    "layersviz.web": {
+        *("layersviz.core", "layersviz.capture", "layersviz.rooms"),
+        *("asgiref", "channels", "daphne", "django", "msgspec", "twisted", "whitenoise"),
+    },
+    "layersviz.management": {
+        *("config", "layersviz.core", "layersviz.capture", "layersviz.rooms", "layersviz.web"),
+        *("channels", "django", "msgspec"),
+    },
+    "layersviz.apps": {"layersviz.web", "django"},
+    "config": {
+        *("layersviz.core", "layersviz.capture", "layersviz.rooms", "layersviz.web"),
+        *("channels", "csp", "django"),
+    },
+}
+PYTHON = sorted(file for root in ("layersviz", "config") for file in (PROJECT / root).rglob("*.py"))
+
+# A folder of static/js and what its modules may import. Elements share make.js and do not know each other.
+JS = PROJECT / "static" / "js"
+JS_MAY_IMPORT = {
+    "core": {"core"},
+    "drawing": {"core", "drawing"},
+    "live": {"core", "live"},
+    "elements": {"core", "drawing", "elements/make.js"},
+    "main.js": {"core", "drawing", "live", "elements"},
+    "theme.js": set(),
+}
+SCRIPTS = sorted(JS.rglob("*.js"))
+
+
+@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(PROJECT)))
+def test_a_module_imports_only_what_its_package_may(file: Path) -> None:
+    package = package_of(module_of(file))
+    imported = {package_of(name) for name in imports(file)} - STANDARD - {package}
+    assert imported <= MAY_IMPORT.get(package, set())
+
+
+def test_every_package_of_ours_has_its_arrows() -> None:
+    assert {package_of(module_of(file)) for file in PYTHON} - {"layersviz"} == set(MAY_IMPORT)
+
+
+def test_the_core_has_no_clock_socket_thread_or_loop() -> None:
+    forbidden = {"asyncio", "datetime", "multiprocessing", "random", "selectors", "socket", "threading", "time"}
+    for file in (PROJECT / "layersviz" / "core").rglob("*.py"):
+        assert not {name.partition(".")[0] for name in imports(file)} & forbidden, file
+
+
+@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(PROJECT)))
+def test_only_the_settings_read_the_environment(file: Path) -> None:
+    if file.parent.name != "config":
+        assert not re.search(r"\bos\.(environ|getenv)\b", file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("layersviz.lab.__main__", {"django", "scapy", "channels", "msgspec"}),
+        ("layersviz.lab.network", {"django", "scapy", "channels", "msgspec"}),
+        ("layersviz.lab.player", {"django", "scapy", "channels", "msgspec"}),
+        ("layersviz.dissect", {"django", "channels", "scapy.all", "msgspec"}),
+        ("layersviz.rooms.hub", {"django", "channels"}),
+    ],
+)
+def test_what_a_module_brings_along_is_within_its_arrows(module: str, unwanted: set[str]) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert not unwanted & set(loaded.stdout.split())
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.relative_to(JS)))
+def test_a_script_imports_only_what_its_folder_may(script: Path) -> None:
+    here = script.relative_to(JS)
+    for target in script_imports(script):
+        found = (script.parent / target).resolve().relative_to(JS)
+        assert {found.parts[0], str(found)} & JS_MAY_IMPORT[here.parts[0]], f"{here} imports {found}"
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.relative_to(JS)))
+def test_no_script_puts_data_into_markup_or_makes_code_of_text(script: Path) -> None:
+    text = script.read_text(encoding="utf-8")
+    assert not re.search(r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|Function)\s*(=[^=]|\()", text)
+
+
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def package_of(module: str) -> str:
+    """'layersviz.core' of 'layersviz.core.frame'; of others the first part."""
+    first, _, rest = module.partition(".")
+    return f"{first}.{rest.partition('.')[0]}" if first == "layersviz" and rest else first
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every module that the file names in an import, wherever in it that is."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def script_imports(script: Path) -> Iterator[str]:
+    """Paths that a script imports or exports from, relative to itself; comments are left out."""
+    code = re.sub(r"/\*.*?\*/", "", script.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for match in re.finditer(
+        r"""^\s*(?:import\s*\(?|import\s[^;"'()]*\sfrom\s*|export\s*[*{][^;"']*\sfrom\s*)["']([^"']+)["']""",
+        code,
+        flags=re.MULTILINE,
+    ):
+        yield match[1]

@@ -1,0 +1,299 @@
+"""The websockets as the server below sees them: hub and worker are real, frames are simulated."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from channels.layers import InMemoryChannelLayer
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
+from django.urls import path
+
+from layersviz.capture.worker import CaptureWorker
+from layersviz.core.host import Hosts
+from layersviz.rooms.hub import Hub
+from layersviz.rooms.room import Room
+from layersviz.web.consumers import MESSAGE_LIMIT_OCTETS, MESSAGES, PresenterConsumer, ViewerConsumer
+from layersviz.web.embedded import Embedded
+from layersviz.web.origin import only_from_our_pages
+from layersviz.web.sources import sources
+
+PRESENT, SHOW = "/ws/present/", "/ws/show/"
+PATIENCE_S = 5
+
+
+class Browser:
+    """One connection, read as JSON."""
+
+    def __init__(self, communicator: WebsocketCommunicator) -> None:
+        self._communicator = communicator
+
+    async def open(self) -> bool:
+        accepted, _ = await self._communicator.connect(timeout=PATIENCE_S)
+        return bool(accepted)
+
+    async def say(self, **message: Any) -> None:
+        await self.say_text(json.dumps(message))
+
+    async def say_text(self, text: str) -> None:
+        await self._communicator.send_input({"type": "websocket.receive", "text": text})
+
+    async def say_octets(self, octets: bytes) -> None:
+        await self._communicator.send_input({"type": "websocket.receive", "bytes": octets})
+
+    async def hear(self) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(await self._communicator.receive_from(timeout=PATIENCE_S))
+        return message
+
+    async def hear_until(self, kind: str) -> dict[str, Any]:
+        while (message := await self.hear())["kind"] != kind:
+            pass
+        return message
+
+    async def is_closed_with(self) -> tuple[int, str]:
+        while (output := await self._communicator.receive_output(timeout=PATIENCE_S))["type"] == "websocket.send":
+            pass
+        assert output["type"] == "websocket.close"
+        return output["code"], output["reason"]
+
+    async def leave(self) -> None:
+        await self._communicator.disconnect()
+
+
+Opener = Callable[..., Browser]
+
+
+@pytest.fixture
+async def embedded(hosts: Hosts) -> AsyncIterator[Embedded]:
+    layer = InMemoryChannelLayer(capacity=1000)
+    made = Embedded(
+        layer=lambda: layer,
+        make_worker=lambda layer: CaptureWorker(layer=layer, hosts=hosts, offered=sources(with_lab=False)),
+        make_hub=lambda layer: Hub(room=Room(hosts), layer=layer),
+    )
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def browser(embedded: Embedded) -> AsyncIterator[Opener]:
+    """Makes connections, and ends them after the test."""
+    application = only_from_our_pages(
+        URLRouter(
+            [
+                path("ws/present/", PresenterConsumer.as_asgi(embedded=embedded)),
+                path("ws/show/", ViewerConsumer.as_asgi(embedded=embedded)),
+            ]
+        )
+    )
+    opened = []
+
+    def open_one(
+        address: str = PRESENT, *, host: str = "localhost:8000", origin: str | None = "http://localhost:8000"
+    ) -> Browser:
+        headers = [(b"host", host.encode()), *([(b"origin", origin.encode())] if origin is not None else [])]
+        opened.append(WebsocketCommunicator(application, address, headers=headers))
+        return Browser(opened[-1])
+
+    yield open_one
+    for communicator in opened:
+        communicator.stop(exceptions=False)
+
+
+async def test_the_first_message_is_the_snapshot(browser: Opener) -> None:
+    for address in (PRESENT, SHOW):
+        page = browser(address)
+        assert await page.open()
+        assert (await page.hear())["kind"] == "snapshot"
+
+
+async def test_one_press_plays_a_run_on_every_screen(browser: Opener) -> None:
+    presenter, projector = browser(PRESENT), browser(SHOW)
+    for page in (presenter, projector):
+        await page.open()
+    while (await presenter.hear_until("lab_moved"))["lab"]["state"] != "ready":
+        pass
+    await presenter.say(kind="start", cold=True)
+    names = []
+    while (message := await projector.hear())["kind"] != "run_closed":
+        if message["kind"] == "frame_added":
+            names.append(message["journey"]["name"])
+    assert names[2:5] == ["SYN", "SYN/ACK", "ACK"]
+    assert message["problem"] == ""
+
+
+async def test_a_late_joiner_gets_the_run_in_the_snapshot(browser: Opener) -> None:
+    presenter = browser(PRESENT)
+    await presenter.open()
+    while (await presenter.hear_until("lab_moved"))["lab"]["state"] != "ready":
+        pass
+    await presenter.say(kind="start")
+    await presenter.hear_until("run_closed")
+    late = browser(SHOW)
+    await late.open()
+    snapshot = await late.hear()
+    assert "SYN" in [journey["name"] for journey in snapshot["run"]["journeys"]]
+    assert snapshot["playhead"]["run"] == snapshot["run"]["number"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        '"start"',
+        "{}",
+        '{"kind": "format_disk"}',
+        '{"kind": "snapshot"}',
+        '{"kind": "play", "loudly": true}',
+        '{"kind": "move_step"}',
+        '{"kind": "move_step", "by": 2}',
+        '{"kind": "move_step", "by": 0}',
+        '{"kind": "seek", "instant_ms": -1}',
+        '{"kind": "seek", "instant_ms": NaN}',
+        '{"kind": "seek", "instant_ms": "5"}',
+        '{"kind": "set_rate", "rate": 4.01}',
+        '{"kind": "acknowledge", "seq": -1}',
+        '{"x": ' + "[" * 8000 + "]" * 8000 + ', "kind": "play"}',
+    ],
+    ids=lambda text: text[:40],
+)
+async def test_what_is_no_message_closes_that_connection_and_no_other(browser: Opener, text: str) -> None:
+    bad, good = browser(PRESENT), browser(PRESENT)
+    for page in (bad, good):
+        await page.open()
+    await bad.say_text(text)
+    code, reason = await bad.is_closed_with()
+    assert code == 4400
+    assert reason in ("This message is not JSON.", "This is not a message that the server knows.")
+    await good.say(kind="ping", client_ms=1)
+    assert (await good.hear_until("pong"))["client_ms"] == 1
+
+
+async def test_a_binary_message_closes_the_connection(browser: Opener) -> None:
+    page = browser()
+    await page.open()
+    await page.say_octets(b'{"kind": "play"}')
+    assert await page.is_closed_with() == (4400, "Messages are text, not binary.")
+
+
+@pytest.mark.parametrize(("filler", "octets_each"), [("x", 1), ("€", 3)])
+async def test_a_message_over_16_kib_closes_the_connection(browser: Opener, filler: str, octets_each: int) -> None:
+    page = browser()
+    await page.open()
+    await page.say_text(filler * (MESSAGE_LIMIT_OCTETS // octets_each + 1))
+    assert (await page.is_closed_with())[0] == 4413
+
+
+async def test_a_message_of_just_16_kib_is_read(browser: Opener) -> None:
+    page = browser()
+    await page.open()
+    ping = '{"kind": "ping", "client_ms": 1}'
+    await page.say_text(ping + " " * (MESSAGE_LIMIT_OCTETS - len(ping)))
+    assert (await page.hear_until("pong"))["client_ms"] == 1
+
+
+async def test_too_many_messages_close_the_connection(browser: Opener) -> None:
+    page = browser()
+    await page.open()
+    for _ in range(MESSAGES + 20):
+        await page.say(kind="acknowledge", seq=0)
+    assert (await page.is_closed_with())[0] == 4429
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"kind": "start"},
+        {"kind": "play"},
+        {"kind": "pause"},
+        {"kind": "move_step", "by": 1},
+        {"kind": "move_frame", "by": -1},
+        {"kind": "seek", "instant_ms": 0},
+        {"kind": "set_rate", "rate": 2},
+    ],
+    ids=lambda message: message["kind"],
+)
+async def test_a_presenter_s_message_on_the_projector_s_line_closes_it_and_moves_nothing(
+    browser: Opener, message: dict[str, Any]
+) -> None:
+    forger, presenter = browser(SHOW), browser(PRESENT)
+    for page in (forger, presenter):
+        await page.open()
+    await forger.say(**message)
+    assert await forger.is_closed_with() == (4403, "Only the presenter may ask for this.")
+    before = (await presenter.hear())["playhead"]
+    await presenter.say(kind="acknowledge", seq=10**9)
+    await presenter.say(kind="ask_snapshot")
+    assert (await presenter.hear_until("snapshot"))["playhead"] == before
+
+
+async def test_after_a_bad_message_nothing_more_is_done(browser: Opener) -> None:
+    bad, watcher = browser(PRESENT), browser(SHOW)
+    for page in (bad, watcher):
+        await page.open()
+    await bad.say_text("{")
+    await bad.say(kind="set_rate", rate=2)
+    await bad.is_closed_with()
+    await watcher.say(kind="acknowledge", seq=10**9)
+    await watcher.say(kind="ask_snapshot")
+    await watcher.hear_until("snapshot")
+    assert (await watcher.hear_until("snapshot"))["playhead"]["rate"] == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("localhost:8000", "http://localhost:8000"),
+        ("127.0.0.1:8001", "http://127.0.0.1:8001"),
+        ("[::1]:8000", "http://[::1]:8000"),
+        ("localhost", "https://localhost"),
+        ("LOCALHOST:8000", "http://localhost:8000"),
+    ],
+)
+async def test_a_page_of_ours_may_connect(browser: Opener, host: str, origin: str) -> None:
+    assert await browser(host=host, origin=origin).open()
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("localhost:8000", "http://evil.example"),
+        ("localhost:8000", "http://localhost:9000"),  # another server on this machine
+        ("localhost:8000", "http://localhost"),
+        ("localhost:8000", "http://localhost:8000.evil.example"),
+        ("localhost:8000", "http://127.0.0.1:8000"),
+        ("evil.example", "http://evil.example"),  # a foreign name that leads here
+        ("localhost:8000", "null"),
+        ("localhost:8000", ""),
+        ("localhost:8000", None),
+    ],
+)
+async def test_a_page_of_others_may_not(browser: Opener, host: str, origin: str | None) -> None:
+    assert not await browser(host=host, origin=origin).open()
+
+
+async def test_hub_and_worker_are_started_once(browser: Opener, embedded: Embedded) -> None:
+    first = embedded.hub()
+    await browser(PRESENT).open()
+    await browser(SHOW).open()
+    assert embedded.hub() is first
+    assert len(embedded._tasks) == 3
+
+
+async def test_a_stopped_server_leaves_no_task(browser: Opener, embedded: Embedded) -> None:
+    embedded.hub()
+    await embedded.stop()
+    assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+
+
+async def test_a_viewer_who_leaves_is_forgotten(browser: Opener, embedded: Embedded) -> None:
+    page = browser(SHOW)
+    await page.open()
+    await page.hear()
+    await page.leave()
+    assert embedded.hub()._viewers == {}
