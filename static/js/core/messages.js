@@ -1,0 +1,370 @@
+// Every message between server and browser.
+// Generated from layersviz/rooms/messages.py by "manage.py typedefs": change it there.
+
+/** @typedef {"starting" | "ready" | "running" | "down"} LabState */
+
+/** What the source of frames can do now. */
+export const LabState = Object.freeze({
+  STARTING: "starting",
+  READY: "ready",
+  RUNNING: "running",
+  DOWN: "down",
+});
+
+/** @typedef {"lab" | "simulated"} Source */
+
+/** Where a run's frames come from. */
+export const Source = Object.freeze({
+  LAB: "lab",
+  SIMULATED: "simulated",
+});
+
+/** @typedef {"client" | "server"} Side */
+
+/** A side of the wire: the client opens the connection, the server waits for it. */
+export const Side = Object.freeze({
+  CLIENT: "client",
+  SERVER: "server",
+});
+
+/** @typedef {"application" | "transport" | "network" | "link" | "physical"} Layer */
+
+/** A layer of a host's stack by its textbook name: RFC 1122 section 1.1.3, with the link layer split in two. */
+export const Layer = Object.freeze({
+  APPLICATION: "application",
+  TRANSPORT: "transport",
+  NETWORK: "network",
+  LINK: "link",
+  PHYSICAL: "physical",
+});
+
+/** @typedef {"down" | "wire" | "up"} Half */
+
+/** Which part of the way: down the sender, across the wire, up the receiver. */
+export const Half = Object.freeze({
+  DOWN: "down",
+  WIRE: "wire",
+  UP: "up",
+});
+
+/** @typedef {"captured" | "computed" | "simulated" | "good" | "bad" | "plain"} Mark */
+
+/** Where a shown value comes from, or how a check ended. */
+export const Mark = Object.freeze({
+  CAPTURED: "captured",
+  COMPUTED: "computed",
+  SIMULATED: "simulated",
+  GOOD: "good",
+  BAD: "bad",
+  PLAIN: "plain",
+});
+
+/** @typedef {"CLOSED" | "LISTEN" | "SYN-SENT" | "SYN-RECEIVED" | "ESTABLISHED" | "FIN-WAIT-1" | "FIN-WAIT-2" | "CLOSE-WAIT" | "CLOSING" | "LAST-ACK" | "TIME-WAIT"} TcpState */
+
+/** A connection end's state, by the RFC's names. */
+export const TcpState = Object.freeze({
+  CLOSED: "CLOSED",
+  LISTEN: "LISTEN",
+  SYN_SENT: "SYN-SENT",
+  SYN_RECEIVED: "SYN-RECEIVED",
+  ESTABLISHED: "ESTABLISHED",
+  FIN_WAIT_1: "FIN-WAIT-1",
+  FIN_WAIT_2: "FIN-WAIT-2",
+  CLOSE_WAIT: "CLOSE-WAIT",
+  CLOSING: "CLOSING",
+  LAST_ACK: "LAST-ACK",
+  TIME_WAIT: "TIME-WAIT",
+});
+
+/** @typedef {4400 | 4403 | 4408 | 4413 | 4429} CloseCode */
+
+/** Why the server ended a websocket; each time with a reason in words. */
+export const CloseCode = Object.freeze({
+  BAD_MESSAGE: 4400,
+  NOT_ALLOWED: 4403,
+  TOO_SLOW: 4408,
+  TOO_LARGE: 4413,
+  TOO_MANY: 4429,
+});
+
+/**
+ * All there is to know; the first message on every connection. `now_ms` is the server's clock.
+ * @typedef {object} Snapshot
+ * @property {"snapshot"} kind
+ * @property {number} seq
+ * @property {number} now_ms
+ * @property {LabStatus} lab
+ * @property {Run} run
+ * @property {Playhead} playhead
+ */
+
+/**
+ * @typedef {object} LabMoved
+ * @property {"lab_moved"} kind
+ * @property {number} seq
+ * @property {LabStatus} lab
+ */
+
+/**
+ * A new run has begun; its frames follow. It replaces the one shown.
+ * @typedef {object} RunOpened
+ * @property {"run_opened"} kind
+ * @property {number} seq
+ * @property {Run} run
+ */
+
+/**
+ * @typedef {object} FrameAdded
+ * @property {"frame_added"} kind
+ * @property {number} seq
+ * @property {number} run
+ * @property {Journey} journey
+ */
+
+/**
+ * @typedef {object} RunClosed
+ * @property {"run_closed"} kind
+ * @property {number} seq
+ * @property {number} run
+ * @property {string} problem
+ */
+
+/**
+ * @typedef {object} PlayheadMoved
+ * @property {"playhead_moved"} kind
+ * @property {number} seq
+ * @property {Playhead} playhead
+ */
+
+/**
+ * To the one viewer who asked: why it is not done, in one sentence.
+ * @typedef {object} Refused
+ * @property {"refused"} kind
+ * @property {string} sentence
+ */
+
+/**
+ * The answer to a ping: the viewer's clock as it was sent, and the server's.
+ * @typedef {object} Pong
+ * @property {"pong"} kind
+ * @property {number} client_ms
+ * @property {number} now_ms
+ */
+
+/**
+ * Start a handshake. `cold`: forget the neighbours first, so that ARP is seen.
+ * @typedef {object} Start
+ * @property {"start"} kind
+ * @property {boolean} [cold]
+ */
+
+/**
+ * @typedef {object} Play
+ * @property {"play"} kind
+ */
+
+/**
+ * @typedef {object} Pause
+ * @property {"pause"} kind
+ */
+
+/**
+ * To the next step (1) or the previous one (-1).
+ * @typedef {object} MoveStep
+ * @property {"move_step"} kind
+ * @property {-1 | 1} by
+ */
+
+/**
+ * To the first step of the next frame (1) or of the previous one (-1).
+ * @typedef {object} MoveFrame
+ * @property {"move_frame"} kind
+ * @property {-1 | 1} by
+ */
+
+/**
+ * To an instant on the story's clock; past the end means the end.
+ * @typedef {object} Seek
+ * @property {"seek"} kind
+ * @property {number} instant_ms
+ */
+
+/**
+ * @typedef {object} SetRate
+ * @property {"set_rate"} kind
+ * @property {number} rate
+ */
+
+/**
+ * The highest `seq` that this viewer has applied: it opens the viewer's window again.
+ * @typedef {object} Acknowledge
+ * @property {"acknowledge"} kind
+ * @property {number} seq
+ */
+
+/**
+ * This viewer saw a gap in the numbers.
+ * @typedef {object} AskSnapshot
+ * @property {"ask_snapshot"} kind
+ */
+
+/**
+ * `client_ms` is this viewer's clock; the pong carries it back beside the server's.
+ * @typedef {object} Ping
+ * @property {"ping"} kind
+ * @property {number} client_ms
+ */
+
+/**
+ * The state of the lab in one sentence; `remedy` says what would enable the real lab where it is simulated.
+ * @typedef {object} LabStatus
+ * @property {LabState} state
+ * @property {Source} source
+ * @property {string} sentence
+ * @property {string} remedy
+ */
+
+/**
+ * One run as it is known so far; `number` is 0 and there are no journeys before the first press.
+ * @typedef {object} Run
+ * @property {number} number
+ * @property {Source} source
+ * @property {Hosts} hosts
+ * @property {Journey[]} journeys
+ * @property {boolean} ended
+ * @property {string} problem
+ */
+
+/**
+ * An instant on the story's clock that held at a moment of the server's, and how it moves from there.
+ * @typedef {object} Playhead
+ * @property {number} run
+ * @property {number} instant_ms
+ * @property {number} at_ms
+ * @property {number} rate
+ * @property {boolean} playing
+ * @property {number} until_ms
+ */
+
+/**
+ * A frame with all that the stage shows of it.
+ * @typedef {object} Journey
+ * @property {number} number
+ * @property {Side} sender
+ * @property {string} name
+ * @property {string} title
+ * @property {string} arrow
+ * @property {number} time_ns
+ * @property {number} time_us
+ * @property {string} octets
+ * @property {string} fcs
+ * @property {Header[]} headers
+ * @property {number} payload_offset
+ * @property {number} payload_octets
+ * @property {Step[]} steps
+ * @property {Row[]} rows
+ * @property {string} down_heading
+ * @property {string} up_heading
+ * @property {string} problem
+ */
+
+/**
+ * Both ends of a run.
+ * @typedef {object} Hosts
+ * @property {Host} client
+ * @property {Host} server
+ */
+
+/**
+ * One protocol's header inside a frame; offsets and lengths in octets from the frame's first octet.
+ * @typedef {object} Header
+ * @property {Layer} layer
+ * @property {string} protocol
+ * @property {number} octet_offset
+ * @property {number} octet_length
+ * @property {Field[]} fields
+ */
+
+/**
+ * One stop of a journey.
+ * @typedef {object} Step
+ * @property {number} number
+ * @property {Half} half
+ * @property {Side | null} side
+ * @property {Layer} layer
+ * @property {string} title
+ * @property {string} sentence
+ * @property {string} pdu
+ * @property {Part[]} parts
+ * @property {Line[]} lines
+ * @property {States} states
+ * @property {string} client_call
+ * @property {string} server_call
+ * @property {number} start_ms
+ * @property {number} rest_ms
+ * @property {number} end_ms
+ * @property {number | null} row
+ */
+
+/**
+ * One row of the table; `half` is DOWN or UP, `side` the host. A cell's lines are parted by a newline.
+ * @typedef {object} Row
+ * @property {Half} half
+ * @property {Side} side
+ * @property {Layer} layer
+ * @property {string} protocol
+ * @property {string} pdu
+ * @property {string} info
+ * @property {string} ports
+ * @property {string} ips
+ * @property {string} macs
+ */
+
+/**
+ * One end: dotted IPv4 address, colon-separated lower-case MAC address, TCP port 0 to 65535.
+ * @typedef {object} Host
+ * @property {Side} side
+ * @property {string} ip
+ * @property {string} mac
+ * @property {number} port
+ */
+
+/**
+ * One field: `name` as Wireshark filters it, `label` as textbooks print it, `text` as it is shown.
+ * @typedef {object} Field
+ * @property {string} name
+ * @property {string} label
+ * @property {string} text
+ * @property {number} bit_offset
+ * @property {number} bit_length
+ * @property {number | null} number
+ * @property {string} meaning
+ */
+
+/**
+ * A piece of the PDU as it is after a step: 'TCP', 20 octets. `computed` pieces are never in a capture.
+ * @typedef {object} Part
+ * @property {Layer} layer
+ * @property {string} label
+ * @property {number} octets
+ * @property {boolean} computed
+ */
+
+/**
+ * One labelled value that a step shows: a field that was written, or a check with the values that it compared.
+ * @typedef {object} Line
+ * @property {string} label
+ * @property {string} text
+ * @property {Mark} mark
+ */
+
+/**
+ * The TCP state of both ends of one connection at one moment, by RFC 9293's names.
+ * @typedef {object} States
+ * @property {TcpState} client
+ * @property {TcpState} server
+ */
+
+/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | PlayheadMoved | Refused | Pong} ServerMessage */
+
+/** @typedef {Start | Play | Pause | MoveStep | MoveFrame | Seek | SetRate | Acknowledge | AskSnapshot | Ping} BrowserMessage */

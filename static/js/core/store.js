@@ -1,0 +1,113 @@
+// All that this page knows, as one value, and how each message changes it.
+// Knows nothing of sockets, of clocks or of the page.
+
+/** @import { LabStatus, Run, Playhead, ServerMessage, Snapshot } from "./messages.js" */
+
+/**
+ * `seq` is the number of the last message applied. `needsSnapshot` is true from a gap in the numbers until the
+ * snapshot comes. `notice` is the last refusal. `connection.retryAtMs` is on this page's own clock.
+ * @typedef {{ phase: "connecting" | "open" | "lost", retryAtMs: number, reason: string }} Connection
+ * @typedef {{ number: number, sentence: string } | null} Notice
+ * @typedef {{
+ *   seq: number, lab: LabStatus | null, run: Run | null, playhead: Playhead, connected: boolean,
+ *   connection: Connection, notice: Notice, needsSnapshot: boolean,
+ * }} State
+ */
+
+/** @returns {State} */
+export function initialState() {
+  return {
+    seq: 0,
+    lab: null,
+    run: null,
+    playhead: { run: 0, instant_ms: 0, at_ms: 0, rate: 1, playing: false, until_ms: 0 },
+    connected: false,
+    connection: { phase: "connecting", retryAtMs: 0, reason: "" },
+    notice: null,
+    needsSnapshot: true,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {ServerMessage} message
+ * @returns {State}
+ */
+export function reduce(state, message) {
+  switch (message.kind) {
+    case "snapshot": return fromSnapshot(state, message);
+    case "refused": return withNotice(state, message.sentence);
+    case "pong": return state;
+    default: return numbered(state, message);
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Snapshot} message
+ * @returns {State}
+ */
+function fromSnapshot(state, { seq, lab, run, playhead }) {
+  return { ...state, seq, lab, run, playhead, needsSnapshot: false };
+}
+
+/**
+ * The next refusal is a new notice even where its sentence is the same.
+ * @param {State} state
+ * @param {string} sentence
+ * @returns {State}
+ */
+export function withNotice(state, sentence) {
+  return { ...state, notice: { number: (state.notice?.number ?? 0) + 1, sentence } };
+}
+
+/**
+ * @param {State} state
+ * @param {Connection} connection
+ * @returns {State}
+ */
+export function withConnection(state, connection) {
+  const connected = connection.phase === "open";
+  return { ...state, connection, connected, needsSnapshot: connected ? state.needsSnapshot : true };
+}
+
+/** @typedef {Exclude<ServerMessage, { kind: "snapshot" | "refused" | "pong" }>} Delta */
+
+/**
+ * What the server says to all carries a number that grows by one: after a gap nothing counts until the snapshot.
+ * @param {State} state
+ * @param {Delta} message
+ * @returns {State}
+ */
+function numbered(state, message) {
+  if (state.needsSnapshot || message.seq <= state.seq) return state;
+  if (message.seq > state.seq + 1) return { ...state, needsSnapshot: true };
+  return { ...changed(state, message), seq: message.seq };
+}
+
+/**
+ * @param {State} state
+ * @param {Delta} message
+ * @returns {State}
+ */
+function changed(state, message) {
+  switch (message.kind) {
+    case "lab_moved": return { ...state, lab: message.lab };
+    case "run_opened": return { ...state, run: message.run };
+    case "playhead_moved": return { ...state, playhead: message.playhead };
+    case "frame_added":
+      return withRun(state, message.run, (run) => ({ ...run, journeys: [...run.journeys, message.journey] }));
+    case "run_closed":
+      return withRun(state, message.run, (run) => ({ ...run, ended: true, problem: message.problem }));
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {number} number
+ * @param {(run: Run) => Run} change
+ * @returns {State}
+ */
+function withRun(state, number, change) {
+  return state.run?.number === number ? { ...state, run: change(state.run) } : state;
+}

@@ -1,0 +1,173 @@
+// Which bits of the wire are in sight, and where they, the headers' bands and the words stand in a box of that size.
+// Space is drawn as it is: a frame to the right has its first bit on the right, in front.
+
+import { bitAt, nameOf, signal } from "./bits.js";
+import { sansWidth } from "./text.js";
+import { clamped } from "./motion.js";
+
+/** @import { BitName, Region } from "./bits.js" */
+/** @import { Journey } from "./messages.js" */
+/** @import { WireScene } from "./scene.js" */
+
+/**
+ * The wire's own box: its two ends, its middle, and the width of a bit.
+ * @typedef {{ left: number, right: number, middle: number, pitch: number }} Pipe
+ */
+
+/**
+ * `forward` is 1 for a frame to the right, -1 to the left. Bit b stands from `originX - forward * b * pitch` on,
+ * backwards. `first` and `last` bound the whole bits in sight; `marked` is the bit under the marker, -1 for none.
+ * @typedef {Pipe & {
+ *   journey: Journey, forward: 1 | -1, originX: number, place: number, first: number, last: number, marked: number,
+ *   frontX: number, backX: number, bits: number, bands: Band[], map: Band[], rows: Rows,
+ * }} Wave
+ * @typedef {{ region: Region, x: number, width: number }} Band
+ * @typedef {{
+ *   words: number, pipe: number, digits: number, high: number, low: number, band: number, bandHeight: number,
+ *   map: number, mapHeight: number,
+ * }} Rows
+ */
+
+const PLUG_EM = 1.3;
+const MOST_BITS = 96;
+const LEAST_PITCH_EM = 1.04;
+
+/**
+ * @param {number} widthPx
+ * @param {number} emPx
+ * @returns {Pipe}
+ */
+export function pipe(widthPx, emPx) {
+  const left = PLUG_EM * emPx;
+  const right = widthPx - left;
+  return { left, right, middle: widthPx / 2, pitch: Math.max((right - left) / MOST_BITS, LEAST_PITCH_EM * emPx) };
+}
+
+/**
+ * The heights of the rows: words, digits, wave, bands, map of the whole frame. `extra` is a row on top of them.
+ * @param {number} heightPx
+ * @param {number} emPx
+ * @param {number} extra px
+ * @returns {Rows}
+ */
+export function rows(heightPx, emPx, extra) {
+  const bandHeight = 1.6 * emPx;
+  const mapHeight = 0.5 * emPx;
+  const map = heightPx - mapHeight - 1;
+  const band = map - 0.35 * emPx - bandHeight;
+  const at = (/** @type {number} */ em) => extra + em * emPx;
+  const low = band - 0.45 * emPx;
+  return { words: at(1.15), pipe: at(1.85), digits: at(2.95), high: at(3.35), low, band, bandHeight, map, mapHeight };
+}
+
+/**
+ * @param {WireScene} wire
+ * @param {Pipe} box
+ * @param {Rows} at
+ * @returns {Wave}
+ */
+export function layoutWave({ journey, bit, lead, tail }, box, at) {
+  const { left, right, middle, pitch } = box;
+  const { bits, regions } = signal(journey);
+  const half = (right - left) / 2 / pitch;
+  const forward = journey.sender === "client" ? 1 : -1;
+  const place = bit - half * (1 - lead) + half * tail;
+  const originX = middle + forward * place * pitch;
+  const xOf = (/** @type {number} */ each) => Math.min(Math.max(originX - forward * each * pitch, left), right);
+  const mapX = (/** @type {number} */ each) => middle - forward * (each / bits - 0.5) * (right - left);
+  return {
+    ...box, journey, forward, originX, place, bits, rows: at,
+    first: Math.max(0, Math.ceil(place - half)),
+    last: Math.min(bits, Math.floor(place + half)),
+    marked: place < 0 || place > bits ? -1 : Math.min(Math.floor(place), bits - 1),
+    frontX: xOf(0),
+    backX: xOf(bits),
+    bands: regions.map((region) => banded(region, xOf)).filter(({ width }) => width > 0.5),
+    map: regions.map((region) => banded(region, mapX)),
+  };
+}
+
+/**
+ * @param {Region} region
+ * @param {(bit: number) => number} xOf
+ * @returns {Band}
+ */
+function banded(region, xOf) {
+  const ends = [xOf(region.firstBit), xOf(region.firstBit + region.bits)];
+  const x = Math.min(...ends);
+  return { region, x, width: Math.max(...ends) - x };
+}
+
+/**
+ * The part of the map that is in sight: its two ends.
+ * @param {Wave} wave
+ * @returns {{ x: number, width: number }}
+ */
+export function mapWindow({ place, bits, forward, left, right, middle, pitch }) {
+  const half = (right - left) / 2 / pitch;
+  const xOf = (/** @type {number} */ bit) => middle - forward * (clamped(bit / bits) - 0.5) * (right - left);
+  const ends = [xOf(place - half), xOf(place + half)];
+  const x = Math.min(...ends);
+  return { x, width: Math.max(...ends) - x };
+}
+
+/**
+ * The digits of the bits in sight and where each stands, from the origin.
+ * @param {Wave} wave
+ * @param {Uint8Array} octets
+ * @returns {{ digits: string, xs: string }}
+ */
+export function digitsOf({ first, last, pitch, forward }, octets) {
+  let digits = "";
+  /** @type {number[]} */
+  const xs = [];
+  for (let bit = first; bit < last; bit += 1) {
+    digits += bitAt(octets, bit);
+    xs.push(Math.round(-forward * (bit + 0.5) * pitch * 100) / 100);
+  }
+  return { digits, xs: xs.join(" ") };
+}
+
+/**
+ * Thin lines where one octet ends and the next begins, from the origin.
+ * @param {Wave} wave
+ * @returns {string}
+ */
+export function octetTicks({ first, last, pitch, forward, rows: at }) {
+  let path = "";
+  for (let bit = Math.ceil(first / 8) * 8; bit <= last; bit += 8) {
+    path += `M${Math.round(-forward * bit * pitch * 100) / 100} ${at.pipe}V${at.band}`;
+  }
+  return path;
+}
+
+/**
+ * What stands over the marker: the header, the field and the bit under it; what the wire does where there is none.
+ * @param {WireScene | null} wire
+ * @returns {{ name: BitName | null, words: string[] }} words: the longest first
+ */
+export function markerWords(wire) {
+  if (wire === null) return { name: null, words: ["The wire is idle", "Idle"] };
+  if (wire.lead === 0) return { name: null, words: ["The wire is idle", "Idle"] };
+  if (wire.lead < 1) return { name: null, words: ["The first bits leave"] };
+  if (wire.tail === 1) return { name: null, words: ["The wire is idle again", "Idle"] };
+  if (wire.tail > 0) return { name: null, words: ["The last bits arrive"] };
+  const name = nameOf(wire.journey, wire.bit);
+  const { bits } = signal(wire.journey);
+  const count = `bit ${name.bit + 1} of ${bits}`;
+  const value = name.value === 1 ? "1: low, then high" : "0: high, then low";
+  const header = name.region.label;
+  const field = name.field === "" ? header : `${header} · ${name.field}`;
+  return { name, words: [`${field} · ${count} is ${value}`, `${field} · ${count}`, `${header} · ${count}`, count] };
+}
+
+/**
+ * What is written on a band that is so wide.
+ * @param {Region} region
+ * @param {number} widthEm
+ * @returns {string}
+ */
+export function bandText({ label, computed }, widthEm) {
+  const words = computed ? [`${label}: computed, not captured`, `${label}: computed`, label] : [label];
+  return words.find((each) => sansWidth(each, true) <= widthEm) ?? "";
+}

@@ -1,0 +1,148 @@
+// What a presenter can press: start a run, step, play, choose the rate. A press asks; the state comes down later.
+
+import { RATES, playOrPause } from "../core/keys.js";
+import { isRunOn, whyNoStart } from "../core/words.js";
+import { ask, icon, make, setAttribute, setText } from "./make.js";
+
+/** @import { Wish } from "../core/keys.js" */
+/** @import { State } from "../core/store.js" */
+/** @import { View } from "../live/player.js" */
+
+export class LvControls extends HTMLElement {
+  #start = make("button", { type: "button", class: "primary", "aria-describedby": "start-reason" }, "Start handshake");
+  #reason = make("span", { class: "reason", id: "start-reason" });
+  #cold = make("input", { type: "checkbox" });
+  #previousFrame = iconButton("previousFrame", "Previous frame", "[");
+  #previousStep = iconButton("previousStep", "Previous step", "Left");
+  #play = make("button", { type: "button", class: "round play" });
+  #nextStep = iconButton("nextStep", "Next step", "Right");
+  #nextFrame = iconButton("nextFrame", "Next frame", "]");
+  #rate = make("select", { "aria-label": "Rate of the story", title: "Rate of the story (+ and -)" },
+    ...RATES.map((rate) => make("option", { value: String(rate) }, `${rate}×`)));
+  #playing = icon("pause");
+  #paused = icon("play");
+  /** @type {View | null} */
+  #view = null;
+  /** @type {State | null} */
+  #pressedIn = null;
+  #listeners = new AbortController();
+
+  connectedCallback() {
+    this.#listeners = new AbortController();
+    this.#listen();
+    this.#play.replaceChildren(this.#playing, this.#paused);
+    this.replaceChildren(
+      make("div", { class: "start" }, this.#start, make("div", { class: "choice" }, this.#reason, option(this.#cold))),
+      make("div", { class: "steps", role: "group", "aria-label": "Step through the story" },
+        this.#previousFrame, this.#previousStep, this.#play, this.#nextStep, this.#nextFrame, this.#rate),
+    );
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort();
+  }
+
+  #listen() {
+    const { signal } = this.#listeners;
+    /** @type {Array<[HTMLElement, () => Wish]>} */
+    const presses = [
+      [this.#previousFrame, () => ({ kind: "move_frame", by: -1 })],
+      [this.#previousStep, () => ({ kind: "move_step", by: -1 })],
+      [this.#nextStep, () => ({ kind: "move_step", by: 1 })],
+      [this.#nextFrame, () => ({ kind: "move_frame", by: 1 })],
+    ];
+    for (const [button, wish] of presses) button.addEventListener("click", () => press(this, button, wish()), { signal });
+    this.#start.addEventListener("click", () => this.#startPressed(), { signal });
+    this.#play.addEventListener("click", () => this.#playPressed(), { signal });
+    this.#rate.addEventListener("change", () => ask(this, { kind: "set_rate", rate: Number(this.#rate.value) }), { signal });
+  }
+
+  #startPressed() {
+    if (this.#view === null || whyNoStart(this.#view.state) !== "") return;
+    this.#pressedIn = this.#view.state;
+    ask(this, { kind: "start", cold: this.#cold.checked });
+    this.update(this.#view);
+  }
+
+  /**
+   * From the press until the server has answered, with a run or with a refusal.
+   * @param {State} state
+   * @returns {boolean}
+   */
+  #isWaiting({ connected, run, notice }) {
+    const then = this.#pressedIn;
+    return connected && then !== null && then.run?.number === run?.number && then.notice?.number === notice?.number;
+  }
+
+  #playPressed() {
+    if (this.#view !== null) press(this, this.#play, playOrPause(this.#view.state, this.#view.moving));
+  }
+
+  /** @param {View} view */
+  update(view) {
+    this.#view = view;
+    const { state, timeline, moving } = view;
+    const reason = whyNoStart(state);
+    if (!this.#isWaiting(state)) this.#pressedIn = null;
+    const isBusy = this.#pressedIn !== null || (state.connected && isRunOn(state));
+    setDisabled(this.#start, reason !== "" || isBusy);
+    setAttribute(this.#start, "data-busy", isBusy ? "" : null);
+    setText(this.#reason, reason);
+    this.#updateSteps(timeline.steps.length === 0 || !state.connected, state.playhead.playing && moving);
+    const rate = String(state.playhead.rate);
+    if (this.#rate.value !== rate) this.#rate.value = rate;
+  }
+
+  /**
+   * @param {boolean} nothingToMove
+   * @param {boolean} moving
+   */
+  #updateSteps(nothingToMove, moving) {
+    for (const button of [this.#previousFrame, this.#previousStep, this.#play, this.#nextStep, this.#nextFrame]) {
+      setDisabled(button, nothingToMove);
+    }
+    setAttribute(this.#play, "aria-label", moving ? "Pause" : "Play");
+    setAttribute(this.#play, "title", moving ? "Pause (Space)" : "Play (Space)");
+    this.#playing.toggleAttribute("hidden", !moving);
+    this.#paused.toggleAttribute("hidden", moving);
+  }
+}
+
+/**
+ * @param {HTMLInputElement} cold
+ * @returns {HTMLElement}
+ */
+function option(cold) {
+  const words = make("span", {}, "Forget MAC addresses first", make("small", {}, "so that ARP is seen"));
+  return make("label", { class: "option" }, cold, words);
+}
+
+/**
+ * A disabled button keeps the focus and can be read out with its reason, so it is not the attribute `disabled`.
+ * @param {HTMLButtonElement} button
+ * @param {boolean} disabled
+ */
+function setDisabled(button, disabled) {
+  setAttribute(button, "aria-disabled", disabled ? "true" : null);
+}
+
+/**
+ * @param {Element} element
+ * @param {HTMLElement} button
+ * @param {Wish} wish
+ */
+function press(element, button, wish) {
+  if (button.getAttribute("aria-disabled") !== "true") ask(element, wish);
+}
+
+/**
+ * @param {string} shape
+ * @param {string} label
+ * @param {string} key
+ * @returns {HTMLButtonElement}
+ */
+function iconButton(shape, label, key) {
+  return make("button", { type: "button", class: "round", "aria-label": label, title: `${label} (${key})` }, icon(shape));
+}
+
+customElements.define("lv-controls", LvControls);

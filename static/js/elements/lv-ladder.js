@@ -1,0 +1,142 @@
+// The ladder: two life lines with their TCP states, and an arrow for each frame so far.
+
+import { TIME_GAP_EM, layoutLadder } from "../core/ladder.js";
+import { monoWidth, sansWidth } from "../core/text.js";
+import { Picture } from "../drawing/picture.js";
+
+/** @import { Ladder, Point, Rung, Segment } from "../core/ladder.js" */
+/** @import { Pen, View } from "../drawing/picture.js" */
+
+class LadderPicture extends Picture {
+  /**
+   * @override
+   * @param {Pen} pen
+   * @param {View} view
+   * @param {number} width
+   * @param {number} height
+   * @param {number} em
+   */
+  draw(pen, { scene, state }, width, height, em) {
+    const ladder = layoutLadder(scene.ladder, width, height, em);
+    const { rungs, segments, top, bottom } = ladder;
+    const invitation = (state.run?.number ?? 0) > 0 ? "Waiting for the first frame" : "Press Start handshake";
+    this.name(spoken(ladder));
+    drawEnds(pen, ladder, em);
+    if (scene.simulated) drawSimulated(pen, width / 2, em);
+    if (rungs.length === 0) return drawInvitation(pen, ladder, invitation, em);
+    const window = { x: 0, y: top, width, height: bottom - top, viewBox: `0 ${top} ${width} ${bottom - top}` };
+    pen.inside("svg", "window", window, () => {
+      for (const segment of segments) drawSegment(pen, segment, em);
+      for (const rung of rungs) drawRung(pen, rung, em);
+      for (const segment of segments) drawState(pen, segment, em);
+    });
+  }
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Ladder} ladder
+ * @param {number} em
+ */
+function drawEnds(pen, { left, right }, em) {
+  pen.text("client", "Client", "bold ink", left - 0.6 * em, 1.2 * em);
+  pen.text("server", "Server", "bold ink end", right + 0.6 * em, 1.2 * em);
+}
+
+/**
+ * @param {Pen} pen
+ * @param {number} middle
+ * @param {number} em
+ */
+function drawSimulated(pen, middle, em) {
+  const width = (sansWidth("SIMULATED", true) + 1) * em;
+  pen.rect("plate", { class: "simulated", x: middle - width / 2, y: 0.1 * em, width, height: 1.5 * em, rx: 0.2 * em });
+  pen.text("simulated", "SIMULATED", "bold middle on-simulated", middle, 1.22 * em);
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Ladder} ladder
+ * @param {string} words
+ * @param {number} em
+ */
+function drawInvitation(pen, { left, right, top, bottom }, words, em) {
+  pen.path("client line", { class: "life waiting", d: `M${left} ${top}V${bottom}` });
+  pen.path("server line", { class: "life waiting", d: `M${right} ${top}V${bottom}` });
+  const y = (top + bottom) / 2;
+  pen.text("press", words, "bold middle ink invitation", (left + right) / 2, y);
+  pen.text("then", "each frame draws its arrow here", "middle quiet", (left + right) / 2, y + 1.6 * em);
+}
+
+/** @type {Record<string, string>} */
+const WEIGHTS = { CLOSED: "faint", LISTEN: "faint", ESTABLISHED: "open" };
+
+/**
+ * A stretch of a life line: thick while the connection is open, thin before and after.
+ * @param {Pen} pen
+ * @param {Segment} segment
+ * @param {number} em
+ */
+function drawSegment(pen, { key, state, x, fromY, toY }, em) {
+  pen.path(`${key} line`, { class: `life ${WEIGHTS[state] ?? ""}`, d: `M${x} ${fromY}V${Math.max(fromY, toY)}` });
+  pen.circle(`${key} begin`, { class: "begin", cx: x, cy: fromY, r: 0.26 * em });
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Segment} segment
+ * @param {number} em
+ */
+function drawState(pen, { key, side, state, x, labelY, fresh }, em) {
+  const width = (sansWidth(state, true) + 0.6) * em;
+  const left = side === "client" ? x + 0.55 * em : x - 0.55 * em - width;
+  const plate = { x: left, y: labelY - 1.02 * em, width, height: 1.36 * em, rx: 0.25 * em };
+  pen.rect(`${key} plate`, { ...plate, class: fresh ? "now" : "card" });
+  pen.text(`${key} state`, state, `bold middle ${fresh ? "on-now" : "quiet"}`, left + width / 2, labelY);
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Rung} rung
+ * @param {number} em
+ */
+function drawRung(pen, { key, arrow, label, time, labelY, tail, head, tip }, em) {
+  const current = arrow.current ? "current" : "";
+  const d = `M${tail.x} ${tail.y}L${tip.x} ${tip.y}`;
+  if (arrow.drawn > 0) pen.path(`${key} line`, { class: `arrow ${current}`, d });
+  if (arrow.drawn === 1) pen.path(`${key} head`, { class: `head ${current}`, d: headPath(tail, head, em) });
+  else pen.circle(`${key} dot`, { class: `head ${current}`, cx: tip.x, cy: tip.y, r: 0.36 * em });
+  const width = (sansWidth(label, arrow.current) + TIME_GAP_EM + monoWidth(time)) * em;
+  const left = (tail.x + head.x - width) / 2;
+  const style = arrow.current ? "bold words transport" : "ink";
+  pen.text(`${key} label`, label, style, left, labelY);
+  pen.text(`${key} time`, time, "mono end quiet", left + width, labelY);
+}
+
+/**
+ * @param {Point} tail
+ * @param {Point} head
+ * @param {number} em
+ * @returns {string}
+ */
+function headPath(tail, head, em) {
+  const length = Math.hypot(head.x - tail.x, head.y - tail.y) || 1;
+  const along = { x: ((head.x - tail.x) / length) * em, y: ((head.y - tail.y) / length) * em };
+  const tip = { x: head.x - along.x * 0.2, y: head.y - along.y * 0.2 };
+  const back = { x: tip.x - along.x * 0.85, y: tip.y - along.y * 0.85 };
+  const side = { x: -along.y * 0.42, y: along.x * 0.42 };
+  return `M${tip.x} ${tip.y}L${back.x + side.x} ${back.y + side.y}L${back.x - side.x} ${back.y - side.y}Z`;
+}
+
+/**
+ * @param {Ladder} ladder
+ * @returns {string}
+ */
+function spoken({ rungs }) {
+  const last = rungs.at(-1);
+  if (last === undefined) return "Ladder diagram, empty as yet";
+  const count = rungs.length === 1 ? "1 arrow" : `${rungs.length} arrows`;
+  return `Ladder diagram with ${count}, the last: ${last.arrow.label}`;
+}
+
+customElements.define("lv-ladder", LadderPicture);

@@ -1,0 +1,260 @@
+// One host: its head with addresses and TCP state, and its five layers, of which the active one is open.
+
+import { clamped } from "../core/motion.js";
+import {
+  LINES_EM, LINES_WITHOUT_BAR_EM, LINE_EM, PAD_EM, TILE_EM, addressesFit, isRoomy, layoutStack, openEm, sizeText,
+  sumText,
+} from "../core/stack.js";
+import { breakLines, fitted, letterOf, monoWidth, rowsOf, sansWidth } from "../core/text.js";
+import { MARK_EM, definePatterns, drawBar, drawLine, drawMoving, isAloft, layerFill } from "../drawing/pdu.js";
+import { Picture } from "../drawing/picture.js";
+
+/** @import { HostScene, LayerScene } from "../core/host.js" */
+/** @import { Box, Row } from "../core/stack.js" */
+/** @import { Pen, View } from "../drawing/picture.js" */
+
+const NAMES = {
+  application: "Application", transport: "Transport", network: "Network", link: "Data link", physical: "Physical",
+};
+const TASKS = {
+  application: "what programs say to each other",
+  transport: "ports: which program",
+  network: "IP addresses: which host",
+  link: "MAC addresses: which card",
+  physical: "bits on the wire",
+};
+
+class Stack extends Picture {
+  /**
+   * A host at rest stays as it is until the next step.
+   * @override
+   * @param {View} one
+   * @param {View} other
+   * @returns {boolean}
+   */
+  isSame(one, other) {
+    const { side } = this;
+    return one.timeline === other.timeline && one.scene.index === other.scene.index
+      && one.scene.hosts[side].resting && other.scene.hosts[side].resting;
+  }
+
+  /**
+   * @override
+   * @param {Pen} pen
+   * @param {View} view
+   * @param {number} width
+   * @param {number} height
+   * @param {number} em
+   */
+  draw(pen, { scene }, width, height, em) {
+    const host = scene.hosts[this.side];
+    const { rows } = layoutStack(host, width, height, em);
+    this.toggleAttribute("data-resting", scene.focus !== this.side);
+    this.name(`${titleOf(host)}${host.state === "" ? "" : `, TCP state ${host.state}`}: five layers`);
+    definePatterns(pen, em);
+    drawHead(pen, host, width, em);
+    for (const row of rows) drawRow(pen, row, host, openEm(height / em, width / em), em);
+    drawMoving(pen, rows, em);
+  }
+}
+
+/**
+ * @param {HostScene} host
+ * @returns {string}
+ */
+function titleOf({ side }) {
+  return side === "client" ? "Client" : "Server";
+}
+
+/**
+ * @param {Pen} pen
+ * @param {HostScene} host
+ * @param {number} width
+ * @param {number} em
+ */
+function drawHead(pen, host, width, em) {
+  const { host: ends, state } = host;
+  pen.text("host", titleOf(host), "bold ink title", 0, 1.45 * em);
+  if (state !== "") drawState(pen, host, width, em);
+  if (ends === null) return;
+  const fits = addressesFit(width / em);
+  const first = fits ? `${ends.ip} · ${ends.mac} · port ${ends.port}` : `${ends.ip} · port ${ends.port}`;
+  pen.text("address", first, "mono quiet", 0, 2.85 * em);
+  if (!fits) pen.text("card", ends.mac, "mono quiet", 0, 4.15 * em);
+}
+
+/**
+ * The TCP state, dark in the step that changed it.
+ * @param {Pen} pen
+ * @param {HostScene} host
+ * @param {number} right
+ * @param {number} em
+ */
+function drawState(pen, { state, changed, pulse }, right, em) {
+  const width = (sansWidth(state, true) + 1.2) * em;
+  const x = right - width - 1;
+  const ring = 0.3 * pulse * em;
+  const box = { y: 0.15 * em, height: 1.6 * em, rx: 0.35 * em };
+  const outer = { x: x - ring, width: width + ring, height: box.height + ring };
+  if (ring > 0) pen.rect("ring", { ...box, ...outer, class: "ring" });
+  pen.rect("badge", { ...box, class: changed ? "now" : "well edge", x, width });
+  pen.text("state", state, `bold middle ${changed ? "on-now" : "ink"}`, x + width / 2, 1.3 * em);
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Row} row
+ * @param {HostScene} host
+ * @param {number} openHeightEm
+ * @param {number} em
+ */
+function drawRow(pen, row, host, openHeightEm, em) {
+  const { layer, box, bar } = row;
+  pen.inside("g", layer.layer, { class: layer.layer }, () => {
+    drawCard(pen, layer, box, em);
+    drawTitle(pen, row, em);
+    if (layer.pieces.length === 0) drawEmptiness(pen, row, host, em);
+    else if (!isAloft(layer)) drawBar(pen, "bar", layer, bar, layer.solid, em);
+    if (layer.open > 0) drawOpened(pen, row, openHeightEm, em);
+  });
+}
+
+/**
+ * @param {Pen} pen
+ * @param {LayerScene} layer
+ * @param {Box} box
+ * @param {number} em
+ */
+function drawCard(pen, { layer, role, solid, open }, box, em) {
+  const kind = isUsed(role) ? "solid" : "soft";
+  const rx = 0.4 * em;
+  const letterY = box.y + Math.min(box.height / 2, 1.45 * em);
+  pen.rect("card", { ...box, rx, class: role === "aside" ? "line" : "card line" });
+  pen.path("tile", { d: tilePath(box, TILE_EM * em, rx), fill: layerFill(pen, layer, kind) });
+  pen.rect("plate", { class: kind, x: box.x + 0.5 * em, y: letterY - 0.65 * em, width: em, height: 1.3 * em });
+  pen.text("letter", letterOf(layer), `bold middle letter on-${kind}`, box.x + em, letterY + 0.38 * em);
+  if (open > 0) pen.rect("frame", { ...box, rx, class: "frame", "stroke-opacity": solid ? 1 : open });
+}
+
+/**
+ * A box with round corners on the left only.
+ * @param {Box} box
+ * @param {number} width
+ * @param {number} radius
+ * @returns {string}
+ */
+function tilePath({ x, y, height }, width, radius) {
+  const arc = `A${radius} ${radius} 0 0 0`;
+  const low = y + height;
+  const right = x + width;
+  return `M${right} ${y}H${x + radius}${arc} ${x} ${y + radius}V${low - radius}${arc} ${x + radius} ${low}H${right}Z`;
+}
+
+/**
+ * @param {LayerScene["role"]} role
+ * @returns {boolean}
+ */
+function isUsed(role) {
+  return role === "active" || role === "passed";
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Row} row
+ * @param {number} em
+ */
+function drawTitle(pen, { layer, box, wide }, em) {
+  const y = box.y + 1.4 * em;
+  const right = box.x + box.width - PAD_EM * em;
+  const tone = isUsed(layer.role) ? "words" : "quiet";
+  pen.text("name", NAMES[layer.layer], `bold name ${tone}`, box.x + (TILE_EM + PAD_EM) * em, y);
+  if (layer.open > 0.5 && layer.pieces.length > 0 && sumFits(layer, box.width / em)) {
+    pen.text("sum", sumText(layer), "mono bold end words", right, y);
+  } else if (wide === 1 || layer.pieces.length === 0 || isRoomy(box.width / em)) {
+    pen.text("size", sizeText(layer), "end quiet", right, y);
+  }
+}
+
+/**
+ * Whether the sum has room beside the layer's name, in its longest form.
+ * @param {LayerScene} layer
+ * @param {number} widthEm
+ * @returns {boolean}
+ */
+function sumFits(layer, widthEm) {
+  const pieces = layer.pieces.map((piece) => ({ ...piece, entering: 1, leaving: 0 }));
+  const room = widthEm - TILE_EM - 2 * PAD_EM - sansWidth(NAMES[layer.layer], true) - 1;
+  return monoWidth(sumText({ ...layer, pieces })) <= room;
+}
+
+/**
+ * What stands in a layer without a PDU.
+ * @param {Pen} pen
+ * @param {Row} row
+ * @param {HostScene} host
+ * @param {number} em
+ */
+function drawEmptiness(pen, { layer, box, bar, wide }, host, em) {
+  const words = emptyWords(layer, host);
+  const isCall = layer.layer === "application" && layer.role !== "aside" && !host.blank;
+  const right = wide === 1 ? 0 : sansWidth(sizeText(layer)) + 0.8;
+  const room = (box.x + box.width - bar.x) / em - PAD_EM - right;
+  const said = isCall ? (words.find((each) => monoWidth(each) <= room) ?? "") : fitted(words[0] ?? "", room);
+  const y = wide === 1 ? bar.y + 1.2 * em : box.y + 1.4 * em;
+  if (said !== "") pen.text("empty", said, isCall ? "mono ink" : "quiet", bar.x, y);
+}
+
+/**
+ * @param {LayerScene} layer
+ * @param {HostScene} host
+ * @returns {string[]} the longest first
+ */
+function emptyWords({ layer, role }, { blank, call }) {
+  if (blank) return [TASKS[layer]];
+  if (role === "aside") return ["not involved"];
+  if (layer !== "application") return [];
+  return call === "" ? ["no data"] : [`${call} · no data`, call];
+}
+
+/**
+ * The sum and the lines of an open layer, as far as it has opened.
+ * @param {Pen} pen
+ * @param {Row} row
+ * @param {number} openHeightEm
+ * @param {number} em
+ */
+function drawOpened(pen, { layer, box }, openHeightEm, em) {
+  const fade = clamped(layer.open * 2 - 1);
+  const x = box.x + (TILE_EM + PAD_EM) * em;
+  const widthEm = box.width / em - TILE_EM - 2 * PAD_EM;
+  const hasSum = layer.pieces.length > 0 && !sumFits(layer, box.width / em);
+  const topEm = (layer.pieces.length > 0 ? LINES_EM : LINES_WITHOUT_BAR_EM) + (hasSum ? LINE_EM : 0);
+  if (hasSum && topEm * em < box.height) drawSum(pen, layer, x, box.y + (topEm - 0.35) * em, widthEm, fade);
+  const { lines, labelEm, more, rows } = breakLines(
+    layer.lines, widthEm - MARK_EM, Math.floor((openHeightEm - topEm - 0.3) / LINE_EM),
+  );
+  const fits = (/** @type {number} */ row) => (topEm + row * LINE_EM) * em < box.height;
+  const top = box.y + topEm * em;
+  for (const line of lines) {
+    if (line.line.shown > 0 && fits(line.row + rowsOf([line]))) drawLine(pen, line, labelEm, x, top, fade, em);
+  }
+  if (more === 0 || !fits(rows + 1)) return;
+  const words = `+${more} more: see the table`;
+  pen.text("more", words, "quiet", x + MARK_EM * em, top + (rows * LINE_EM + 1) * em, { "fill-opacity": fade });
+}
+
+/**
+ * @param {Pen} pen
+ * @param {LayerScene} layer
+ * @param {number} x
+ * @param {number} y
+ * @param {number} widthEm
+ * @param {number} opacity
+ */
+function drawSum(pen, layer, x, y, widthEm, opacity) {
+  const words = sumText(layer);
+  const said = [words, words.replaceAll(" + ", "+")].find((each) => monoWidth(each) <= widthEm) ?? sizeText(layer);
+  pen.text("sum", said, "mono bold words", x, y, { "fill-opacity": opacity });
+}
+
+customElements.define("lv-stack", Stack);

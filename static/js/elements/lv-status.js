@@ -1,0 +1,92 @@
+// Where the story is and where its frames come from: the top bar's title and badge, both clocks, the lab in full.
+
+import { stopAt } from "../core/timeline.js";
+import { badge, storyText, title, wireText } from "../core/words.js";
+import { make, setAttribute, setText } from "./make.js";
+
+/** @import { View } from "../live/player.js" */
+
+export class LvStatus extends HTMLElement {
+  #place = make("span", { class: "place" });
+  #name = make("strong", { class: "name" });
+  #clause = make("span", { class: "clause" });
+  #badge = make("span", { class: "badge" });
+
+  connectedCallback() {
+    this.replaceChildren(
+      make("h2", { class: "title" }, this.#place, " ", this.#name, " ", this.#clause),
+      this.#badge,
+    );
+  }
+
+  /** @param {View} view */
+  update({ state, timeline, instantMs }) {
+    const said = title(timeline, stopAt(timeline, instantMs));
+    setText(this.#place, said.place);
+    this.#place.hidden = said.place === "";
+    setText(this.#name, said.name);
+    setText(this.#clause, said.clause);
+    const { tone, words, more } = badge(state);
+    setText(this.#badge, words);
+    setAttribute(this.#badge, "data-tone", tone);
+    setAttribute(this.#badge, "title", more === "" ? null : more);
+  }
+}
+
+export class LvClock extends HTMLElement {
+  #wire = make("span", { class: "time" });
+  #story = make("span", { class: "time" });
+
+  connectedCallback() {
+    this.replaceChildren(
+      clock("Real time since the first frame", "real", this.#wire),
+      clock("Story time of the whole story", "story", this.#story),
+    );
+  }
+
+  /** @param {View} view */
+  update({ timeline, instantMs }) {
+    const stop = stopAt(timeline, instantMs);
+    setText(this.#wire, stop === null ? "–" : wireText(stop.journey.time_us));
+    setText(this.#story, `${storyText(instantMs)} / ${storyText(timeline.endMs)}`);
+  }
+}
+
+export class LvLab extends HTMLElement {
+  #badge = make("span", { class: "badge" });
+  #sentence = make("p");
+  #remedy = make("p");
+
+  connectedCallback() {
+    this.replaceChildren(this.#badge, this.#sentence, this.#remedy);
+  }
+
+  /** @param {View} view */
+  update({ state: { lab } }) {
+    const tone = lab === null ? "calm" : lab.source === "simulated" ? "simulated" : lab.state === "down" ? "bad" : "good";
+    setAttribute(this.#badge, "data-tone", tone);
+    setText(this.#badge, lab === null ? "Connecting" : LAB_WORDS[lab.source][lab.state]);
+    setText(this.#sentence, lab?.sentence ?? "");
+    setText(this.#remedy, lab?.remedy ?? "");
+    this.#remedy.hidden = !lab?.remedy;
+  }
+}
+
+const LAB_WORDS = Object.freeze({
+  lab: { starting: "Starting", ready: "Ready", running: "A run is on", down: "Down, restarting" },
+  simulated: { starting: "SIMULATED", ready: "SIMULATED", running: "SIMULATED, a run is on", down: "SIMULATED, down" },
+});
+
+/**
+ * @param {string} title
+ * @param {string} label
+ * @param {HTMLElement} time
+ * @returns {HTMLElement}
+ */
+function clock(title, label, time) {
+  return make("span", { class: "clock", title }, make("span", { class: "label" }, label), " ", time);
+}
+
+customElements.define("lv-status", LvStatus);
+customElements.define("lv-clock", LvClock);
+customElements.define("lv-lab", LvLab);

@@ -1,0 +1,256 @@
+// The wire: the frame's bits as a Manchester wave that travels from plug to plug, named under a marker in the middle.
+
+import { manchesterPath, signal } from "../core/bits.js";
+import { letterOf, sansWidth } from "../core/text.js";
+import { bandText, digitsOf, layoutWave, mapWindow, markerWords, octetTicks, pipe, rows } from "../core/wave.js";
+import { definePatterns, layerFill } from "../drawing/pdu.js";
+import { Picture } from "../drawing/picture.js";
+
+/** @import { WireScene } from "../core/scene.js" */
+/** @import { Band, Pipe, Rows, Wave } from "../core/wave.js" */
+/** @import { Pen, View } from "../drawing/picture.js" */
+
+/** @typedef {{ left: number, right: number }} Taken what the sign over the marker takes of its row */
+
+const NARROW_EM = 58;
+const NAME_EM = 5.2;
+
+class Wire extends Picture {
+  /**
+   * @override
+   * @param {Pen} pen
+   * @param {View} view
+   * @param {number} width
+   * @param {number} height
+   * @param {number} em
+   */
+  draw(pen, { scene }, width, height, em) {
+    const { wire, simulated } = scene;
+    const hasPlateRow = simulated && width / em < NARROW_EM;
+    const at = rows(height, em, hasPlateRow ? 1.8 * em : 0);
+    const box = pipe(width, em);
+    this.name(spoken(wire));
+    definePatterns(pen, em);
+    drawPlugs(pen, box, at, width, em);
+    const wave = wire === null ? null : layoutWave(wire, box, at);
+    drawIdle(pen, box, at, wave);
+    if (wire !== null && wave !== null) drawFrame(pen, wire, wave, em);
+    const taken = drawMarker(pen, wire, box, at, em);
+    drawEnds(pen, wire, width, taken, at, simulated && !hasPlateRow, em);
+    if (hasPlateRow) drawSimulated(pen, 0, em);
+  }
+}
+
+/**
+ * @param {WireScene | null} wire
+ * @returns {string}
+ */
+function spoken(wire) {
+  if (wire === null) return "The wire between client and server, idle";
+  const way = wire.journey.sender === "client" ? "client to server" : "server to client";
+  return `The wire from ${way} with the bits of frame ${wire.journey.number} as a Manchester wave`;
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Pipe} box
+ * @param {Rows} at
+ * @param {number} width
+ * @param {number} em
+ */
+function drawPlugs(pen, { left, right }, { pipe: y, band, bandHeight }, width, em) {
+  const height = band + bandHeight - y;
+  pen.rect("pipe", { class: "card line", x: left, y, width: right - left, height });
+  const plug = { y: y + height / 2 - 1.5 * em, width: left, height: 3 * em, rx: 0.3 * em };
+  const fill = layerFill(pen, "physical", "solid");
+  pen.rect("client plug", { ...plug, x: 0, fill });
+  pen.rect("server plug", { ...plug, x: width - left, fill });
+}
+
+/**
+ * Where there is no signal the line is at rest.
+ * @param {Pen} pen
+ * @param {Pipe} box
+ * @param {Rows} at
+ * @param {Wave | null} wave
+ */
+function drawIdle(pen, { left, right }, { high, low }, wave) {
+  const y = (high + low) / 2;
+  const from = wave === null ? right : Math.min(wave.frontX, wave.backX);
+  const to = wave === null ? right : Math.max(wave.frontX, wave.backX);
+  pen.path("idle", { class: "idle", d: `M${left} ${y}H${from}M${to} ${y}H${right}` });
+}
+
+/**
+ * @param {Pen} pen
+ * @param {WireScene} wire
+ * @param {Wave} wave
+ * @param {number} em
+ */
+function drawFrame(pen, { lead, tail }, wave, em) {
+  if (lead > 0 && tail < 1) drawMap(pen, wave, em);
+  if (wave.bands.length === 0) return;
+  for (const band of wave.bands) drawBand(pen, band, wave.rows, em);
+  const { left, right } = wave;
+  const sight = { x: left, y: 0, width: right - left, height: wave.rows.band };
+  pen.inside("svg", "sight", { ...sight, viewBox: `${left} 0 ${sight.width} ${sight.height}` }, () => {
+    const transform = `translate(${Math.round(wave.originX * 100) / 100} 0)`;
+    pen.inside("g", "travelling", { transform }, () => drawBits(pen, wave));
+  });
+}
+
+/**
+ * All that travels: octet borders, the bit under the marker, the wave, the digits.
+ * @param {Pen} pen
+ * @param {Wave} wave
+ */
+function drawBits(pen, wave) {
+  const { octets } = signal(wave.journey);
+  const { pitch, forward, rows: at } = wave;
+  pen.path("octets", { class: "octets", d: octetTicks(wave) });
+  if (wave.marked >= 0) pen.rect("cell", {
+    class: "cell", x: forward === 1 ? -(wave.marked + 1) * pitch : wave.marked * pitch, y: at.pipe, width: pitch,
+    height: at.band - at.pipe,
+  });
+  for (const { region } of wave.bands) {
+    const first = Math.max(region.firstBit, wave.first - 1);
+    const last = Math.min(region.firstBit + region.bits, wave.last + 1);
+    const d = manchesterPath(octets, { first, last, pitch: -forward * pitch, low: at.low, high: at.high });
+    pen.path(`wave ${region.key}`, { class: `${region.layer} wave${region.computed ? " computed" : ""}`, d });
+  }
+  const { digits, xs } = digitsOf(wave, octets);
+  pen.text("digits", digits, "mono middle ink", xs, at.digits);
+}
+
+/**
+ * A header's stretch: its pale ground behind the wave and its name under it, as much of both as is in sight.
+ * @param {Pen} pen
+ * @param {Band} band
+ * @param {Rows} at
+ * @param {number} em
+ */
+function drawBand(pen, { region, x, width }, at, em) {
+  const { layer, computed, key } = region;
+  const kind = computed ? "soft" : "solid";
+  const inset = Math.min(0.06 * em, width / 4);
+  const words = bandWords(region, width / em);
+  const plate = (sansWidth(words, true) + 0.3) * em;
+  pen.inside("g", key, { class: layer }, () => {
+    const ground = { x, y: at.pipe, width, height: at.band - at.pipe };
+    if (computed) pen.rect("ground", { ...ground, class: "ground", fill: layerFill(pen, layer, "soft") });
+    else pen.rect("ground", { ...ground, class: "ground soft" });
+    pen.rect("band", {
+      x: x + inset, y: at.band, width: width - 2 * inset, height: at.bandHeight, rx: 0.2 * em,
+      fill: layerFill(pen, layer, kind), class: computed ? "rim dashed" : "",
+    });
+    if (words === "") return;
+    const y = at.band + 0.18 * em;
+    pen.rect("plate", { class: kind, x: x + (width - plate) / 2, y, width: plate, height: at.bandHeight - 0.36 * em });
+    pen.text("name", words, `bold middle on-${kind}`, x + width / 2, at.band + at.bandHeight / 2 + 0.36 * em);
+  });
+}
+
+/**
+ * @param {Band["region"]} region
+ * @param {number} widthEm
+ * @returns {string}
+ */
+function bandWords(region, widthEm) {
+  const letter = letterOf(region.layer);
+  const name = bandText(region, widthEm - 2.2);
+  if (name !== "") return `${letter} · ${name}`;
+  return widthEm > 1.2 ? letter : "";
+}
+
+/**
+ * The whole frame, small, and the part of it that is in sight.
+ * @param {Pen} pen
+ * @param {Wave} wave
+ * @param {number} em
+ */
+function drawMap(pen, wave, em) {
+  const { map: top, mapHeight } = wave.rows;
+  for (const { region, x, width } of wave.map) {
+    pen.inside("g", `map ${region.key}`, { class: region.layer }, () => {
+      const box = { x: x + 0.5, y: top + 0.08 * em, width: Math.max(0.5, width - 1), height: mapHeight - 0.16 * em };
+      pen.rect("stretch", { ...box, class: region.computed ? "map soft" : "map solid" });
+    });
+  }
+  const sight = { ...mapWindow(wave), y: top - 0.05 * em, height: mapHeight + 0.05 * em, rx: 0.12 * em };
+  pen.rect("map sight", { ...sight, class: "sight" });
+}
+
+/**
+ * @param {Pen} pen
+ * @param {WireScene | null} wire
+ * @param {Pipe} box
+ * @param {Rows} at
+ * @param {number} em
+ * @returns {Taken}
+ */
+function drawMarker(pen, wire, { middle, left, right }, at, em) {
+  const { name, words } = markerWords(wire);
+  const roomEm = (right - left) / em;
+  const most = roomEm > NARROW_EM ? roomEm - 30 : roomEm;
+  const said = words.find((each) => sansWidth(each, true) + 1 <= most) ?? words.at(-1) ?? "";
+  if (name === null) {
+    pen.text("said", said, "middle quiet", middle, (at.high + at.low) / 2 - 0.6 * em);
+    return { left: middle, right: middle };
+  }
+  const width = (sansWidth(said, true) + 1) * em;
+  const x = middle - width / 2;
+  const y = at.words - 1.15 * em;
+  const tip = `M${middle - 0.45 * em} ${y + 1.5 * em}h${0.9 * em}L${middle} ${at.pipe + 0.2 * em}Z`;
+  pen.path("pointer", { class: "now", d: tip });
+  pen.rect("sign", { class: "now", x, y, width, height: 1.6 * em, rx: 0.3 * em });
+  pen.inside("g", "sign layer", { class: name.region.layer }, () => {
+    pen.rect("stripe", { class: "solid", x, y, width: 0.5 * em, height: 1.6 * em, rx: 0.2 * em });
+  });
+  pen.text("said", said, "bold middle on-now", middle, at.words);
+  return { left: x, right: x + width };
+}
+
+/**
+ * Who sends and who receives, in which order to read, and whether any of it is real.
+ * @param {Pen} pen
+ * @param {WireScene | null} wire
+ * @param {number} width
+ * @param {Taken} taken
+ * @param {Rows} at
+ * @param {boolean} simulated
+ * @param {number} em
+ */
+function drawEnds(pen, wire, width, taken, { words: y }, simulated, em) {
+  const moves = wire !== null && wire.lead > 0 && wire.tail < 1;
+  const toRight = wire?.journey.sender === "client";
+  const nameWidth = NAME_EM * em;
+  const plate = simulated ? plateWidth() * em : 0;
+  if (taken.left > nameWidth) {
+    pen.text("client", !moves ? "Client" : toRight ? "Client →" : "← Client", "bold ink", 0, y);
+    pen.text("server", !moves ? "Server" : toRight ? "→ Server" : "Server ←", "bold ink end", width, y);
+  }
+  if (simulated) drawSimulated(pen, width - plate - nameWidth, em);
+  const order = toRight ? "first bit in front: read ←" : "first bit in front: read →";
+  const room = toRight ? taken.left - nameWidth : width - taken.right - nameWidth - plate;
+  if (!moves || room < (sansWidth(order) + 1) * em) return;
+  if (toRight) pen.text("order", order, "quiet", nameWidth, y);
+  else pen.text("order", order, "quiet end", width - nameWidth - (plate && plate + em), y);
+}
+
+/** @returns {number} em */
+function plateWidth() {
+  return sansWidth("SIMULATED", true) + 0.8;
+}
+
+/**
+ * @param {Pen} pen
+ * @param {number} x
+ * @param {number} em
+ */
+function drawSimulated(pen, x, em) {
+  const width = plateWidth() * em;
+  pen.rect("plate", { class: "simulated", x, y: 0, width, height: 1.55 * em, rx: 0.2 * em });
+  pen.text("simulated", "SIMULATED", "bold middle on-simulated", x + width / 2, 1.15 * em);
+}
+
+customElements.define("lv-wire", Wire);

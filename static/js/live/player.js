@@ -1,0 +1,76 @@
+// Draws the page at the instant where the playhead is: every frame while it moves, once after each change.
+// With reduced motion the picture goes from one step's rest to the next one's.
+
+import { instantAt, isMoving } from "../core/playhead.js";
+import { scene } from "../core/scene.js";
+import { restAt, timeline } from "../core/timeline.js";
+import { pageNow } from "./socket.js";
+
+/** @import { State } from "../core/store.js" */
+/** @import { Timeline } from "../core/timeline.js" */
+
+/**
+ * What every element is given; `nowMs` is this page's clock.
+ * @typedef {{
+ *   state: State, timeline: Timeline, scene: ReturnType<typeof scene>, instantMs: number, reducedMotion: boolean,
+ *   moving: boolean, nowMs: number,
+ * }} View
+ */
+
+export class Player {
+  /** @type {State} */
+  #state;
+  /** @type {(view: View) => void} */
+  #draw;
+  /** @type {() => number} */
+  #serverNow;
+  #still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  #request = 0;
+
+  /**
+   * @param {State} state
+   * @param {() => number} serverNow
+   * @param {(view: View) => void} draw
+   * @param {AbortSignal} signal
+   */
+  constructor(state, serverNow, draw, signal) {
+    this.#state = state;
+    this.#serverNow = serverNow;
+    this.#draw = draw;
+    this.#still.addEventListener("change", () => this.show(this.#state), { signal });
+    signal.addEventListener("abort", () => cancelAnimationFrame(this.#request));
+  }
+
+  /** @param {State} state */
+  show(state) {
+    this.#state = state;
+    if (this.#request === 0) this.#request = requestAnimationFrame(() => this.#frame());
+  }
+
+  /** @returns {View} what is to be seen now */
+  view() {
+    const { run, playhead } = this.#state;
+    const nowMs = this.#serverNow();
+    const line = timeline(run);
+    const ours = playhead.run === (run?.number ?? 0);
+    const reducedMotion = this.#still.matches;
+    const instantMs = ours ? instantAt(playhead, nowMs) : 0;
+    const shownMs = reducedMotion ? restAt(line, instantMs) : instantMs;
+    return {
+      state: this.#state,
+      timeline: line,
+      scene: scene(line, shownMs),
+      instantMs: shownMs,
+      reducedMotion,
+      moving: ours && isMoving(playhead, nowMs),
+      nowMs: pageNow(),
+    };
+  }
+
+  #frame() {
+    this.#request = 0;
+    const view = this.view();
+    this.#draw(view);
+    if (view.moving) this.show(this.#state);
+  }
+}

@@ -1,0 +1,30 @@
+"""`python -m tests.benchmarks [name ...]`: run all benchmarks, or those named, and print a table."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+from tests.benchmarks import drawing, latency, lighthouse, startup, weight
+from tests.benchmarks.figure import Figure
+
+BENCHMARKS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
+    "startup": startup.measure,
+    "latency": latency.measure,
+    "drawing": drawing.measure,
+    "weight": weight.measure,
+    "lighthouse": lighthouse.measure,
+}
+
+
+async def main(names: list[str]) -> None:
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}: choose from {', '.join(BENCHMARKS)}.")
+    for name in names or BENCHMARKS:
+        for figure in await BENCHMARKS[name]():
+            print(figure.row(), flush=True)
+
+
+if __name__ == "__main__":
+    print(Figure.HEAD, flush=True)
+    asyncio.run(main(sys.argv[1:]))

@@ -1,0 +1,55 @@
+"""axe finds nothing on either page, in either theme, at several instants."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+Open = Callable[..., Awaitable[Visitor]]
+PLACES = ((0, 0), (0, 3), (2, 1), (2, 5), (2, 8))
+"""Frame and step: at the start, on the wire, at a sender's and at a receiver's layer."""
+
+
+async def complaints(visitor: Visitor) -> list[str]:
+    results = await Axe().run(visitor.page)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in results.response["violations"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/show/"])
+async def test_axe_finds_nothing(open_page: Open, path: str, theme: str) -> None:
+    # The page's own policy forbids the script that axe is; only for this visitor it is set aside.
+    options: dict[str, Any] = {"color_scheme": theme, "bypass_csp": True, "reduced_motion": "reduce"}
+    presenter, visitor = await open_page(reduced_motion="reduce"), await open_page(path, **options)
+    run = await presenter.press_start(cold=True)
+    for frame, step in PLACES:
+        await presenter.key("Home")
+        for _ in range(sum(len(journey["steps"]) for journey in run["journeys"][:frame]) + step):
+            await presenter.key("ArrowRight")
+        await presenter.rest_at(run["journeys"][frame]["steps"][step])
+        assert await complaints(visitor) == [], (frame, step)
+
+
+async def test_axe_finds_nothing_before_the_first_run_and_with_the_help_open(open_page: Open) -> None:
+    visitor = await open_page(bypass_csp=True)
+    assert await complaints(visitor) == []
+    await visitor.key("?")
+    assert await complaints(visitor) == []
+
+
+async def test_there_is_one_live_region_for_the_steps(open_page: Open) -> None:
+    visitor = await open_page(reduced_motion="reduce")
+    run = await visitor.press_start()
+    await visitor.key("Home")
+    spoken = visitor.page.locator("lv-caption [aria-live=polite]")
+    assert await spoken.count() == 1
+    first = run["journeys"][0]["steps"][0]
+    await visitor.page.wait_for_function(
+        "text => document.querySelector('lv-caption [aria-live=polite]').textContent.includes(text)",
+        arg=first["sentence"],
+    )

@@ -1,0 +1,228 @@
+"""The dashboard in a real browser: what stands on the stage is what went over the wire in that very run."""
+
+import re
+import struct
+import zlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.visitor import Visitor, seek, snapshot
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+Open = Callable[..., Awaitable[Visitor]]
+STILL = {"reduced_motion": "reduce"}
+
+
+def steps_of(run: dict[str, Any]) -> list[dict[str, Any]]:
+    return [step for journey in run["journeys"] for step in journey["steps"]]
+
+
+def words_of_a_segment(octets: bytes) -> list[str]:
+    """What must stand in the sender's transport layer, read from the octets by this test alone."""
+    source, destination, sequence, acknowledgment, offset_and_flags, window, checksum = struct.unpack_from(
+        "!HHIIHHH", octets, 34
+    )
+    words = [
+        f"{source} \u2192 {destination}",
+        f"raw {sequence}",
+        f"0x{checksum:04x}",
+        f"(0x{offset_and_flags & 0x1FF:03x})",
+    ]
+    return [*words, str(window), *([f"raw {acknowledgment}"] if offset_and_flags & 0x10 else [])]
+
+
+def words_of_a_packet(octets: bytes) -> list[str]:
+    identification, ttl, checksum = (
+        int.from_bytes(octets[18:20]),
+        octets[22],
+        int.from_bytes(octets[24:26]),
+    )
+    addresses = [".".join(map(str, octets[at : at + 4])) for at in (26, 30)]
+    return [f"0x{identification:04x}", f"TTL{ttl}", f"0x{checksum:04x}", *addresses]
+
+
+def words_of_a_frame(octets: bytes) -> list[str]:
+    macs = [octets[at : at + 6].hex(":") for at in (0, 6)]
+    return [*macs, f"0x{octets[12:14].hex()}", f"0x{zlib.crc32(octets):08x}"]
+
+
+def _no_words(_octets: bytes) -> list[str]:
+    return []
+
+
+async def test_the_numbers_on_the_stage_are_those_of_the_frames_of_that_run(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    run = await visitor.press_start(cold=True)
+    await visitor.key("Home")
+    compared = 0
+    for index, step in enumerate(steps_of(run)):
+        if index:
+            await visitor.key("ArrowRight")
+        await visitor.rest_at(step)
+        journey = next(each for each in run["journeys"] if step in each["steps"])
+        octets = bytes.fromhex(journey["octets"])
+        if step["half"] != "down" or octets[12:14] != b"\x08\x00":
+            continue
+        expected = {"transport": words_of_a_segment, "network": words_of_a_packet, "link": words_of_a_frame}
+        shown = (await visitor.shown(step["side"])).replace(" ", "")
+        for word in expected.get(step["layer"], _no_words)(octets):
+            assert word.replace(" ", "") in shown, (journey["name"], step["layer"], word, shown)
+            compared += 1
+    assert compared > 100
+
+
+async def test_every_step_can_be_walked_to_the_end_and_back(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    run = await visitor.press_start()
+    steps = steps_of(run)
+    await visitor.key("Home")
+    for step in steps[1:]:
+        await visitor.key("PageDown")
+        await visitor.rest_at(step)
+    await visitor.key("PageDown")
+    await visitor.rest_at(steps[-1])
+    for step in reversed(steps[:-1]):
+        await visitor.key("PageUp")
+        await visitor.rest_at(step)
+
+
+async def test_the_states_on_the_stage_are_those_that_both_kernels_had(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    run = await visitor.press_start()
+    await visitor.key("Home")
+    seen = set()
+    for index, step in enumerate(steps_of(run)):
+        if index:
+            await visitor.key("ArrowRight")
+        await visitor.rest_at(step)
+        for side in ("client", "server"):
+            state = step["states"][side]
+            assert state in await visitor.shown(side)
+            seen.add((side, state))
+    assert {("client", "SYN-SENT"), ("server", "SYN-RECEIVED"), ("server", "TIME-WAIT"), ("client", "CLOSED")} <= seen
+
+
+async def test_a_reload_keeps_the_place(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    run = await visitor.press_start()
+    await visitor.key("Home")
+    await visitor.key("ArrowRight")
+    await visitor.rest_at(steps_of(run)[1])
+    await visitor.page.reload()
+    await visitor.rest_at(steps_of(run)[1])
+
+
+async def test_the_back_button_keeps_the_place(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    run = await visitor.press_start()
+    await visitor.key("Home")
+    await visitor.key("ArrowRight")
+    await visitor.rest_at(steps_of(run)[1])
+    await visitor.page.goto(f"http://{visitor.server.host}/hello/")
+    await visitor.page.go_back()
+    await visitor.rest_at(steps_of(run)[1])
+    await visitor.key("ArrowRight")
+    await visitor.rest_at(steps_of(run)[2])
+
+
+async def test_a_second_window_shows_the_same_step(open_page: Open) -> None:
+    first, second = await open_page(**STILL), await open_page(**STILL)
+    run = await first.press_start()
+    steps = steps_of(run)
+    await first.key("Home")
+    for step in steps[1:6]:
+        await first.key("ArrowRight")
+        await second.rest_at(step)
+    await second.key("ArrowLeft")
+    await first.rest_at(steps[4])
+
+
+async def test_the_tables_marked_row_is_the_row_of_the_step(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    run = await visitor.press_start()
+    await visitor.key("Home")
+    marked = visitor.page.locator("lv-table [aria-current=step]")
+    for journey in run["journeys"][:3]:
+        for step in journey["steps"]:
+            await visitor.rest_at(step)
+            await expect(marked).to_have_count(1)
+            if step["row"] is not None:
+                row = journey["rows"][step["row"]]
+                cells = [re.sub(r"\s+", " ", text).strip() for text in await marked.locator("th, td").all_inner_texts()]
+                wanted = [row["protocol"], row["pdu"], row["info"], row["ports"], row["ips"], row["macs"]]
+                assert cells[1:] == [re.sub(r"\s+", " ", cell) for cell in wanted]
+            await visitor.key("ArrowRight")
+
+
+async def test_the_table_can_be_downloaded_as_csv(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    run = await visitor.press_start()
+    async with visitor.page.expect_download() as downloading:
+        await visitor.page.get_by_role("button", name="Download CSV").click()
+    download = await downloading.value
+    assert download.suggested_filename == f"layersviz-run-{run['number']}.csv"
+    path = await download.path()
+    text = path.read_text(encoding="utf-8-sig")
+    assert "3-way handshake (SYN)" in text
+    assert f"Src Port: {run['hosts']['client']['port']}" in text
+
+
+async def test_space_plays_and_pauses_also_right_after_start_was_pressed(open_page: Open) -> None:
+    visitor = await open_page()
+    run = await visitor.press_start()
+    pause = visitor.page.get_by_role("button", name="Pause", exact=True)
+    await expect(pause).to_be_visible()
+    await visitor.key("Space")
+    await expect(visitor.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    await visitor.key("Space")
+    await expect(pause).to_be_visible()
+    await visitor.key("Space")
+    assert (await snapshot(visitor.server))["run"]["number"] == run["number"]
+
+
+async def test_keys_are_left_to_a_field_that_has_the_focus(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    run = await visitor.press_start()
+    await visitor.key("Home")
+    await visitor.rest_at(steps_of(run)[0])
+    await visitor.page.get_by_label("Rate of the story").focus()
+    await visitor.key("ArrowRight")
+    await visitor.key("ArrowLeft")
+    await visitor.page.locator("h1").click()
+    await visitor.rest_at(steps_of(run)[0])
+
+
+async def test_plus_and_minus_change_the_rate_for_every_window(open_page: Open) -> None:
+    first, second = await open_page(), await open_page()
+    await first.press_start()
+    rate = second.page.get_by_label("Rate of the story")
+    await first.key("+")
+    await expect(rate).to_have_value("2")
+    await first.key("-")
+    await expect(rate).to_have_value("1")
+
+
+async def test_the_question_mark_lists_the_keys(open_page: Open) -> None:
+    visitor = await open_page()
+    await visitor.key("?")
+    await expect(visitor.page.get_by_role("dialog")).to_contain_text("PageDown")
+    await visitor.key("Escape")
+    await expect(visitor.page.get_by_role("dialog")).to_be_hidden()
+
+
+async def test_the_wave_on_the_wire_says_which_field_passes_and_what_is_computed(open_page: Open) -> None:
+    visitor = await open_page()
+    run = await visitor.press_start()
+    wire_step = next(step for step in steps_of(run) if step["half"] == "wire")
+    host = f"http://{visitor.server.host}"
+    middle = (wire_step["start_ms"] + wire_step["rest_ms"]) / 2
+    await seek(visitor, middle)
+    wire = visitor.page.locator("lv-wire")
+    await expect(wire).to_contain_text(re.compile(r"bit \d+ of \d+"))
+    await seek(visitor, wire_step["start_ms"] + 200)
+    await expect(wire).to_contain_text("computed")
+    assert visitor.page.url.startswith(host)

@@ -1,0 +1,84 @@
+"""Somebody with a browser: one page in a context of its own, and what one can see and do there."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.web.live import LiveServer, websocket
+
+
+@dataclass(kw_only=True)
+class Visitor:
+    """`complaints` are console errors and exceptions, `strangers` requests to any other host."""
+
+    page: Page
+    server: LiveServer
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    async def leave(self) -> None:
+        await self.page.context.close()
+
+    async def press_start(self, *, cold: bool = False) -> dict[str, Any]:
+        """A whole run; what the server knows of it, read on a socket of the test's own."""
+        before = (await snapshot(self.server))["run"]["number"]
+        await self.page.get_by_label("Forget MAC addresses first").set_checked(cold)
+        await self.page.get_by_role("button", name="Start handshake").click()
+        run = await finished_run(self.server, after=before)
+        await expect(self.page.locator("lv-status .place")).to_contain_text(f"of {len(run['journeys'])}")
+        return run
+
+    async def key(self, name: str) -> None:
+        await self.page.keyboard.press(name)
+
+    async def rest_at(self, step: dict[str, Any]) -> None:
+        """Until the step is shown; with reduced motion it rests from then on."""
+        await expect(self.page.locator("lv-caption .caption-title")).to_have_text(step["title"])
+        await expect(self.page.locator("lv-caption .caption-sentence")).to_have_text(step["sentence"])
+
+    async def shown(self, side: str) -> str:
+        """All text of one host's stack, white space folded."""
+        text = await self.page.locator(f'lv-stack[data-side="{side}"]').evaluate("stack => stack.textContent")
+        return re.sub(r"\s+", " ", text)
+
+
+async def visit(browser: Browser, server: LiveServer, path: str, **options: Any) -> Visitor:
+    context = await browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+    page = await context.new_page()
+    visitor = Visitor(page=page, server=server)
+    page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and visitor.complaints.append(message.text))
+    page.on("request", lambda request: _note_stranger(visitor, request.url))
+    await page.goto(f"http://{server.host}{path}")
+    await expect(page.locator("lv-status .badge")).not_to_have_text("Connecting")
+    return visitor
+
+
+async def snapshot(server: LiveServer) -> dict[str, Any]:
+    async with websocket(server.host, "/ws/show/") as socket:
+        return await socket.read_until("snapshot")
+
+
+async def finished_run(server: LiveServer, *, after: int) -> dict[str, Any]:
+    """The first run behind number `after`, once it has ended."""
+    while True:
+        run: dict[str, Any] = (await snapshot(server))["run"]
+        if run["number"] > after and run["ended"]:
+            return run
+
+
+def _note_stranger(visitor: Visitor, url: str) -> None:
+    own = (f"http://{visitor.server.host}/", f"ws://{visitor.server.host}/", "data:", "blob:")
+    if not url.startswith(own):
+        visitor.strangers.append(url)
+
+
+async def seek(visitor: Visitor, instant_ms: float) -> None:
+    """As a drag of the scrubber asks it."""
+    await visitor.page.evaluate(
+        "instant => document.querySelector('lv-scrubber').dispatchEvent(new CustomEvent('lv-ask',"
+        " {bubbles: true, detail: {kind: 'seek', instant_ms: instant}}))",
+        instant_ms,
+    )

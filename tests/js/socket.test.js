@@ -1,0 +1,28 @@
+import { bestOffset, pauseMs, sample } from "../../static/js/live/socket.js";
+
+/** @import { Assert } from "./runner.js" */
+
+/** @param {Assert} assert */
+export function thePauseDoublesUpToEightSeconds(assert) {
+  assert.deepEqual([1, 2, 3, 4, 5, 6, 7, 60].map((failures) => pauseMs(failures, 1006, 0.5)),
+    [250, 500, 1000, 2000, 4000, 8000, 8000, 8000]);
+}
+
+/** @param {Assert} assert */
+export function chanceSpreadsAWholeClassByAQuarterEitherWay(assert) {
+  assert.equal(pauseMs(3, 1006, 0), 750);
+  assert.equal(pauseMs(3, 1006, 1), 1250);
+}
+
+/** @param {Assert} assert */
+export function aServerThatGaveAReasonIsLeftInPeaceForLonger(assert) {
+  assert.equal(pauseMs(1, 4429, 0.5), 4000);
+  assert.equal(pauseMs(1, 4500, 0.5), 250);
+}
+
+/** @param {Assert} assert */
+export function theClockOfTheQuickestRoundTripIsBelieved(assert) {
+  const slow = sample(0, 5150, 200);
+  const quick = sample(1000, 6010, 1020);
+  assert.equal(bestOffset([slow, quick, slow]), 5000);
+}
