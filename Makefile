@@ -23,7 +23,6 @@ help:
 	@echo "PYTHON=python3.12 takes another Python for a new environment"
 
 run: $(READY)
-	@$(PY) manage.py migrate --verbosity 0
 	@exec $(PY) manage.py serve --host "$(HOST)" --port "$(PORT)"
 
 test: $(READY_TO_TEST)
@@ -36,7 +35,7 @@ lint: $(READY_TO_TEST)
 	$(PY) -m mypy
 	@PATH="node_modules/.bin:$$PATH"; \
 	if command -v tsc > /dev/null; then \
-		echo "tsc --project jsconfig.json"; tsc --project jsconfig.json; \
+		echo "tsc --project tests/js"; tsc --project tests/js/jsconfig.json; \
 	else \
 		echo "The types of the JavaScript were not checked: that takes TypeScript (npm install --global typescript)."; \
 	fi

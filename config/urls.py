@@ -12,4 +12,5 @@ urlpatterns = [
     path("", views.dashboard, _hosts, name="dashboard"),
     path("show/", views.show, _hosts, name="show"),
     path("hello/", hello, name="hello"),
+    path("favicon.ico", views.favicon),  # a browser asks for it beside a page that names none, such as /hello/
 ]

@@ -41,6 +41,7 @@ class LabSource:
         self._keeper: asyncio.Task[None] | None = None
         self._child: Process | None = None
         self._is_ready = False
+        self._kernel = ""
         self._is_impossible = False
         self._ordered: set[int] = set()  # what the child has not answered yet
         self._run: int | None = None
@@ -78,8 +79,8 @@ class LabSource:
         """One child after the other, until the lab turns out to be impossible here."""
         clock = asyncio.get_running_loop().time
         quick_deaths = 0
+        self._tell_status(LabState.STARTING, "The lab is starting.")
         while True:
-            self._tell_status(LabState.STARTING, "The lab is starting.")
             born_at = clock()
             await self._live_once()
             if self._is_impossible:
@@ -129,8 +130,8 @@ class LabSource:
         match line:
             case lab_lines.Ready():
                 self._is_ready = True
-                sentence = f"The lab is ready: two hosts, each with a network stack of Linux {line.kernel}."
-                self._tell_status(LabState.READY, sentence)
+                self._kernel = line.kernel
+                self._tell_ready()
             case lab_lines.Impossible():
                 self._is_impossible = True
                 self._stream.tell(source.SourceImpossible(sentence=line.sentence, remedy=line.remedy))
@@ -142,7 +143,7 @@ class LabSource:
                 self._pass_on(line)
             case lab_lines.RunEnded():
                 self._end_run(line.problem)
-                self._tell_status(LabState.READY, "The lab is ready.")
+                self._tell_ready()
 
     def _begin_run(self, line: lab_lines.RunStarted) -> None:
         self._ordered.discard(line.run)
@@ -178,6 +179,10 @@ class LabSource:
     def _refuse(self, run: int, sentence: str) -> None:
         self._ordered.discard(run)
         self._stream.tell(source.SourceRefused(run=run, sentence=sentence))
+
+    def _tell_ready(self) -> None:
+        sentence = f"The lab is ready: two hosts, each with a network stack of Linux {self._kernel}."
+        self._tell_status(LabState.READY, sentence)
 
     def _tell_status(self, state: LabState, sentence: str) -> None:
         self._stream.tell(source.SourceStatus(state=state, sentence=sentence))

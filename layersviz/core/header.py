@@ -4,7 +4,8 @@ Knows nothing of how the octets were read.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from layersviz.core.layer import Layer
 
@@ -25,7 +26,7 @@ class Field:
     meaning: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Header:
     """One protocol's header inside a frame; offsets and lengths in octets from the frame's first octet."""
 
@@ -35,8 +36,13 @@ class Header:
     octet_length: int
     fields: tuple[Field, ...]
 
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        """The first field of each name: a repeated option is found by walking `fields`."""
+        return {field.name: field for field in reversed(self.fields)}
+
     def field(self, name: str) -> Field | None:
-        return next((each for each in self.fields if each.name == name), None)
+        return self._by_name.get(name)
 
     def number(self, name: str) -> int:
         """The field's raw value; 0 where the header has no such field."""
@@ -49,7 +55,7 @@ class Header:
         return found.text if found is not None else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Dissection:
     """A frame's headers, outermost first, and the application's octets behind them.
 
@@ -62,10 +68,10 @@ class Dissection:
     payload: bytes
     padding: int = 0
     problem: str = ""
-    _by_protocol: dict[str, Header] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_protocol", {header.protocol: header for header in self.headers})
+    @cached_property
+    def _by_protocol(self) -> dict[str, Header]:
+        return {header.protocol: header for header in self.headers}
 
     def __iter__(self) -> Iterator[Header]:
         return iter(self.headers)

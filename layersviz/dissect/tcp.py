@@ -118,7 +118,7 @@ def _valued(kind: int, value: bytes, at: int, length: int) -> Field:
                 number,
             )
         case 3, 1:
-            text = f"window scale {number} (x {1 << min(number, 14)})"
+            text = f"scale \u00d7{1 << min(number, 14)}"
             return _option("Window scale", text, kind, at, length, "multiply my later windows by this", number)
         case 4, 0:
             return _option("SACK permitted", "SACK permitted", kind, at, length, "you may tell me of gaps (RFC 2018)")
@@ -126,7 +126,7 @@ def _valued(kind: int, value: bytes, at: int, length: int) -> Field:
             return _option("SACK", f"SACK {value.hex()}", kind, at, length, "blocks that have arrived behind a gap")
         case 8, 8:
             mine, echoed = int.from_bytes(value[:4]), int.from_bytes(value[4:])
-            text = f"timestamps {mine}, echo {echoed}"
+            text = f"timestamps {mine}/{echoed}"
             return _option(
                 "Timestamps", text, kind, at, length, "my clock, and yours as I last saw it (RFC 7323)", mine
             )

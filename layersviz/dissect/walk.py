@@ -6,6 +6,7 @@ Knows nothing of particular protocols.
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from scapy.packet import Packet
@@ -37,7 +38,8 @@ def walk(layer: type[Packet], octets: bytes, offset: int) -> Iterator[tuple[str,
 
     Raises CutShortError where the octets end inside a field. Fields of no length (absent options) are left out.
     """
-    packet = layer()
+    packet = _blank(layer)
+    packet.fields.clear()
     rest: Rest = octets[offset:]
     for field in packet.fields_desc:
         first = len(octets) * 8 - _bits(rest)
@@ -50,6 +52,12 @@ def walk(layer: type[Packet], octets: bytes, offset: int) -> Iterator[tuple[str,
         length = len(octets) * 8 - _bits(rest) - first
         if length:
             yield field.name, value, first, length
+
+
+@cache
+def _blank(layer: type[Packet]) -> Packet:
+    """One packet of each kind, used again and again: to make one costs more than to read all of its fields."""
+    return layer()
 
 
 def name_fields(

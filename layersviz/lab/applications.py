@@ -11,10 +11,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from selectors import EVENT_READ, EVENT_WRITE
 
-from layersviz.core.hello import respond
+from layersviz.core.exchange import answer_to, request_to
 from layersviz.core.host import Host
 
-HTTP_PORT = 80
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # struct linger: on, no seconds
 _MOST_OCTETS = 65_536
 
@@ -61,20 +60,6 @@ def serve_hello(listener: socket.socket, client_port: int) -> Script:
             request += octets
         connection.sendall(answer_to(request))
         yield None
-
-
-def request_to(server: Host) -> bytes:
-    """The client's whole request; a browser names the port only where it is not HTTP's own."""
-    host = server.ip if server.port == HTTP_PORT else f"{server.ip}:{server.port}"
-    lines = ("GET / HTTP/1.1", f"Host: {host}", "User-Agent: layersviz", "Accept-Encoding: gzip", "Connection: close")
-    return "".join(f"{line}\r\n" for line in (*lines, "")).encode("ascii")
-
-
-def answer_to(request: bytes) -> bytes:
-    """The page, whatever path was asked for."""
-    first, *lines = request.split(b"\r\n\r\n", 1)[0].decode("latin-1").split("\r\n")
-    headers = (line.partition(":") for line in lines)
-    return respond(first.partition(" ")[0], [(name, value.strip()) for name, _colon, value in headers]).to_http1()
 
 
 def _accept(listener: socket.socket, client_port: int) -> socket.socket | None:

@@ -1,7 +1,8 @@
 """The pages. What they show comes by websocket; a page itself is always the same."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -21,6 +22,11 @@ def dashboard(request: HttpRequest, hosts: Hosts) -> HttpResponse:
 def show(request: HttpRequest, hosts: Hosts) -> HttpResponse:
     """The projector's page: nothing but the picture."""
     return _page(request, "show.html", page="show", hosts=hosts)
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    return redirect(static("favicon.svg"))
 
 
 def _page(request: HttpRequest, template: str, *, page: str, hosts: Hosts) -> HttpResponse:

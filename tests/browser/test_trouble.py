@@ -41,7 +41,7 @@ async def test_a_lab_that_dies_is_said_and_is_back_within_two_seconds(chromium: 
         start = visitor.page.get_by_role("button", name="Start handshake")
         await expect(start).to_be_enabled()
         os.kill(lab_of(server), signal.SIGKILL)
-        await expect(visitor.page.locator("lv-status .badge")).to_contain_text("down")
+        await expect(visitor.page.locator("lv-notice")).to_contain_text("The lab has stopped")
         await expect(start).to_be_enabled(timeout=2_000)
         await visitor.press_start()
         assert visitor.complaints == []

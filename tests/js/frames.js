@@ -2,8 +2,8 @@
 
 /** @import { Journey, Layer, Line, Part, Run, Side, States, Step } from "../../static/js/core/messages.js" */
 
-export const SYN = "bcf2b8578602bc35dbcf1b0308004500003cac19400040067a9e0a0000030a00000289ee0050ef47e4eb00000000a002faf0"
-  + "c5d60000020405b40402080a1a24fa9a000000000103030a";
+export const SYN = "bcf2b8578602bc35dbcf1b0308004500003cac19400040067a9e0a0000030a00000289ee0050ef47e4eb00000000"
+  + "a002faf0c5d60000020405b40402080a1a24fa9a000000000103030a";
 export const SYN_FCS = "3baf1533";
 
 /** @type {Layer[]} */
@@ -48,7 +48,9 @@ export function handshake(more = {}) {
     },
     journeys: [
       frame(1, "client", { client: "SYN-SENT", server: "LISTEN" }, { client: "SYN-SENT", server: "SYN-RECEIVED" }),
-      frame(2, "server", { client: "SYN-SENT", server: "SYN-RECEIVED" }, { client: "ESTABLISHED", server: "SYN-RECEIVED" }),
+      frame(
+        2, "server", { client: "SYN-SENT", server: "SYN-RECEIVED" }, { client: "ESTABLISHED", server: "SYN-RECEIVED" },
+      ),
     ],
     ...more,
   };
@@ -80,7 +82,8 @@ function frame(number, sender, taken, delivered) {
   return {
     number, sender, name: "SYN", title: "", arrow: `arrow ${number}`, time_ns: 0, time_us: number * 1234.5, octets: SYN,
     fcs: SYN_FCS, headers: headers(), payload_offset: 74, payload_octets: 0,
-    steps: /** @type {Step[]} */ (/** @type {unknown} */ (steps)), rows: [], down_heading: "", up_heading: "", problem: "",
+    steps: /** @type {Step[]} */ (/** @type {unknown} */ (steps)), rows: [], down_heading: "", up_heading: "",
+    problem: "",
   };
 }
 
@@ -90,7 +93,10 @@ function headers() {
     name: label, label, text: "", bit_offset, bit_length, number: null, meaning: "",
   });
   return [
-    { layer: "link", protocol: "Ethernet II", octet_offset: 0, octet_length: 14, fields: [field("Destination MAC", 0, 48)] },
+    {
+      layer: "link", protocol: "Ethernet II", octet_offset: 0, octet_length: 14,
+      fields: [field("Destination MAC", 0, 48)],
+    },
     {
       layer: "network", protocol: "IPv4", octet_offset: 14, octet_length: 20,
       fields: [field("Version", 112, 4), field("Header length", 116, 4)],

@@ -29,7 +29,8 @@ export function theSameInstantIsTheSameSceneHoweverItWasReached(assert) {
 export function noStepBeginsWithAJumpOfTheLayersThatAreOpen(assert) {
   for (let start = 1000; start < 22_000; start += 1000) {
     for (const side of /** @type {Side[]} */ (["client", "server"])) {
-      const opens = (/** @type {number} */ instant) => scene(line, instant).hosts[side].layers.map(({ open }) => Math.round(open));
+      const opens = (/** @type {number} */ instant) =>
+        scene(line, instant).hosts[side].layers.map(({ open }) => Math.round(open));
       assert.deepEqual(opens(start), opens(start - 1), `at ${start} ms, ${side}`);
     }
   }
@@ -37,7 +38,8 @@ export function noStepBeginsWithAJumpOfTheLayersThatAreOpen(assert) {
 
 /** @param {Assert} assert */
 export function aHeaderSlidesInInFrontOfWhatCameFromAbove(assert) {
-  const pieces = (/** @type {number} */ instant) => at(instant, "client", "network").pieces.map(({ label, entering }) => [label, entering]);
+  const pieces = (/** @type {number} */ instant) =>
+    at(instant, "client", "network").pieces.map(({ label, entering }) => [label, entering]);
   assert.deepEqual(pieces(2000), [["IPv4", 0], ["TCP", 1]]);
   assert.deepEqual(pieces(2500), [["IPv4", 1], ["TCP", 1]]);
 }

@@ -96,3 +96,11 @@ export function aLostConnectionKeepsThePictureAndWaitsForTheSnapshot(assert) {
   assert.equal(state.run?.number, 1);
   assert.ok(state.needsSnapshot);
 }
+
+/** @param {Assert} assert */
+export function aLabThatGoesDownIsANoticeToo(assert) {
+  const lab = { state: "down", source: "lab", sentence: "The lab has stopped.", remedy: "" };
+  const state = reduce(known(), /** @type {any} */ ({ kind: "lab_moved", seq: 8, lab }));
+  assert.equal(state.notice?.sentence, "The lab has stopped.");
+  assert.equal(state.lab?.state, "down");
+}

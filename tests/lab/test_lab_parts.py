@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from layersviz.core.exchange import answer_to, request_to
 from layersviz.core.host import Host, Hosts, Side
-from layersviz.lab.applications import answer_to, request_to
 from layersviz.lab.orders import OrderError, PlayRun, read_order
 from layersviz.lab.ports import SourcePorts
 from layersviz.lab.run import Application, Run

@@ -49,12 +49,12 @@ def _segment(scenery: Scenery) -> Iterator[Line]:
         else "not in use (no ACK flag)"
     )
     yield Line(label="Ack", text=ack, mark=origin)
+    if change := state_change(scenery, scenery.sender):
+        yield change
     yield Line(label="Window", text=_window(scenery), mark=origin)
     yield Line(label="Checksum", text=tcp.text("tcp.checksum"), mark=origin)
     yield Line(label="Options", text=options(tcp), mark=origin)
     yield Line(label="Size", text=f"{tcp.octet_length} + {data} = {tcp.octet_length + data} bytes", mark=Mark.PLAIN)
-    if change := state_change(scenery, scenery.sender):
-        yield change
 
 
 def _relative_and_raw(relative: int | None, raw: str) -> str:

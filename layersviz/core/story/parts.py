@@ -23,13 +23,14 @@ _DEPTH = {
 }
 
 
-def parts_after(stop: Stop, scenery: Scenery) -> tuple[Part, ...]:
-    """Outermost first. On the way up a layer has taken its own header off."""
+def parts_after(stop: Stop, whole: tuple[Part, ...]) -> tuple[Part, ...]:
+    """What of the whole is there after a stop, outermost first. On the way up a layer has taken its own header off."""
     depth = max(0, _DEPTH[stop.layer] - (stop.half is Half.UP))
-    return tuple(part for part in _all_parts(scenery) if _DEPTH[part.layer] <= depth)
+    return tuple([part for part in whole if _DEPTH[part.layer] <= depth])
 
 
-def _all_parts(scenery: Scenery) -> Iterator[Part]:
+def all_parts(scenery: Scenery) -> Iterator[Part]:
+    """All that is on the wire, in the order in which it is sent."""
     yield Part(layer=Layer.PHYSICAL, label="Preamble", octets=PREAMBLE_OCTETS, computed=True)
     for header in scenery.dissection:
         yield Part(layer=header.layer, label=_SHORT.get(header.protocol, header.protocol), octets=header.octet_length)

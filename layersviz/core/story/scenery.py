@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from layersviz.core.checksum import crc32, ones_complement_sum, pseudo_header
 from layersviz.core.conversation import Segment
@@ -29,7 +30,7 @@ class Body:
         return self.carried != self.plain
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scenery:
     """One frame with everything that its steps may speak of.
 
@@ -98,25 +99,25 @@ class Scenery:
         """Preamble and delimiter, the frame, and its check sequence."""
         return (PREAMBLE_OCTETS + self.frame_octets + FCS_OCTETS) * 8
 
-    @property
+    @cached_property
     def crc(self) -> int:
         return crc32(self.frame.octets)
 
     def octets_of(self, header: Header) -> bytes:
         return self.frame.octets[header.octet_offset : header.octet_offset + header.octet_length]
 
-    @property
+    @cached_property
     def segment_octets(self) -> bytes:
         """The TCP segment: header and data, without padding."""
         tcp = self.tcp
         return b"" if tcp is None else self.frame.octets[tcp.octet_offset :][: tcp.octet_length + self.data_octets]
 
-    @property
+    @cached_property
     def ip_sum(self) -> int:
         """The one's complement sum over the IPv4 header with its checksum: 0xffff where it is undamaged."""
         return ones_complement_sum(self.octets_of(self.ip)) if self.ip is not None else 0
 
-    @property
+    @cached_property
     def tcp_sum(self) -> int:
         """The one's complement sum over pseudo-header, TCP header and data: 0xffff where they are undamaged."""
         ip, octets = self.ip, self.segment_octets
@@ -124,7 +125,7 @@ class Scenery:
             return 0
         return ones_complement_sum(pseudo_header(ip.text("ip.src"), ip.text("ip.dst"), 6, len(octets)) + octets)
 
-    @property
+    @cached_property
     def body(self) -> Body | None:
         """The body of an HTTP answer that is whole in this segment."""
         if self.http is None or self.kind is not Kind.ANSWER:

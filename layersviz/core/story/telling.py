@@ -7,12 +7,12 @@ from layersviz.core.conversation import Conversation, Segment
 from layersviz.core.frame import Frame, States
 from layersviz.core.header import Dissection
 from layersviz.core.host import Hosts, Side
-from layersviz.core.journey import Half, Journey, Mark, Step
+from layersviz.core.journey import Half, Journey, Mark, Part, Step
 from layersviz.core.layer import Layer
 from layersviz.core.story.calls import Calls
 from layersviz.core.story.kind import kind_of
 from layersviz.core.story.lines import lines_at
-from layersviz.core.story.parts import PDU, parts_after
+from layersviz.core.story.parts import PDU, all_parts, parts_after
 from layersviz.core.story.plan import Stop, stops
 from layersviz.core.story.rows import headings, rows_of
 from layersviz.core.story.scenery import Scenery
@@ -39,8 +39,9 @@ class Story:
         named = titles(scenery)
         told = tuple(rows_of(stopped, scenery, named.info))
         row_of = {stop: index for index, (stop, _) in enumerate(told)}
+        whole = tuple(all_parts(scenery))
         steps = tuple(
-            self._step(number, stop, scenery, row_of.get(stop)) for number, stop in enumerate(stopped, start=1)
+            self._step(number, stop, scenery, whole, row_of.get(stop)) for number, stop in enumerate(stopped, start=1)
         )
         down, up = headings(scenery, named.name)
         self._states = scenery.delivered
@@ -88,7 +89,7 @@ class Story:
             return None
         return self._conversation.follow(frame.sender, tcp, len(dissection.payload))
 
-    def _step(self, number: int, stop: Stop, scenery: Scenery, row: int | None) -> Step:
+    def _step(self, number: int, stop: Stop, scenery: Scenery, whole: tuple[Part, ...], row: int | None) -> Step:
         self._calls.advance(stop, scenery.kind)
         start_ms = self._end_ms
         rest_ms = start_ms + stop.moving_ms
@@ -101,7 +102,7 @@ class Story:
             title=title_at(stop, scenery),
             sentence=sentence_at(stop, scenery),
             pdu=PDU[stop.layer],
-            parts=parts_after(stop, scenery),
+            parts=parts_after(stop, whole),
             lines=lines_at(stop, scenery),
             states=_states_at(stop, scenery),
             client_call=self._calls.client,

@@ -15,7 +15,7 @@ import { between, clamped } from "./motion.js";
 export const TILE_EM = 2;
 const GAP_EM = 0.3;
 const CLOSED_EM = 1.95;
-const NAME_EM = 7.6;
+export const NAME_EM = 7.6;
 const SIZE_EM = 9.6;
 export const PAD_EM = 0.6;
 const ROOMY_EM = 24;
@@ -126,8 +126,7 @@ export function blocks(pieces, widthPx, emPx) {
   const before = widths(here, widthPx, emPx);
   const front = pieces.findIndex(({ entering }) => entering === 1);
   const amount = Math.min(1, ...pieces.map(({ entering }) => entering));
-  let oldX = 0;
-  let newX = 0;
+  let [oldX, newX] = [0, 0];
   return pieces.map((piece, index) => {
     const width = after[index] ?? 0;
     const stood = here.indexOf(piece);
@@ -212,8 +211,7 @@ export function sizeText({ layer, role, pieces }) {
   const unit = UNITS[layer] ?? "";
   if (role === "aside") return "";
   if (role === "ahead" || pieces.length === 0 || pieces.some(({ entering }) => entering < 0.5)) return unit;
-  const octets = octetsOf(pieces);
-  return layer === "physical" ? `${octets * 8} bits` : `${octets}-byte ${unit}`;
+  return layer === "physical" ? `${octetsOf(pieces) * 8} bits` : `${octetsOf(pieces)}-byte ${unit}`;
 }
 
 /**

@@ -92,7 +92,7 @@ function numbered(state, message) {
  */
 function changed(state, message) {
   switch (message.kind) {
-    case "lab_moved": return { ...state, lab: message.lab };
+    case "lab_moved": return withLab(state, message.lab);
     case "run_opened": return { ...state, run: message.run };
     case "playhead_moved": return { ...state, playhead: message.playhead };
     case "frame_added":
@@ -100,6 +100,17 @@ function changed(state, message) {
     case "run_closed":
       return withRun(state, message.run, (run) => ({ ...run, ended: true, problem: message.problem }));
   }
+}
+
+/**
+ * A lab that went down may be back before anybody has read the badge: a notice stays for longer.
+ * @param {State} state
+ * @param {LabStatus} lab
+ * @returns {State}
+ */
+function withLab(state, lab) {
+  const changed = { ...state, lab };
+  return lab.state === "down" ? withNotice(changed, lab.sentence) : changed;
 }
 
 /**

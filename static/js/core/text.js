@@ -6,6 +6,14 @@
 export const MONO_EM = 0.615;
 export const LABEL_GAP_EM = 0.8;
 
+export const LAYER_NAMES = {
+  application: "Application", transport: "Transport", network: "Network", link: "Data link", physical: "Physical",
+};
+export const LAYER_TASKS = {
+  application: "what programs say to each other", transport: "ports: which program",
+  network: "IP addresses: which host", link: "MAC addresses: which card", physical: "bits on the wire",
+};
+
 const NARROW = "iljI.,:;|'!`·";
 const SLIM = "ftr()[]-/ \"{}";
 const BROAD = "mwMW@%—→…";
@@ -142,7 +150,7 @@ export function breakLines(lines, widthEm, rows) {
     const broken = lines.map((line) => broke(line, labelEm, widthEm, most));
     if (rowsOf(broken) <= rows) return stacked(broken, labelEm, 0);
   }
-  let kept = lines.map((line) => broke(line, labelEm, widthEm, 3));
+  let kept = lines.map((line) => broke(line, labelEm, widthEm, rows < 6 ? 1 : 3));
   while (kept.length > 0 && rowsOf(kept) > rows - 1) {
     const least = leastImportant(kept);
     kept = kept.filter((each) => each !== least);

@@ -95,9 +95,7 @@ export class Picture extends HTMLElement {
   }
 }
 
-/**
- * Nodes are kept by their key; after `done` the tree holds exactly what was drawn, in that order.
- */
+/** Nodes are kept by their key; after `done` the tree holds exactly what was drawn, in that order. */
 export class Pen {
   /** @type {Node[]} */
   #open;

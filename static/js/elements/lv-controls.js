@@ -74,6 +74,16 @@ export class LvControls extends HTMLElement {
     return connected && then !== null && then.run?.number === run?.number && then.notice?.number === notice?.number;
   }
 
+  /**
+   * Once the run is on, Space shall pause it, not press Start again: the focus goes on to the next thing to press.
+   * @param {State} state
+   */
+  #answered({ run }) {
+    const hasBegun = this.#pressedIn !== null && this.#pressedIn.run?.number !== run?.number;
+    if (hasBegun && this.#start.matches(":focus")) this.#play.focus();
+    this.#pressedIn = null;
+  }
+
   #playPressed() {
     if (this.#view !== null) press(this, this.#play, playOrPause(this.#view.state, this.#view.moving));
   }
@@ -83,7 +93,7 @@ export class LvControls extends HTMLElement {
     this.#view = view;
     const { state, timeline, moving } = view;
     const reason = whyNoStart(state);
-    if (!this.#isWaiting(state)) this.#pressedIn = null;
+    if (!this.#isWaiting(state)) this.#answered(state);
     const isBusy = this.#pressedIn !== null || (state.connected && isRunOn(state));
     setDisabled(this.#start, reason !== "" || isBusy);
     setAttribute(this.#start, "data-busy", isBusy ? "" : null);

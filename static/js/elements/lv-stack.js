@@ -2,27 +2,18 @@
 
 import { clamped } from "../core/motion.js";
 import {
-  LINES_EM, LINES_WITHOUT_BAR_EM, LINE_EM, PAD_EM, TILE_EM, addressesFit, isRoomy, layoutStack, openEm, sizeText,
-  sumText,
+  LINES_EM, LINES_WITHOUT_BAR_EM, LINE_EM, NAME_EM, PAD_EM, TILE_EM, addressesFit, isRoomy, layoutStack, openEm,
+  sizeText, sumText,
 } from "../core/stack.js";
-import { breakLines, fitted, letterOf, monoWidth, rowsOf, sansWidth } from "../core/text.js";
+import {
+  LAYER_NAMES, LAYER_TASKS, breakLines, fitted, letterOf, monoWidth, rowsOf, sansWidth,
+} from "../core/text.js";
 import { MARK_EM, definePatterns, drawBar, drawLine, drawMoving, isAloft, layerFill } from "../drawing/pdu.js";
 import { Picture } from "../drawing/picture.js";
 
 /** @import { HostScene, LayerScene } from "../core/host.js" */
 /** @import { Box, Row } from "../core/stack.js" */
 /** @import { Pen, View } from "../drawing/picture.js" */
-
-const NAMES = {
-  application: "Application", transport: "Transport", network: "Network", link: "Data link", physical: "Physical",
-};
-const TASKS = {
-  application: "what programs say to each other",
-  transport: "ports: which program",
-  network: "IP addresses: which host",
-  link: "MAC addresses: which card",
-  physical: "bits on the wire",
-};
 
 class Stack extends Picture {
   /**
@@ -145,8 +136,7 @@ function drawCard(pen, { layer, role, solid, open }, box, em) {
  */
 function tilePath({ x, y, height }, width, radius) {
   const arc = `A${radius} ${radius} 0 0 0`;
-  const low = y + height;
-  const right = x + width;
+  const [right, low] = [x + width, y + height];
   return `M${right} ${y}H${x + radius}${arc} ${x} ${y + radius}V${low - radius}${arc} ${x + radius} ${low}H${right}Z`;
 }
 
@@ -167,7 +157,7 @@ function drawTitle(pen, { layer, box, wide }, em) {
   const y = box.y + 1.4 * em;
   const right = box.x + box.width - PAD_EM * em;
   const tone = isUsed(layer.role) ? "words" : "quiet";
-  pen.text("name", NAMES[layer.layer], `bold name ${tone}`, box.x + (TILE_EM + PAD_EM) * em, y);
+  pen.text("name", LAYER_NAMES[layer.layer], `bold name ${tone}`, box.x + (TILE_EM + PAD_EM) * em, y);
   if (layer.open > 0.5 && layer.pieces.length > 0 && sumFits(layer, box.width / em)) {
     pen.text("sum", sumText(layer), "mono bold end words", right, y);
   } else if (wide === 1 || layer.pieces.length === 0 || isRoomy(box.width / em)) {
@@ -176,15 +166,17 @@ function drawTitle(pen, { layer, box, wide }, em) {
 }
 
 /**
- * Whether the sum has room beside the layer's name, in its longest form.
+ * Whether the sum has room beside the layer's name, in the longest form that it will have.
  * @param {LayerScene} layer
  * @param {number} widthEm
  * @returns {boolean}
  */
 function sumFits(layer, widthEm) {
+  const room = widthEm - TILE_EM - 2 * PAD_EM - sansWidth(LAYER_NAMES[layer.layer], true) - 1;
   const pieces = layer.pieces.map((piece) => ({ ...piece, entering: 1, leaving: 0 }));
-  const room = widthEm - TILE_EM - 2 * PAD_EM - sansWidth(NAMES[layer.layer], true) - 1;
-  return monoWidth(sumText({ ...layer, pieces })) <= room;
+  const unwrapped = pieces.map((piece, index) => ({ ...piece, leaving: index === 0 || piece.computed ? 1 : 0 }));
+  const forms = layer.half === "up" ? [pieces, unwrapped] : [pieces];
+  return forms.every((form) => monoWidth(sumText({ ...layer, pieces: form })) <= room);
 }
 
 /**
@@ -197,11 +189,12 @@ function sumFits(layer, widthEm) {
 function drawEmptiness(pen, { layer, box, bar, wide }, host, em) {
   const words = emptyWords(layer, host);
   const isCall = layer.layer === "application" && layer.role !== "aside" && !host.blank;
-  const right = wide === 1 ? 0 : sansWidth(sizeText(layer)) + 0.8;
-  const room = (box.x + box.width - bar.x) / em - PAD_EM - right;
+  const isUnder = wide === 1;
+  const left = TILE_EM + PAD_EM + (isUnder ? 0 : NAME_EM);
+  const room = box.width / em - left - PAD_EM - (isUnder ? 0 : sansWidth(sizeText(layer)) + 0.8);
   const said = isCall ? (words.find((each) => monoWidth(each) <= room) ?? "") : fitted(words[0] ?? "", room);
-  const y = wide === 1 ? bar.y + 1.2 * em : box.y + 1.4 * em;
-  if (said !== "") pen.text("empty", said, isCall ? "mono ink" : "quiet", bar.x, y);
+  const y = isUnder ? bar.y + 1.2 * em : box.y + 1.4 * em;
+  if (said !== "") pen.text("empty", said, isCall ? "mono ink" : "quiet", box.x + left * em, y);
 }
 
 /**
@@ -210,7 +203,7 @@ function drawEmptiness(pen, { layer, box, bar, wide }, host, em) {
  * @returns {string[]} the longest first
  */
 function emptyWords({ layer, role }, { blank, call }) {
-  if (blank) return [TASKS[layer]];
+  if (blank) return [LAYER_TASKS[layer]];
   if (role === "aside") return ["not involved"];
   if (layer !== "application") return [];
   return call === "" ? ["no data"] : [`${call} · no data`, call];
@@ -239,8 +232,8 @@ function drawOpened(pen, { layer, box }, openHeightEm, em) {
     if (line.line.shown > 0 && fits(line.row + rowsOf([line]))) drawLine(pen, line, labelEm, x, top, fade, em);
   }
   if (more === 0 || !fits(rows + 1)) return;
-  const words = `+${more} more: see the table`;
-  pen.text("more", words, "quiet", x + MARK_EM * em, top + (rows * LINE_EM + 1) * em, { "fill-opacity": fade });
+  const y = top + (rows * LINE_EM + 1) * em;
+  pen.text("more", `+${more} more: see the table`, "quiet", x + MARK_EM * em, y, { "fill-opacity": fade });
 }
 
 /**

@@ -14,6 +14,7 @@ import { Picture } from "../drawing/picture.js";
 
 const NARROW_EM = 58;
 const NAME_EM = 5.2;
+const PLATE_EM = sansWidth("SIMULATED", true) + 0.8;
 
 class Wire extends Picture {
   /**
@@ -91,9 +92,8 @@ function drawFrame(pen, { lead, tail }, wave, em) {
   if (lead > 0 && tail < 1) drawMap(pen, wave, em);
   if (wave.bands.length === 0) return;
   for (const band of wave.bands) drawBand(pen, band, wave.rows, em);
-  const { left, right } = wave;
-  const sight = { x: left, y: 0, width: right - left, height: wave.rows.band };
-  pen.inside("svg", "sight", { ...sight, viewBox: `${left} 0 ${sight.width} ${sight.height}` }, () => {
+  const sight = { x: wave.left, y: 0, width: wave.right - wave.left, height: wave.rows.band };
+  pen.inside("svg", "sight", { ...sight, viewBox: `${wave.left} 0 ${sight.width} ${sight.height}` }, () => {
     const transform = `translate(${Math.round(wave.originX * 100) / 100} 0)`;
     pen.inside("g", "travelling", { transform }, () => drawBits(pen, wave));
   });
@@ -158,8 +158,7 @@ function drawBand(pen, { region, x, width }, at, em) {
 function bandWords(region, widthEm) {
   const letter = letterOf(region.layer);
   const name = bandText(region, widthEm - 2.2);
-  if (name !== "") return `${letter} · ${name}`;
-  return widthEm > 1.2 ? letter : "";
+  return name !== "" ? `${letter} · ${name}` : widthEm > 1.2 ? letter : "";
 }
 
 /**
@@ -198,8 +197,7 @@ function drawMarker(pen, wire, { middle, left, right }, at, em) {
     return { left: middle, right: middle };
   }
   const width = (sansWidth(said, true) + 1) * em;
-  const x = middle - width / 2;
-  const y = at.words - 1.15 * em;
+  const [x, y] = [middle - width / 2, at.words - 1.15 * em];
   const tip = `M${middle - 0.45 * em} ${y + 1.5 * em}h${0.9 * em}L${middle} ${at.pipe + 0.2 * em}Z`;
   pen.path("pointer", { class: "now", d: tip });
   pen.rect("sign", { class: "now", x, y, width, height: 1.6 * em, rx: 0.3 * em });
@@ -224,7 +222,7 @@ function drawEnds(pen, wire, width, taken, { words: y }, simulated, em) {
   const moves = wire !== null && wire.lead > 0 && wire.tail < 1;
   const toRight = wire?.journey.sender === "client";
   const nameWidth = NAME_EM * em;
-  const plate = simulated ? plateWidth() * em : 0;
+  const plate = simulated ? PLATE_EM * em : 0;
   if (taken.left > nameWidth) {
     pen.text("client", !moves ? "Client" : toRight ? "Client →" : "← Client", "bold ink", 0, y);
     pen.text("server", !moves ? "Server" : toRight ? "→ Server" : "Server ←", "bold ink end", width, y);
@@ -237,18 +235,13 @@ function drawEnds(pen, wire, width, taken, { words: y }, simulated, em) {
   else pen.text("order", order, "quiet end", width - nameWidth - (plate && plate + em), y);
 }
 
-/** @returns {number} em */
-function plateWidth() {
-  return sansWidth("SIMULATED", true) + 0.8;
-}
-
 /**
  * @param {Pen} pen
  * @param {number} x
  * @param {number} em
  */
 function drawSimulated(pen, x, em) {
-  const width = plateWidth() * em;
+  const width = PLATE_EM * em;
   pen.rect("plate", { class: "simulated", x, y: 0, width, height: 1.55 * em, rx: 0.2 * em });
   pen.text("simulated", "SIMULATED", "bold middle on-simulated", x + width / 2, 1.15 * em);
 }
