@@ -15,7 +15,7 @@ STANDARD = frozenset(sys.stdlib_module_names)
 # A package of ours and what it may import besides itself and the standard library.
 MAY_IMPORT = {
     "layersviz.core": set(),
-    "layersviz.lab": {"layersviz.core", "pyroute2"},
+    "layersviz.lab": {"layersviz.core"},
     "layersviz.dissect": {"layersviz.core", "scapy"},
     "layersviz.capture": {"layersviz.core", "layersviz.dissect", "msgspec", "scapy"},
     "layersviz.rooms": {"layersviz.core", "layersviz.capture", "msgspec"},

@@ -55,7 +55,3 @@ class Playhead:
         """The same movement from here on at another rate, kept between 0.25 and 4."""
         rate = min(max(rate, SLOWEST), FASTEST)
         return replace(self, instant_ms=self.instant_at(now_ms), at_ms=now_ms, rate=rate)
-
-    def extended(self, until_ms: float) -> "Playhead":
-        """While it plays to the story's end and the story grows: go on to the new end."""
-        return replace(self, until_ms=until_ms) if self.playing else self

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from tests.benchmarks.figure import Figure
 from tests.browser.ensure_chromium import ARGUMENTS, WITHOUT, find_chromium
-from tests.browser.visitor import seek, visit
+from tests.browser.visitor import ask, seek, visit
 from tests.web.live import live_server
 
 ROUNDS = 5
@@ -16,7 +16,10 @@ SECONDS = 4
 COUNT_FRAMES = """(ms) => new Promise((done) => {
   const began = performance.now();
   let frames = 0;
-  const count = (now) => { frames += 1; if (now - began < ms) requestAnimationFrame(count); else done(frames * 1000 / (now - began)); };
+  const count = (now) => {
+    frames += 1;
+    if (now - began < ms) requestAnimationFrame(count); else done(frames * 1000 / (now - began));
+  };
   requestAnimationFrame(count);
 })"""
 
@@ -37,9 +40,8 @@ async def measure() -> list[Figure]:
             for _ in range(ROUNDS):
                 empty.append(await _empty_page(browser))
                 await visitor.page.bring_to_front()
-                await presenter.page.evaluate("() => 0")
                 await seek(presenter, wire["start_ms"])
-                await presenter.key("Space")
+                await ask(presenter, {"kind": "play"})
                 rate, script_ms = await _draw(visitor.page)
                 drawn.append(rate)
                 script.append(script_ms)

@@ -37,8 +37,8 @@ async def _start_once(var: Path) -> tuple[float, float]:
     port = free_port()
     environment = {**os.environ, "VAR_DIR": str(var)}
     began = time.perf_counter()
-    process = subprocess.Popen(
-        ["make", "--silent", "run", f"PORT={port}"],
+    process = await asyncio.create_subprocess_exec(
+        *("make", "--silent", "run", f"PORT={port}"),
         cwd=PROJECT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -51,7 +51,7 @@ async def _start_once(var: Path) -> tuple[float, float]:
         return page_s, time.perf_counter() - began
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
+        await process.wait()
 
 
 def _wait_for_page(url: str) -> None:

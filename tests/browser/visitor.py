@@ -77,8 +77,13 @@ def _note_stranger(visitor: Visitor, url: str) -> None:
 
 async def seek(visitor: Visitor, instant_ms: float) -> None:
     """As a drag of the scrubber asks it."""
+    await ask(visitor, {"kind": "seek", "instant_ms": instant_ms})
+
+
+async def ask(visitor: Visitor, wish: dict[str, Any]) -> None:
+    """As an element asks it, whatever has the focus."""
     await visitor.page.evaluate(
-        "instant => document.querySelector('lv-scrubber').dispatchEvent(new CustomEvent('lv-ask',"
-        " {bubbles: true, detail: {kind: 'seek', instant_ms: instant}}))",
-        instant_ms,
+        "wish => document.querySelector('lv-scrubber').dispatchEvent("
+        "new CustomEvent('lv-ask', {bubbles: true, detail: wish}))",
+        wish,
     )
