@@ -17,6 +17,8 @@ import { pageNow } from "./socket.js";
  * }} View
  */
 
+const BURST_MS = 40;
+
 export class Player {
   /** @type {State} */
   #state;
@@ -26,6 +28,7 @@ export class Player {
   #serverNow;
   #still = window.matchMedia("(prefers-reduced-motion: reduce)");
   #request = 0;
+  #burst = { run: 0, untilMs: 0 };
 
   /**
    * @param {State} state
@@ -44,7 +47,17 @@ export class Player {
   /** @param {State} state */
   show(state) {
     this.#state = state;
+    this.#waitForBurst(state);
     if (this.#request === 0) this.#request = requestAnimationFrame(() => this.#frame());
+  }
+
+  /**
+   * A run's frames come all at once: a picture drawn in their midst would keep the rest of them waiting.
+   * @param {State} state
+   */
+  #waitForBurst({ run }) {
+    if (run?.ended !== false) this.#burst.untilMs = 0;
+    else if (run.number !== this.#burst.run) this.#burst = { run: run.number, untilMs: pageNow() + BURST_MS };
   }
 
   /** @returns {View} what is to be seen now */
@@ -69,6 +82,10 @@ export class Player {
 
   #frame() {
     this.#request = 0;
+    if (pageNow() < this.#burst.untilMs) {
+      this.show(this.#state);
+      return;
+    }
     const view = this.view();
     this.#draw(view);
     if (view.moving) this.show(this.#state);
