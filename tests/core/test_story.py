@@ -30,8 +30,8 @@ def stop(journey, half, layer):
 
 def test_a_cold_run_is_told_from_arp_to_the_last_ack():
     assert [journey.name for journey in JOURNEYS] == [
-        "ARP who has?",
-        "ARP is at",
+        "ARP request",
+        "ARP reply",
         "SYN",
         "SYN/ACK",
         "ACK",
@@ -112,7 +112,7 @@ def test_a_scaled_window_is_shown_with_its_sum():
 
 def test_the_receiver_checks_each_layer_with_real_values():
     link = stop(SYN, Half.UP, Layer.LINK)
-    assert line(link, "Destination MAC").text == "bc:f2:b8:57:86:02 is mine"
+    assert line(link, "Dest MAC").text == "bc:f2:b8:57:86:02 is mine"
     network = stop(SYN, Half.UP, Layer.NETWORK)
     assert line(network, "Checksum").text.endswith("sum 0xffff: right")
     transport = stop(SYN, Half.UP, Layer.TRANSPORT)

@@ -52,11 +52,11 @@ def _link(scenery: Scenery) -> Iterator[Line]:
     destination, mine = ethernet.text("eth.dst"), scenery.receiving_host.mac
     match destination:
         case _ if destination == mine:
-            yield checked("Destination MAC", True, f"{destination} is mine")
+            yield checked("Dest MAC", True, f"{destination} is mine")
         case _ if destination == BROADCAST:
-            yield checked("Destination MAC", True, f"{destination} is everyone")
+            yield checked("Dest MAC", True, f"{destination} is everyone")
         case _:
-            yield checked("Destination MAC", False, f"{destination} is not mine ({mine})")
+            yield checked("Dest MAC", False, f"{destination} is not mine ({mine})")
     carried = next((name for name in ("IPv4", "ARP") if scenery.dissection.header(name)), "")
     yield checked("EtherType", bool(carried), f"{ethernet.text('eth.type')}: up to {carried or 'nobody'}")
     yield Line(label="Taken off", text=f"{ethernet.octet_length} bytes and the FCS", mark=Mark.PLAIN)
@@ -79,9 +79,7 @@ def _network(scenery: Scenery) -> Iterator[Line]:
         return
     yield _checksum(ip.text("ip.checksum"), scenery.ip_sum)
     destination, mine = ip.text("ip.dst"), scenery.receiving_host.ip
-    yield checked(
-        "Destination IP", destination == mine, f"{destination} is {'mine' if destination == mine else 'not mine'}"
-    )
+    yield checked("Dest IP", destination == mine, f"{destination} is {'mine' if destination == mine else 'not mine'}")
     yield checked(
         "Protocol", scenery.tcp is not None, f"{ip.text('ip.proto')}: up to {'TCP' if scenery.tcp else 'nobody'}"
     )

@@ -47,7 +47,7 @@ def _arp_titles(scenery: Scenery) -> Titles:
     owner = arp.text("arp.src.proto_ipv4") if arp else ""
     mac = arp.text("arp.src.hw_mac") if arp else ""
     return Titles(
-        name="ARP who has?" if asks else "ARP is at",
+        name="ARP request" if asks else "ARP reply",
         clause=f"the {scenery.sender} asks who has {target}" if asks else f"the {scenery.sender} says which MAC it has",
         arrow=f"ARP: who has {target}?" if asks else f"ARP: {owner} is at \u2026{mac[-5:]}",
         info=f"Who has {target}? Tell {owner}" if asks else f"{owner} is at {mac}",
