@@ -3,7 +3,7 @@
 Knows nothing of what they mean. The layer is Channels' own; only the few calls that are used are named here.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, Protocol
 
 import msgspec
@@ -39,7 +39,7 @@ async def send_order(layer: ChannelLayer, order: Order) -> None:
     await layer.send(CHANNEL, {"type": "capture.order", "text": _encoder.encode(order).decode()})
 
 
-async def read_orders(layer: ChannelLayer) -> AsyncIterator[Order]:
+async def read_orders(layer: ChannelLayer) -> AsyncGenerator[Order]:
     """For the one worker that takes each of them."""
     while True:
         yield _orders.decode((await layer.receive(CHANNEL))["text"])
@@ -61,7 +61,7 @@ class EventFeed:
         self._channel = await self._layer.new_channel()
         await self._layer.group_add(GROUP, self._channel)
 
-    async def read(self) -> AsyncIterator[Event]:
+    async def read(self) -> AsyncGenerator[Event]:
         while True:
             yield _events.decode((await self._layer.receive(self._channel))["text"])
 

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -55,7 +55,7 @@ class LabSource:
     async def open(self) -> None:
         self._keeper = asyncio.create_task(self._keep_alive(), name="lab")
 
-    def events(self) -> AsyncIterator[source.SourceEvent]:
+    def events(self) -> AsyncGenerator[source.SourceEvent]:
         return self._stream.read()
 
     async def start_run(self, run: int, *, cold: bool) -> None:

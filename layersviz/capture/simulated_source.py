@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from random import SystemRandom
 
@@ -41,7 +41,7 @@ class SimulatedSource:
             return
         self._run = asyncio.create_task(self._play(run, with_arp=cold or self._runs_played == 0))
 
-    def events(self) -> AsyncIterator[SourceEvent]:
+    def events(self) -> AsyncGenerator[SourceEvent]:
         return self._stream.read()
 
     async def close(self) -> None:

@@ -4,7 +4,7 @@ Knows nothing of what the octets mean, nor of channels or viewers.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -76,7 +76,7 @@ class FrameSource(Protocol):
 
     async def start_run(self, run: int, *, cold: bool) -> None: ...
 
-    def events(self) -> AsyncIterator[SourceEvent]: ...
+    def events(self) -> AsyncGenerator[SourceEvent]: ...
 
     async def close(self) -> None: ...
 
@@ -94,6 +94,6 @@ class EventStream:
         """Let the reader come to its end once it has read the rest."""
         self._told.put_nowait(None)
 
-    async def read(self) -> AsyncIterator[SourceEvent]:
+    async def read(self) -> AsyncGenerator[SourceEvent]:
         while (event := await self._told.get()) is not None:
             yield event

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import msgspec
@@ -102,8 +103,9 @@ class CaptureWorker:
 
     async def read_orders(self) -> None:
         """Obey what comes on the channel, for ever."""
-        async for order in read_orders(self._layer):
-            await self.obey(order)
+        async with aclosing(read_orders(self._layer)) as orders:
+            async for order in orders:
+                await self.obey(order)
 
     async def obey(self, order: Order) -> None:
         match order:
@@ -157,12 +159,13 @@ class CaptureWorker:
         source = offered.make(self._hosts)
         await source.open()
         self._source = source
-        async for event in source.events():
-            if isinstance(event, SourceImpossible):
-                self._source = None
-                await source.close()
-                return event
-            await self._hear(event, offered.kind, why)
+        async with aclosing(source.events()) as events:
+            async for event in events:
+                if isinstance(event, SourceImpossible):
+                    self._source = None
+                    await source.close()
+                    return event
+                await self._hear(event, offered.kind, why)
         return None
 
     async def _hear(self, event: SourceEvent, kind: Source, why: SourceImpossible | None) -> None:

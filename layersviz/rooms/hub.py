@@ -8,6 +8,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import aclosing
 
 import msgspec
 
@@ -67,9 +68,10 @@ class Hub:
         await self._feed.join()
         try:
             await send_order(self._layer, ReportAgain())
-            async for event in self._feed.read():
-                asked_by = event.asked_by if isinstance(event, RunRefused) else ""
-                await self._carry_out(self._room.fold(event, self._now_ms()), asked_by)
+            async with aclosing(self._feed.read()) as events:
+                async for event in events:
+                    asked_by = event.asked_by if isinstance(event, RunRefused) else ""
+                    await self._carry_out(self._room.fold(event, self._now_ms()), asked_by)
         finally:
             await self._feed.leave()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -45,7 +45,7 @@ class ScriptedSource:
     async def start_run(self, run: int, *, cold: bool) -> None:
         self.asked.put_nowait((run, cold))
 
-    def events(self) -> AsyncIterator[SourceEvent]:
+    def events(self) -> AsyncGenerator[SourceEvent]:
         return self._stream.read()
 
     async def close(self) -> None:
