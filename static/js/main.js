@@ -3,7 +3,6 @@
 import "./elements/lv-caption.js";
 import "./elements/lv-controls.js";
 import "./elements/lv-ladder.js";
-import "./elements/lv-notice.js";
 import "./elements/lv-scrubber.js";
 import "./elements/lv-stack.js";
 import "./elements/lv-status.js";

@@ -2,6 +2,7 @@ import { arrows, layoutLadder, timeText } from "../../static/js/core/ladder.js";
 import { scene } from "../../static/js/core/scene.js";
 import { timeline } from "../../static/js/core/timeline.js";
 import { handshake } from "./frames.js";
+import { recorded } from "./recorded.js";
 
 /** @import { Assert } from "./runner.js" */
 
@@ -33,10 +34,38 @@ export function aClientsArrowFallsToTheRightAndAServersToTheLeft(assert) {
 }
 
 /** @param {Assert} assert */
-export function whenThereAreMoreThanFitTheNewestIsSeenWhole(assert) {
-  const { bottom, top, rungs } = layoutLadder(scene(line, 21_900).ladder, 500, 180, 20);
-  assert.ok((rungs[0]?.head.y ?? 0) < top);
-  assert.ok((rungs[1]?.head.y ?? Infinity) <= bottom && (rungs[1]?.labelY ?? 0) > top);
+export function onlyArrowsThatFitWholeAreShownAndTheNewestAlways(assert) {
+  const run = timeline(recorded());
+  for (const [widthPx, heightPx, em] of [[366, 255, 15.04], [366, 221, 15.04], [544, 459, 24]]) {
+    for (const { step, journey } of run.steps) {
+      const { top, bottom, rungs, segments, earlier } = layoutLadder(scene(run, step.rest_ms).ladder, widthPx, heightPx, em);
+      assert.equal(rungs.at(-1)?.arrow.number, journey.number);
+      assert.equal(earlier + rungs.length, journey.number);
+      for (const { labelY, head, shown } of rungs) {
+        assert.ok(labelY - em >= top && head.y + 0.3 * em <= bottom && shown === 1, `${journey.name}, ${step.title}`);
+      }
+      for (const { labelY } of segments) assert.ok(labelY - em >= top && labelY <= bottom, `${journey.name}, ${step.title}`);
+    }
+  }
+}
+
+/** @param {Assert} assert */
+export function aLadderThatBeginsFurtherUpNamesTheStatesThatItsFirstArrowFound(assert) {
+  const run = timeline(recorded());
+  const last = run.steps.at(-1)?.step.rest_ms ?? 0;
+  const { rungs, segments } = layoutLadder(scene(run, last).ladder, 366, 255, 15.04);
+  assert.ok(segments.filter(({ cut }) => cut).every(({ side, state }) => rungs[0]?.arrow.began[side] === state));
+  assert.equal(segments.filter(({ cut }) => cut).length, 2);
+}
+
+/** @param {Assert} assert */
+export function arrowsThatGoFadeBeforeTheOthersMoveUp(assert) {
+  const all = arrows(line, 11, 0);
+  const heightPx = 150;
+  const at = (/** @type {number} */ arrival) => layoutLadder({ arrows: all, arrival }, 500, heightPx, 20).rungs;
+  assert.deepEqual(at(0).map(({ shown }) => shown), [1, 0]);
+  assert.equal(at(0.2)[1]?.head.y, at(0)[1]?.head.y);
+  assert.deepEqual(at(1).map(({ arrow, shown }) => [arrow.number, shown]), [[2, 1]]);
 }
 
 /** @param {Assert} assert */

@@ -1,12 +1,12 @@
 import { scene } from "../../static/js/core/scene.js";
-import { blocks, layoutStack, sumText } from "../../static/js/core/stack.js";
-import { breakLines, monoWidth, sansWidth, wrapped } from "../../static/js/core/text.js";
+import { blocks, layoutStack } from "../../static/js/core/stack.js";
+import { monoWidth, wrapped } from "../../static/js/core/text.js";
 import { timeline } from "../../static/js/core/timeline.js";
+import { sizeText, sumText } from "../../static/js/core/words.js";
 import { handshake } from "./frames.js";
 
 /** @import { Assert } from "./runner.js" */
-/** @import { LayerScene, Piece, ShownLine } from "../../static/js/core/host.js" */
-/** @import { Mark } from "../../static/js/core/messages.js" */
+/** @import { LayerScene, Piece } from "../../static/js/core/host.js" */
 
 const line = timeline(handshake());
 
@@ -17,16 +17,6 @@ const line = timeline(handshake());
  */
 function clientLayer(instantMs, index) {
   return /** @type {LayerScene} */ (scene(line, instantMs).hosts.client.layers[index]);
-}
-
-/**
- * @param {string} label
- * @param {string} text
- * @param {Mark} mark
- * @returns {ShownLine}
- */
-function shown(label, text, mark = "captured") {
-  return { label, text, mark, shown: 1 };
 }
 
 /** @param {Assert} assert */
@@ -64,42 +54,50 @@ export function aHeaderComesFromTheLeftAndATrailerFromTheRight(assert) {
 
 /** @param {Assert} assert */
 export function theSizesAddUpOnTheWayDown(assert) {
-  const layer = { ...clientLayer(2900, 2), pdu: "packet" };
-  assert.equal(sumText(layer), "20 + 40 = 60-byte packet");
-  assert.equal(sumText(clientLayer(4900, 4)), "8 + 14 + 20 + 40 + 4 = 86 bytes = 688 bits");
+  assert.equal(sumText(clientLayer(2900, 2)), "20 + 40 = 60 bytes");
+  assert.equal(sumText(clientLayer(4900, 4)), "8 + 74 + 4 = 86 bytes = 688 bits");
+}
+
+/** @param {Assert} assert */
+export function onlyCapturedOctetsCountAndTheFcsIsNamedBesideThem(assert) {
+  assert.equal(sumText(clientLayer(3900, 3)), "14 + 20 + 40 = 74 bytes, and 4 of FCS");
+  assert.equal(sizeText(clientLayer(3900, 3)), "74-byte frame");
+  assert.equal(sizeText(clientLayer(4900, 4)), "688 bits");
+}
+
+/** @param {Assert} assert */
+export function aSumThatIsTooWideForItsTitleAddsWhatCameToWhatThisLayerPutInFront(assert) {
+  const layer = clientLayer(3900, 3);
+  assert.equal(sumText(layer, monoWidth("14 + 60 = 74 bytes, and 4 of FCS")), "14 + 60 = 74 bytes, and 4 of FCS");
+  assert.equal(sumText(layer, monoWidth("14 + 60 = 74 bytes")), "14 + 60 = 74 bytes");
+  assert.equal(sumText(layer, 1), "74 bytes");
+}
+
+/** @param {Assert} assert */
+export function theSumKeepsItsFormWhileAHeaderSlidesIn(assert) {
+  const room = monoWidth("14 + 60 = 74 bytes");
+  const said = new Set();
+  for (let instant = 3000; instant < 4000; instant += 20) said.add(sumText(clientLayer(instant, 3), room));
+  assert.deepEqual([...said], ["20 + 40 = 60 bytes", "14 + 60 = 74 bytes"]);
 }
 
 /** @param {Assert} assert */
 export function whatIsTakenOffIsSubtractedOnTheWayUp(assert) {
-  const link = /** @type {LayerScene} */ (scene(line, 7900).hosts.server.layers[3]);
-  assert.equal(sumText(link), "78 − 14 − 4 = 60 bytes");
+  const { layers } = scene(line, 7900).hosts.server;
+  assert.equal(sumText(/** @type {LayerScene} */ (layers[3])), "74 − 14 = 60 bytes");
+  assert.equal(sumText(/** @type {LayerScene} */ (layers[4])), "688 − 64 = 624 bits");
 }
 
 /** @param {Assert} assert */
-export function noRowOfAnyLineIsWiderThanItsRoom(assert) {
-  const long = shown("Compressed", `49 bytes: ${"1f ".repeat(49)}`);
-  const lines = [long, shown("Frame check sequence", "x".repeat(70)), shown("To", "10.0.0.2")];
-  for (const widthEm of [14, 20, 27, 40]) {
-    const { lines: broken, labelEm } = breakLines(lines, widthEm, 40);
-    for (const { labels, values, flows } of broken) {
-      assert.ok(labels.every((each) => sansWidth(each) <= (flows ? widthEm : labelEm) + 0.01));
-      assert.ok(values.every((each) => monoWidth(each) <= widthEm), values.join("|"));
-    }
-  }
+export function theSizeOfAMessageIsSaidInBytesOfData(assert) {
+  const pieces = [{ ...(/** @type {Piece} */ (clientLayer(1900, 1).pieces[0])), layer: "application", octets: 194 }];
+  assert.equal(sizeText(/** @type {LayerScene} */ ({ ...clientLayer(1900, 1), layer: "application", pieces })), "194 bytes of data");
 }
 
 /** @param {Assert} assert */
-export function whenThereAreMoreLinesThanRowsTheRestIsCounted(assert) {
-  const lines = Array.from({ length: 9 }, (_, index) => shown(`Field ${index}`, "value"));
-  const { lines: kept, more, rows } = breakLines(lines, 30, 5);
-  assert.deepEqual([kept.length, more, rows], [4, 5, 4]);
-}
-
-/** @param {Assert} assert */
-export function aFailedCheckIsTheLastToGo(assert) {
-  const good = Array.from({ length: 5 }, (_, index) => shown(`Field ${index}`, "value"));
-  const lines = [...good, shown("Checksum", "wrong", "bad")];
-  assert.deepEqual(breakLines(lines, 30, 2).lines.map(({ line: { label } }) => label), ["Checksum"]);
+export function aShortHostGivesItsHeightToTheOpenLayer(assert) {
+  const bar = (/** @type {number} */ heightPx) => layoutStack(scene(line, 1900).hosts.client, 640, heightPx, 24).rows[1]?.bar.height ?? 0;
+  assert.ok(bar(700) < 24 * 2 && bar(900) > 24 * 2);
 }
 
 /** @param {Assert} assert */

@@ -1,8 +1,14 @@
+import "../../static/js/elements/lv-table.js";
 import { COLUMNS, csv, groups, lines, tabSeparated } from "../../static/js/core/table.js";
+import { initialState } from "../../static/js/core/store.js";
+import { timeline } from "../../static/js/core/timeline.js";
+import { recorded } from "./recorded.js";
 import { journey, row, run } from "./samples.js";
 
 /** @import { Assert } from "./runner.js" */
 /** @import { Row } from "../../static/js/core/messages.js" */
+/** @import { LvTable } from "../../static/js/elements/lv-table.js" */
+/** @import { View } from "../../static/js/live/player.js" */
 
 /** @param {object} cells */
 const runWith = (cells) => run({ journeys: [journey(1, 2, 0, { rows: [/** @type {Row} */ (row("down", "transport", cells))] })] });
@@ -53,4 +59,45 @@ export function aSimulatedRunSaysSoInItsFirstLine(assert) {
   assert.ok(csv(run({ source: "simulated" })).startsWith('"SIMULATED'));
   assert.ok(tabSeparated(run({ source: "simulated" })).startsWith("SIMULATED"));
   assert.ok(!csv(run()).includes("SIMULATED"));
+}
+
+/**
+ * @param {LvTable} table
+ * @param {number} instantMs
+ */
+function show(table, instantMs) {
+  const view = { state: initialState(), timeline: LINE, instantMs };
+  table.update(/** @type {View} */ (/** @type {unknown} */ (view)));
+}
+
+const LINE = timeline(recorded());
+
+/** @param {Assert} assert */
+export function everyStepStandsInFullWithEachMarkInWords(assert) {
+  const table = /** @type {LvTable} */ (document.createElement("lv-table"));
+  document.body.append(table);
+  const words = { captured: "captured", computed: "computed, not captured", good: "checked: good", bad: "checked: BAD", simulated: "simulated", plain: "" };
+  for (const { step } of LINE.steps) {
+    show(table, step.rest_ms);
+    assert.equal(table.querySelector(".step strong")?.textContent, step.title);
+    assert.deepEqual([...table.querySelectorAll("dl > div")].map(({ textContent }) => textContent),
+      step.lines.map(({ label, text, mark }) => `${label}${text}${words[mark] && ` ${words[mark]}`}`));
+  }
+  table.remove();
+}
+
+/** @param {Assert} assert */
+export async function theStepInFullIsWrittenOnceForEachStepAndIsNoLiveRegion(assert) {
+  const table = /** @type {LvTable} */ (document.createElement("lv-table"));
+  document.body.append(table);
+  const { step } = /** @type {import("../../static/js/core/timeline.js").Stop} */ (LINE.steps[3]);
+  show(table, step.start_ms);
+  const list = /** @type {HTMLElement} */ (table.querySelector("dl"));
+  let writes = 0;
+  new MutationObserver((records) => { writes += records.length; }).observe(list, { childList: true, subtree: true });
+  for (let instant = step.start_ms; instant < step.end_ms; instant += 16) show(table, instant);
+  await Promise.resolve();
+  assert.equal(writes, 0);
+  assert.equal(list.closest("[aria-live], [role=status], [role=log]"), null);
+  table.remove();
 }

@@ -67,3 +67,10 @@ export function computedBitsAreNamedAsNotCaptured(assert) {
   assert.equal(bandText(ethernet, 40), "Ethernet");
   assert.equal(bandText(ethernet, 1), "");
 }
+
+/** @param {Assert} assert */
+export function anIdleWireSaysWhichFrameItWaitsForAndWhichOneHasCrossed(assert) {
+  assert.equal(markerWords(wireAt(1900)).words[0], "The wire is idle: it waits for frame 1");
+  assert.equal(markerWords(wireAt(9900)).words[0], "The wire is idle again: frame 1 has crossed, 688 bits");
+  assert.equal(markerWords(null).words[0], "The wire is idle");
+}

@@ -2,7 +2,7 @@
 // Knows nothing of the page.
 
 import { MONO_EM, fitted } from "./text.js";
-import { between, travelled } from "./motion.js";
+import { between, clamped, travelled } from "./motion.js";
 
 /** @import { Journey, Side, States, Step } from "./messages.js" */
 /** @import { Timeline } from "./timeline.js" */
@@ -67,12 +67,16 @@ function changesOf(before, { states, half }, fresh) {
 }
 
 /**
+ * `shown` is 1 for what stands in its place, less for a row that goes or comes as the ladder moves up. A segment that
+ * is `cut` has begun further up than the ladder shows. `earlier` arrows are not shown.
  * @typedef {{ x: number, y: number }} Point
  * @typedef {{ key: string, side: Side, state: string, x: number, fromY: number, toY: number, labelY: number,
- *   fresh: boolean }} Segment
+ *   fresh: boolean, cut: boolean, shown: number }} Segment
  * @typedef {{ key: string, arrow: Arrow, label: string, time: string, labelY: number, tail: Point, head: Point,
- *   tip: Point }} Rung
- * @typedef {{ left: number, right: number, top: number, bottom: number, rungs: Rung[], segments: Segment[] }} Ladder
+ *   tip: Point, shown: number }} Rung
+ * @typedef {{
+ *   left: number, right: number, top: number, bottom: number, rungs: Rung[], segments: Segment[], earlier: number,
+ * }} Ladder
  */
 
 const HEAD_EM = 2;
@@ -81,6 +85,7 @@ const LABEL_EM = 1.45;
 const SLANT_EM = 1.1;
 const STATES_EM = 1.6;
 const GAP_EM = 0.55;
+const GOING = 0.35;
 export const TIME_GAP_EM = 0.6;
 
 /**
@@ -96,11 +101,21 @@ export function layoutLadder({ arrows: all, arrival }, widthPx, heightPx, emPx) 
   const top = HEAD_EM * emPx;
   const bottom = heightPx - 0.4 * emPx;
   const tops = rowTops(all);
-  const shift = scrolled(tops, arrival, (bottom - top) / emPx);
-  const yOf = (/** @type {number} */ em) => top + (em - shift) * emPx;
-  const rungs = all.map((arrow, row) => rung(arrow, yOf(tops[row] ?? 0), left, right, emPx));
-  const box = { left, right, bottom };
-  return { ...box, top, rungs, segments: segments(all, rungs, box, yOf(0.3), emPx) };
+  const room = (bottom - top) / emPx;
+  const [before, after] = [firstWhole(tops.slice(0, -1), room), firstWhole(tops, room)];
+  const moved = clamped((arrival - GOING) / (1 - GOING));
+  const start = arrival < GOING ? before : after;
+  const shift = between(topOf(tops, before), topOf(tops, after), moved);
+  const shownAt = (/** @type {number} */ row) => {
+    if (row < after) return 1 - arrival / GOING;
+    return row === all.length - 1 && before < after ? moved : 1;
+  };
+  const rungs = all.slice(start).map((arrow, index) => {
+    const y = top + (topOf(tops, start + index) + FIRST_EM - shift) * emPx;
+    return { ...rung(arrow, y, left, right, emPx), shown: shownAt(start + index) };
+  });
+  const box = { left, right, top, bottom };
+  return { ...box, rungs, segments: segments(rungs, box, start > 0, emPx), earlier: start };
 }
 
 /**
@@ -117,16 +132,25 @@ function rowTops(all) {
 }
 
 /**
- * How many em have gone out at the top so that the newest row is seen whole; it glides while that row arrives.
+ * The first row from which on all fit whole under the states that they begin with; the newest is always shown.
  * @param {number[]} tops
- * @param {number} arrival
  * @param {number} room
  * @returns {number}
  */
-function scrolled(tops, arrival, room) {
-  const needed = (/** @type {number} */ row) => Math.max(0, (tops[row] ?? 0) - room);
-  const rows = tops.length - 1;
-  return rows < 1 ? 0 : between(needed(rows - 1), needed(rows), arrival);
+function firstWhole(tops, room) {
+  const end = tops.at(-1) ?? 0;
+  const found = tops.findIndex((top) => end - top + FIRST_EM <= room);
+  return Math.max(0, Math.min(found < 0 ? Infinity : found, tops.length - 2));
+}
+
+/**
+ * How far a row begins under the first.
+ * @param {number[]} tops
+ * @param {number} row
+ * @returns {number}
+ */
+function topOf(tops, row) {
+  return (tops[row] ?? FIRST_EM) - FIRST_EM;
 }
 
 /**
@@ -135,7 +159,7 @@ function scrolled(tops, arrival, room) {
  * @param {number} left
  * @param {number} right
  * @param {number} emPx
- * @returns {Rung}
+ * @returns {Omit<Rung, "shown">}
  */
 function rung(arrow, y, left, right, emPx) {
   const goesRight = arrow.sender === "client";
@@ -158,28 +182,29 @@ export function timeText(timeUs) {
 }
 
 /**
- * The stretches of the life lines, each in one TCP state.
- * @param {Arrow[]} all
+ * The stretches of the life lines, each in one TCP state, from the states on that the first of the rungs began with.
  * @param {Rung[]} rungs
- * @param {{ left: number, right: number, bottom: number }} box
- * @param {number} topY where the life lines begin
+ * @param {{ left: number, right: number, top: number, bottom: number }} box
+ * @param {boolean} cut
  * @param {number} emPx
  * @returns {Segment[]}
  */
-function segments(all, rungs, box, topY, emPx) {
+function segments(rungs, box, cut, emPx) {
   return SIDES.flatMap((side) => {
     const x = side === "client" ? box.left : box.right;
-    const first = { side, x, toY: box.bottom, fresh: false };
+    const first = { side, x, toY: box.bottom, fresh: false, cut: false };
+    const state = rungs[0]?.arrow.began[side] ?? "";
+    const fromY = cut ? box.top : box.top + 0.3 * emPx;
+    const labelY = box.top + 1.35 * emPx;
     /** @type {Segment[]} */
-    const found = [
-      { ...first, key: `${side} 0`, state: all[0]?.began[side] ?? "", fromY: topY, labelY: topY + 1.05 * emPx },
-    ];
-    for (const { arrow, tail, head } of rungs) {
-      for (const { state, at, fresh } of arrow.changes.filter((change) => change.side === side)) {
+    const found = [{ ...first, key: `${side} 0`, state, fromY, labelY, cut, shown: 1 }];
+    for (const { arrow, tail, head, shown } of rungs) {
+      for (const { state: next, at, fresh } of arrow.changes.filter((change) => change.side === side)) {
         const last = /** @type {Segment} */ (found.at(-1));
         last.toY = at === "tail" ? tail.y : head.y;
-        const labelY = head.y + STATES_EM * 0.8 * emPx;
-        found.push({ ...first, key: `${side} ${arrow.number} ${at}`, state, fromY: last.toY, labelY, fresh });
+        const y = head.y + STATES_EM * 0.8 * emPx;
+        const key = `${side} ${arrow.number} ${at}`;
+        found.push({ ...first, key, state: next, fromY: last.toY, labelY: y, fresh, shown });
       }
     }
     return found;

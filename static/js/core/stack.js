@@ -1,10 +1,12 @@
 // Where a host's head, its five layers and the pieces of the PDU stand in a box of that size.
 // Knows nothing of the page: pixels come in, pixels go out; texts are measured by core/measure.js.
 
-import { MONO_EM, sansWidth } from "./text.js";
+import { MARK_EM, breakLines } from "./lines.js";
 import { between, clamped } from "./motion.js";
+import { MONO_EM, pieceNames, sansWidth } from "./text.js";
 
-/** @import { HostScene, LayerScene, Piece } from "./host.js" */
+/** @import { HostScene, LayerScene, Piece, ShownLine } from "./host.js" */
+/** @import { Lines } from "./lines.js" */
 
 /**
  * @typedef {{ x: number, y: number, width: number, height: number }} Box
@@ -14,7 +16,8 @@ import { between, clamped } from "./motion.js";
 
 export const TILE_EM = 2;
 const GAP_EM = 0.3;
-const CLOSED_EM = 1.95;
+const CLOSED_EM = { tall: 1.95, short: 1.8 };
+const SHORT_EM = 30;
 export const NAME_EM = 7.6;
 const SIZE_EM = 9.6;
 export const PAD_EM = 0.6;
@@ -23,6 +26,7 @@ const EDGE_EM = 0.08;
 const BAR_TOP_EM = 2;
 const BAR_EM = 1.5;
 const BAR_MORE_EM = 1.15;
+const MOST_KNOWN = 40;
 
 /**
  * Open layers share what the closed ones leave; without an open one all are alike.
@@ -35,16 +39,17 @@ const BAR_MORE_EM = 1.15;
 export function layoutStack(host, widthPx, heightPx, emPx) {
   const head = { x: 0, y: 0, width: widthPx, height: headEm(widthPx / emPx) * emPx };
   const gap = GAP_EM * emPx;
-  const room = heightPx - head.height - gap * host.layers.length;
-  if (room < CLOSED_EM * emPx * host.layers.length) return { head, rows: [] };
-  const free = room - CLOSED_EM * emPx * host.layers.length;
+  const short = isShort(heightPx / emPx, widthPx / emPx);
+  const closed = (short ? CLOSED_EM.short : CLOSED_EM.tall) * emPx;
+  const free = heightPx - head.height - (gap + closed) * host.layers.length;
+  if (free < 0) return { head, rows: [] };
   const calm = (1 - host.layers.reduce((sum, { open }) => sum + open, 0)) / host.layers.length;
   let y = head.height + gap;
   const rows = host.layers.map((layer) => {
-    const height = CLOSED_EM * emPx + free * (layer.open + calm) - 1;
+    const height = closed + free * (layer.open + calm) - 1;
     const box = { x: EDGE_EM * emPx, y, width: widthPx - 2 * EDGE_EM * emPx, height };
     y += box.height + 1 + gap;
-    return { layer, box, ...barIn(box, emPx) };
+    return { layer, box, ...barIn(box, emPx, short) };
   });
   return { head, rows };
 }
@@ -69,15 +74,26 @@ export function addressesFit(widthEm) {
 }
 
 /**
+ * A short host needs its height for the values: its closed layers are lower, and its PDU has one line.
+ * @param {number} heightEm of the whole element
+ * @param {number} widthEm
+ * @returns {boolean}
+ */
+function isShort(heightEm, widthEm) {
+  return heightEm - headEm(widthEm) < SHORT_EM;
+}
+
+/**
  * The bar of pieces: between name and size in a closed layer, under them and across in a higher one.
  * @param {Box} box
  * @param {number} emPx
+ * @param {boolean} short
  * @returns {{ bar: Box, wide: number }}
  */
-function barIn(box, emPx) {
+function barIn(box, emPx, short) {
   const em = box.height / emPx;
-  const height = BAR_EM + BAR_MORE_EM * clamped((em - 4.5) / 1.5);
-  const top = Math.max(0.2, Math.min(BAR_TOP_EM, em - height - 0.22));
+  const height = BAR_EM + (short ? 0 : BAR_MORE_EM * clamped((em - 4.5) / 1.5));
+  const top = Math.max(0.15, Math.min(BAR_TOP_EM, em - height - 0.22));
   const wide = clamped((top - BAR_TOP_EM + 0.35) / 0.35);
   const left = between(TILE_EM + PAD_EM + NAME_EM, TILE_EM + PAD_EM, wide) * emPx;
   const right = between(PAD_EM + (isRoomy(box.width / emPx) ? SIZE_EM : 0), PAD_EM, wide) * emPx;
@@ -94,19 +110,43 @@ export function isRoomy(widthEm) {
   return widthEm >= ROOMY_EM;
 }
 
-/** Where the lines of an open layer begin, in em under its top: behind the bar, and behind the sum if that is there. */
-export const LINES_EM = BAR_TOP_EM + BAR_EM + BAR_MORE_EM + 0.3;
-export const LINES_WITHOUT_BAR_EM = BAR_TOP_EM + BAR_EM + 0.3;
-export const LINE_EM = 1.34;
+/** @type {Map<string, Lines>} */
+const known = new Map();
 
 /**
- * How high a layer of that host is once it is quite open, in em.
+ * The lines of a layer as they stand once it is quite open, the first of them `linesEm` under its top. Broken once for
+ * all frames of a step; how much of each is shown is that of this frame.
+ * @param {Pick<LayerScene, "lines" | "pieces">} layer
  * @param {number} heightEm of the whole element
  * @param {number} widthEm
- * @returns {number}
+ * @returns {Lines & { linesEm: number }}
  */
-export function openEm(heightEm, widthEm) {
-  return heightEm - headEm(widthEm) - 5 * GAP_EM - 4 * CLOSED_EM;
+export function openLines({ lines, pieces }, heightEm, widthEm) {
+  const hasBar = pieces.length > 0;
+  const { openEm, linesEm } = opened(heightEm, widthEm, hasBar);
+  const key = [heightEm, widthEm, hasBar, ...lines.flatMap(({ label, text, mark }) => [label, text, mark])].join("\n");
+  if (!known.has(key) && known.size >= MOST_KNOWN) known.clear();
+  const roomEm = { width: widthEm - 2 * (EDGE_EM + PAD_EM) - TILE_EM - MARK_EM, height: openEm - linesEm - 0.3 };
+  const broken = known.get(key) ?? breakLines(lines, roomEm.width, roomEm.height, hasBar);
+  known.set(key, broken);
+  const isSame = (/** @type {ShownLine} */ one, /** @type {ShownLine} */ other) => (
+    one.label === other.label && one.text === other.text);
+  const now = broken.lines.map((each) => ({ ...each, line: lines.find((line) => isSame(line, each.line)) ?? each.line }));
+  return { ...broken, linesEm, lines: now };
+}
+
+/**
+ * How high a layer is once it is quite open, and where its lines begin.
+ * @param {number} heightEm
+ * @param {number} widthEm
+ * @param {boolean} hasBar
+ * @returns {{ openEm: number, linesEm: number }}
+ */
+function opened(heightEm, widthEm, hasBar) {
+  const short = isShort(heightEm, widthEm);
+  const closed = short ? CLOSED_EM.short : CLOSED_EM.tall;
+  const bar = BAR_EM + (short || !hasBar ? 0 : BAR_MORE_EM);
+  return { openEm: heightEm - headEm(widthEm) - 5 * GAP_EM - 4 * closed, linesEm: BAR_TOP_EM + bar + 0.15 };
 }
 
 /**
@@ -165,14 +205,17 @@ function sumOf(numbers, count) {
 }
 
 /**
- * Widths that add up to the bar's: what each needs for its name, and a share of the rest that grows with its octets.
+ * Widths that add up to the bar's: what each needs for its name, with its size where all have room for theirs, and a
+ * share of the rest that grows with its octets.
  * @param {Piece[]} pieces
  * @param {number} widthPx
  * @param {number} emPx
  * @returns {number[]}
  */
 function widths(pieces, widthPx, emPx) {
-  const needs = pieces.map(({ label }) => (sansWidth(label, true) + 0.7) * emPx);
+  const needsOf = (/** @type {number} */ form) => pieces.map((piece) => (
+    (sansWidth(pieceNames(piece)[form] ?? "", true) + 0.7) * emPx));
+  const needs = [0, 1].map(needsOf).find((each) => sumOf(each, each.length) <= widthPx) ?? needsOf(2);
   const total = sumOf(needs, needs.length);
   const limit = total > widthPx ? fairLimit(needs, widthPx) : Infinity;
   const least = needs.map((need) => Math.min(need, limit));
@@ -197,54 +240,4 @@ function fairLimit(needs, widthPx) {
     left -= need;
   }
   return Infinity;
-}
-
-/** @type {Record<string, string>} */
-const UNITS = { application: "data", transport: "segment", network: "packet", link: "frame", physical: "bits" };
-
-/**
- * What the layer calls its unit, with its size where it has one.
- * @param {LayerScene} layer
- * @returns {string}
- */
-export function sizeText({ layer, role, pieces }) {
-  const unit = UNITS[layer] ?? "";
-  if (role === "aside") return "";
-  if (role === "ahead" || pieces.length === 0 || pieces.some(({ entering }) => entering < 0.5)) return unit;
-  return layer === "physical" ? `${octetsOf(pieces) * 8} bits` : `${octetsOf(pieces)}-byte ${unit}`;
-}
-
-/**
- * The sizes adding up on the way down, what is taken off on the way up: '20 + 40 = 60-byte packet'.
- * @param {LayerScene} layer
- * @returns {string}
- */
-export function sumText(layer) {
-  const { pieces, half } = layer;
-  const there = pieces.filter(({ entering }) => entering > 0.5);
-  const gone = there.filter(({ leaving }) => leaving > 0.5);
-  const total = octetsOf(there);
-  if (gone.length > 0) return `${[total, ...sizes(gone)].join(" − ")} = ${total - octetsOf(gone)} bytes`;
-  const isWhole = there.length === pieces.length;
-  const isPhysical = layer.layer === "physical";
-  const isSent = isPhysical && half === "down";
-  const whole = isSent || !isWhole ? `${total} bytes` : `${total}-byte ${isPhysical ? "frame" : layer.pdu}`;
-  const sum = there.length > 1 ? `${sizes(there).join(" + ")} = ${whole}` : whole;
-  return isSent && isWhole ? `${sum} = ${total * 8} bits` : sum;
-}
-
-/**
- * @param {Piece[]} pieces
- * @returns {number[]}
- */
-function sizes(pieces) {
-  return pieces.map(({ octets }) => octets);
-}
-
-/**
- * @param {Piece[]} pieces
- * @returns {number}
- */
-function octetsOf(pieces) {
-  return sumOf(sizes(pieces), pieces.length);
 }

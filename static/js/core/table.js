@@ -1,7 +1,7 @@
-// The picture's equal in text: a run's rows under their headings, as tab-separated text and as CSV.
+// The picture's equal in text: a step's lines, a run's rows under their headings, as tab-separated text and as CSV.
 // Knows nothing of the page.
 
-/** @import { Run, Journey, Row, Half } from "./messages.js" */
+/** @import { Run, Journey, Row, Half, Mark } from "./messages.js" */
 
 export const COLUMNS = Object.freeze(["Layer", "Protocol", "PDU", "Info", "Ports", "IPs", "MACs"]);
 
@@ -14,6 +14,30 @@ const LAYER_LABELS = Object.freeze({
   link: "Data Link Layer",
   physical: "Physical Layer",
 });
+
+/** @type {Record<Mark, string>} */
+const MARK_WORDS = {
+  captured: "captured", computed: "computed, not captured", simulated: "simulated", good: "checked: good",
+  bad: "checked: BAD", plain: "",
+};
+
+/**
+ * Where a value comes from, or how its check ended; empty where there is nothing to say.
+ * @param {Mark} mark
+ * @returns {string}
+ */
+export function markText(mark) {
+  return MARK_WORDS[mark];
+}
+
+/**
+ * Where in the run the step is: 'Frame 3, SYN'.
+ * @param {Journey} journey
+ * @returns {string}
+ */
+export function frameText({ number, name }) {
+  return `Frame ${number}, ${name}`;
+}
 
 /**
  * Half of a frame's way: its heading and its rows, each with its index in journey.rows.

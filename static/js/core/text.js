@@ -1,10 +1,9 @@
 // How wide a text is at most, in em, and how it breaks into rows. Reckoned from the widest of the fonts that the tokens
 // name, so that nothing has to be measured on the page.
 
-/** @import { Piece, ShownLine } from "./host.js" */
+/** @import { Piece } from "./host.js" */
 
 export const MONO_EM = 0.615;
-export const LABEL_GAP_EM = 0.8;
 
 export const LAYER_NAMES = {
   application: "Application", transport: "Transport", network: "Network", link: "Data link", physical: "Physical",
@@ -66,16 +65,25 @@ export function fitted(text, widthEm, bold = false) {
 const SHORT = { Ethernet: "Eth", Preamble: "Pre", padding: "pad", "gzip body": "gzip" };
 
 /**
- * What is written on a piece that is so wide, the most telling first.
+ * What a piece can be called, the most telling first.
+ * @param {Pick<Piece, "label" | "octets">} piece
+ * @returns {string[]}
+ */
+export function pieceNames({ label, octets }) {
+  const short = SHORT[label] ?? label;
+  return [`${label} ${octets}`, `${short} ${octets}`, label, short];
+}
+
+/**
+ * What is written on a piece that is so wide.
  * @param {Piece} piece
  * @param {number} widthEm
  * @param {boolean} sized whether the size is to stand beside the name
  * @returns {string}
  */
-export function pieceText({ label, octets, layer }, widthEm, sized) {
-  const short = SHORT[label] ?? label;
-  const names = sized ? [`${label} ${octets}`, `${short} ${octets}`, label, short] : [label, short];
-  return names.find((each) => sansWidth(each, true) <= widthEm - 0.3) ?? (widthEm > 0.85 ? letterOf(layer) : "");
+export function pieceText(piece, widthEm, sized) {
+  const names = pieceNames(piece).slice(sized ? 0 : 2);
+  return names.find((each) => sansWidth(each, true) <= widthEm - 0.3) ?? (widthEm > 0.85 ? letterOf(piece.layer) : "");
 }
 
 /**
@@ -131,112 +139,14 @@ function cut(word, widthEm, widthOf) {
 }
 
 /**
- * One line of an open layer, broken: `row` is its first row. A long value `flows`: it begins
- * behind its label and goes on in the whole width.
- * @typedef {{ line: ShownLine, row: number, labels: string[], values: string[], flows: boolean }} BrokenLine
- * @typedef {{ lines: BrokenLine[], labelEm: number, more: number, rows: number }} Lines
- */
-
-/**
- * Breaks the lines for that room. What does not fit goes from the least important on; `more` says how many are gone.
- * @param {ShownLine[]} lines
- * @param {number} widthEm
- * @param {number} rows
- * @returns {Lines}
- */
-export function breakLines(lines, widthEm, rows) {
-  const labelEm = labelWidth(lines, widthEm);
-  for (const most of [Infinity, 4, 3]) {
-    const broken = lines.map((line) => broke(line, labelEm, widthEm, most));
-    if (rowsOf(broken) <= rows) return stacked(broken, labelEm, 0);
-  }
-  let kept = lines.map((line) => broke(line, labelEm, widthEm, rows < 6 ? 1 : 3));
-  while (kept.length > 0 && rowsOf(kept) > rows - 1) {
-    const least = leastImportant(kept);
-    kept = kept.filter((each) => each !== least);
-  }
-  return stacked(kept, labelEm, lines.length - kept.length);
-}
-
-/**
- * The width of the labels' column that needs the fewest rows and cuts no word.
- * @param {ShownLine[]} lines
- * @param {number} widthEm
- * @returns {number}
- */
-function labelWidth(lines, widthEm) {
-  const most = widthEm * 0.55;
-  const widest = Math.min(most, Math.max(0, ...lines.map(({ label }) => sansWidth(label))));
-  const words = lines.flatMap(({ label }) => label.split(" "));
-  const word = Math.min(most, Math.max(0, ...words.map((each) => sansWidth(each))));
-  const candidates = [widest, Math.min(widest, Math.max(word, widthEm * 0.38)), word];
-  const costs = candidates.map((each) => rowsOf(lines.map((line) => broke(line, each, widthEm, Infinity))));
-  return candidates[costs.indexOf(Math.min(...costs))] ?? widest;
-}
-
-/**
- * @param {ShownLine} line
- * @param {number} labelEm
- * @param {number} widthEm
- * @param {number} most rows of one value
- * @returns {BrokenLine}
- */
-function broke(line, labelEm, widthEm, most) {
-  const labels = wrapped(line.label, labelEm, sansWidth);
-  const beside = wrapped(line.text, widthEm - labelEm - LABEL_GAP_EM, monoWidth);
-  if (beside.length < 3) return { line, row: 0, flows: false, labels, values: beside };
-  const firstEm = widthEm - sansWidth(line.label) - LABEL_GAP_EM;
-  const flowing = wrapped(line.text, widthEm, monoWidth, firstEm);
-  return { line, row: 0, flows: true, labels: [line.label], values: shortened(flowing, most, widthEm) };
-}
-
-/**
+ * The first rows of a wrapped text in the mono face, with an ellipsis where more would follow.
  * @param {string[]} all
  * @param {number} most rows
- * @param {number} widthEm
+ * @param {number} widthEm of the last of them
  * @returns {string[]}
  */
-function shortened(all, most, widthEm) {
+export function shortened(all, most, widthEm) {
   if (all.length <= most) return all;
-  const room = Math.floor(widthEm / monoWidth("0")) - 2;
+  const room = Math.floor(widthEm / MONO_EM) - 2;
   return [...all.slice(0, most - 1), `${(all[most - 1] ?? "").slice(0, room).trimEnd()} …`];
-}
-
-/**
- * @param {BrokenLine[]} lines
- * @returns {number}
- */
-export function rowsOf(lines) {
-  return lines.reduce((sum, { labels, values }) => sum + Math.max(labels.length, values.length), 0);
-}
-
-/**
- * @param {BrokenLine[]} lines
- * @param {number} labelEm
- * @param {number} more
- * @returns {Lines}
- */
-function stacked(lines, labelEm, more) {
-  let row = 0;
-  const placed = lines.map((each) => {
-    const at = row;
-    row += rowsOf([each]);
-    return { ...each, row: at };
-  });
-  return { lines: placed, labelEm, more, rows: row };
-}
-
-const FIRST_TO_GO = ["Size", "Taken off"];
-const LAST_TO_GO = ["Compressed"];
-
-/**
- * A size is written in the sum already. Then captured values go, the last first; then words; a bad check stays.
- * @param {BrokenLine[]} lines
- * @returns {BrokenLine | undefined}
- */
-function leastImportant(lines) {
-  return lines.find(({ line }) => FIRST_TO_GO.includes(line.label))
-    ?? lines.findLast(({ line }) => line.mark === "captured" && !LAST_TO_GO.includes(line.label))
-    ?? lines.findLast(({ line }) => line.mark !== "bad")
-    ?? lines.at(-1);
 }

@@ -147,18 +147,31 @@ export function octetTicks({ first, last, pitch, forward, rows: at }) {
  * @returns {{ name: BitName | null, words: string[] }} words: the longest first
  */
 export function markerWords(wire) {
-  if (wire === null) return { name: null, words: ["The wire is idle", "Idle"] };
-  if (wire.lead === 0) return { name: null, words: ["The wire is idle", "Idle"] };
-  if (wire.lead < 1) return { name: null, words: ["The first bits leave"] };
-  if (wire.tail === 1) return { name: null, words: ["The wire is idle again", "Idle"] };
-  if (wire.tail > 0) return { name: null, words: ["The last bits arrive"] };
-  const name = nameOf(wire.journey, wire.bit);
+  const resting = restingWords(wire);
+  if (wire === null || resting.length > 0) return { name: null, words: resting };
   const { bits } = signal(wire.journey);
+  const name = nameOf(wire.journey, wire.bit);
   const count = `bit ${name.bit + 1} of ${bits}`;
   const value = name.value === 1 ? "1: low, then high" : "0: high, then low";
   const header = name.region.label;
   const field = name.field === "" ? header : `${header} · ${name.field}`;
   return { name, words: [`${field} · ${count} is ${value}`, `${field} · ${count}`, `${header} · ${count}`, count] };
+}
+
+/**
+ * What the wire does while no bit is under the marker.
+ * @param {WireScene | null} wire
+ * @returns {string[]} the longest first, none while bits pass
+ */
+function restingWords(wire) {
+  if (wire === null) return ["The wire is idle", "Idle"];
+  const frame = `frame ${wire.journey.number}`;
+  if (wire.lead === 0) return [`The wire is idle: it waits for ${frame}`, `Idle: waits for ${frame}`];
+  if (wire.lead < 1) return [`The first bits of ${frame} leave`, "The first bits leave"];
+  if (wire.tail === 0) return [];
+  if (wire.tail < 1) return [`The last bits of ${frame} arrive`, "The last bits arrive"];
+  const { bits } = signal(wire.journey);
+  return [`The wire is idle again: ${frame} has crossed, ${bits} bits`, `Idle: ${frame} has crossed`];
 }
 
 /**

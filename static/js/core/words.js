@@ -1,6 +1,9 @@
-// What the page says in words: where the story is, whether the frames are real, the clocks, what is in the way.
+// What the page says in words: where the story is, whether the frames are real, the clocks, sizes, what is in the way.
 // Knows nothing of the page.
 
+import { monoWidth } from "./text.js";
+
+/** @import { LayerScene, Piece } from "./host.js" */
 /** @import { State } from "./store.js" */
 /** @import { Stop, Timeline } from "./timeline.js" */
 
@@ -113,4 +116,125 @@ export function storyText(instantMs) {
 export function wireText(timeUs) {
   const [whole = "0", tenth = "0"] = timeUs.toFixed(1).split(".");
   return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${tenth} µs`;
+}
+
+/** @type {Record<string, string>} */
+const UNITS = { application: "data", transport: "segment", network: "packet", link: "frame", physical: "bits" };
+
+/**
+ * What the layer calls its unit, with its size where it has one: captured octets, and on the wire all bits.
+ * @param {LayerScene} layer
+ * @returns {string}
+ */
+export function sizeText({ layer, role, pieces }) {
+  const unit = UNITS[layer] ?? "";
+  if (role === "aside") return "";
+  if (role === "ahead" || pieces.length === 0 || pieces.some(({ entering }) => entering < 0.5)) return unit;
+  if (layer === "physical") return `${octetsOf(pieces) * 8} bits`;
+  const octets = octetsOf(pieces.filter(isCaptured));
+  return layer === "application" ? `${octets} bytes of ${unit}` : `${octets}-byte ${unit}`;
+}
+
+/**
+ * The sizes adding up on the way down, what is taken off on the way up: '20 + 40 = 60 bytes', '60 − 20 = 40 bytes'.
+ * The longest form that fits at every moment of the step, so that it stays the same form.
+ * @param {LayerScene} layer
+ * @param {number} [widthEm]
+ * @returns {string}
+ */
+export function sumText(layer, widthEm = Infinity) {
+  const begin = layer.pieces.map((piece) => ({ ...piece, entering: 1, leaving: 0 }));
+  const taken = begin.map((piece, index) => ({ ...piece, leaving: index === 0 || piece.computed ? 1 : 0 }));
+  const ends = layer.half === "up" ? [begin, taken] : [begin];
+  const widest = ends.map((pieces) => sums({ ...layer, pieces }));
+  const said = sums(layer);
+  return said.find((_, form) => widest.every((each) => monoWidth(each[form] ?? "") <= widthEm)) ?? said.at(-1) ?? "";
+}
+
+/**
+ * The forms of a sum, the longest first, always as many of them.
+ * @param {LayerScene} layer
+ * @returns {string[]}
+ */
+function sums({ layer, half, pieces }) {
+  const there = pieces.filter(({ entering }) => entering > 0.5);
+  const gone = there.filter(({ leaving }) => leaving > 0.5);
+  if (layer === "physical") return half === "up" ? bitsLeft(there, gone) : bitsSent(there);
+  const captured = there.filter(isCaptured);
+  const total = octetsOf(captured);
+  if (gone.length > 0) return sameForms(difference(total, sizes(gone.filter(isCaptured)), "bytes"));
+  const [own = 0, ...rest] = sizes(captured);
+  if (rest.length === 0) return sameForms(`${total} bytes`);
+  const all = `${[own, ...rest].join(" + ")} = ${total} bytes`;
+  const two = `${own} + ${total - own} = ${total} bytes`;
+  const fcs = half === "up" ? 0 : octetsOf(there) - total;
+  const more = fcs > 0 ? `, and ${fcs} of FCS` : "";
+  return [`${all}${more}`, `${two}${more}`, two, `${total} bytes`];
+}
+
+/**
+ * Preamble, frame and FCS, in bits once they are whole.
+ * @param {Piece[]} there
+ * @returns {string[]}
+ */
+function bitsSent(there) {
+  const bits = `${octetsOf(there) * 8} bits`;
+  const whole = `${octetsOf(there)} bytes = ${bits}`;
+  const lead = there[0]?.layer === "physical" ? there[0].octets : 0;
+  const frame = octetsOf(there.filter(isCaptured));
+  if (lead === 0) return sameForms(bits);
+  return [`${lead} + ${frame} + ${octetsOf(there) - lead - frame} = ${whole}`, whole, whole, bits];
+}
+
+/**
+ * @param {Piece[]} there
+ * @param {Piece[]} gone
+ * @returns {string[]}
+ */
+function bitsLeft(there, gone) {
+  const bits = octetsOf(there) * 8;
+  const taken = sizes(gone).map((octets) => octets * 8);
+  return sameForms(taken.length > 0 ? difference(bits, taken, "bits") : `${bits} bits`);
+}
+
+/**
+ * @param {number} from
+ * @param {number[]} taken
+ * @param {string} unit
+ * @returns {string}
+ */
+function difference(from, taken, unit) {
+  return `${[from, ...taken].join(" − ")} = ${taken.reduce((left, each) => left - each, from)} ${unit}`;
+}
+
+/**
+ * @param {string} text
+ * @returns {string[]}
+ */
+function sameForms(text) {
+  return [text, text, text, text];
+}
+
+/**
+ * @param {Piece} piece
+ * @returns {boolean}
+ */
+function isCaptured({ computed }) {
+  return !computed;
+}
+
+/**
+ * @param {Piece[]} pieces
+ * @returns {number[]}
+ */
+function sizes(pieces) {
+  return pieces.map(({ octets }) => octets);
+}
+
+/**
+ * @param {Piece[]} pieces
+ * @returns {number}
+ */
+function octetsOf(pieces) {
+  return pieces.reduce((sum, { octets }) => sum + octets, 0);
 }

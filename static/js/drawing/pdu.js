@@ -1,15 +1,15 @@
 // How the layers look: each one's pattern, the pieces of a PDU in their bar and on their way, a line with its mark.
 
-import { LINE_EM, blocks } from "../core/stack.js";
+import { LABEL_GAP_EM, MARK_EM } from "../core/lines.js";
 import { between, clamped } from "../core/motion.js";
-import { LABEL_GAP_EM, MONO_EM, pieceText, sansWidth } from "../core/text.js";
+import { blocks } from "../core/stack.js";
+import { MONO_EM, pieceText, sansWidth } from "../core/text.js";
 
 /** @import { LayerScene, Piece } from "../core/host.js" */
+/** @import { BrokenLine } from "../core/lines.js" */
 /** @import { Block, Box, Row } from "../core/stack.js" */
-/** @import { BrokenLine } from "../core/text.js" */
 /** @import { Pen } from "./picture.js" */
 
-export const MARK_EM = 1.4;
 const TILE = 8;
 
 /** The pattern of each layer in a tile of 8 by 8. */
@@ -172,22 +172,23 @@ function remaining({ layer, bar }, em) {
 }
 
 /**
- * A labelled value with its mark, `fade` of it at most.
+ * A labelled value with its mark, `fade` of it at most. `x` and `top` are where all lines begin.
  * @param {Pen} pen
  * @param {BrokenLine} broken
- * @param {number} labelEm
  * @param {number} x
  * @param {number} top
+ * @param {number} lineEm from one row to the next
  * @param {number} fade
  * @param {number} em
  */
-export function drawLine(pen, { line, row, labels, values, flows }, labelEm, x, top, fade, em) {
-  const yOf = (/** @type {number} */ index) => top + ((row + index) * LINE_EM + 1.05) * em;
-  const labelX = x + MARK_EM * em;
-  const valueX = labelX + (LABEL_GAP_EM + (flows ? sansWidth(line.label) : labelEm)) * em;
+export function drawLine(pen, { line, row, startEm, labelEm, labels, values, flows }, x, top, lineEm, fade, em) {
+  const yOf = (/** @type {number} */ index) => top + ((row + index) * lineEm + 1.05) * em;
+  const markX = x + startEm * em;
+  const labelX = markX + MARK_EM * em;
+  const valueX = labelX + (LABEL_GAP_EM + labelEm) * em;
   const tone = line.mark === "bad" ? "bad" : "ink";
   pen.inside("g", `line ${row} ${line.label}`, { opacity: line.shown * fade }, () => {
-    drawMark(pen, line.mark, x + 0.5 * em, yOf(0) - 0.36 * em, line.shown, em);
+    drawMark(pen, line.mark, markX + 0.5 * em, yOf(0) - 0.36 * em, line.shown, em);
     for (const [index, words] of labels.entries()) pen.text(`label ${index}`, words, "quiet", labelX, yOf(index));
     for (const [index, words] of values.entries()) {
       pen.text(`value ${index}`, words, `mono ${tone}`, flows && index > 0 ? labelX : valueX, yOf(index));
@@ -211,7 +212,7 @@ function drawMark(pen, mark, x, y, shown, em) {
     case "captured": return pen.rect("mark", { ...square, class: "quiet" });
     case "computed": return pen.rect("mark", { ...square, class: "computed-mark" });
     case "simulated":
-      pen.rect("mark", { class: "simulated", x: x - half, y: y - 0.6 * em, width: 2 * half, height: 1.2 * em });
+      pen.rect("mark", { class: "simulated", x: x - half, y: y - 0.56 * em, width: 2 * half, height: 1.12 * em });
       return pen.text("sign", "S", "bold middle on-simulated", x, y + 0.36 * em);
     case "good":
     case "bad":

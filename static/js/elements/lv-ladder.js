@@ -4,7 +4,7 @@ import { TIME_GAP_EM, layoutLadder } from "../core/ladder.js";
 import { monoWidth, sansWidth } from "../core/text.js";
 import { Picture } from "../drawing/picture.js";
 
-/** @import { Ladder, Point, Rung, Segment } from "../core/ladder.js" */
+/** @import { Arrow, Ladder, Point, Rung, Segment } from "../core/ladder.js" */
 /** @import { Pen, View } from "../drawing/picture.js" */
 
 class LadderPicture extends Picture {
@@ -20,8 +20,9 @@ class LadderPicture extends Picture {
     const ladder = layoutLadder(scene.ladder, width, height, em);
     const { rungs, segments, top, bottom } = ladder;
     const invitation = (state.run?.number ?? 0) > 0 ? "Waiting for the first frame" : "Press Start handshake";
-    this.name(spoken(ladder));
+    this.name(spoken(scene.ladder.arrows));
     drawEnds(pen, ladder, em);
+    if (ladder.earlier > 0) drawEarlier(pen, ladder, scene.simulated, em);
     if (scene.simulated) drawSimulated(pen, width / 2, em);
     if (rungs.length === 0) return drawInvitation(pen, ladder, invitation, em);
     const window = { x: 0, y: top, width, height: bottom - top, viewBox: `0 ${top} ${width} ${bottom - top}` };
@@ -41,6 +42,21 @@ class LadderPicture extends Picture {
 function drawEnds(pen, { left, right }, em) {
   pen.text("client", "Client", "bold ink", left - 0.6 * em, 1.2 * em);
   pen.text("server", "Server", "bold ink end", right + 0.6 * em, 1.2 * em);
+}
+
+/**
+ * How many arrows have gone out at the top, where there is room to say it.
+ * @param {Pen} pen
+ * @param {Ladder} ladder
+ * @param {boolean} simulated
+ * @param {number} em
+ */
+function drawEarlier(pen, { left, right, top, earlier, segments }, simulated, em) {
+  const words = `↑ ${earlier} earlier`;
+  const states = segments.filter(({ cut }) => cut).map(({ state }) => sansWidth(state, true));
+  const roomEm = (right - left) / em - 2 * Math.max(...states) - 3;
+  if (!simulated) pen.text("earlier", words, "middle quiet", (left + right) / 2, 1.2 * em);
+  else if (sansWidth(words) <= roomEm) pen.text("earlier", words, "middle quiet", (left + right) / 2, top + 1.35 * em);
 }
 
 /**
@@ -77,9 +93,9 @@ const WEIGHTS = { CLOSED: "faint", LISTEN: "faint", ESTABLISHED: "open" };
  * @param {Segment} segment
  * @param {number} em
  */
-function drawSegment(pen, { key, state, x, fromY, toY }, em) {
+function drawSegment(pen, { key, state, x, fromY, toY, cut, shown }, em) {
   pen.path(`${key} line`, { class: `life ${WEIGHTS[state] ?? ""}`, d: `M${x} ${fromY}V${Math.max(fromY, toY)}` });
-  pen.circle(`${key} begin`, { class: "begin", cx: x, cy: fromY, r: 0.26 * em });
+  if (!cut) pen.circle(`${key} begin`, { class: "begin", cx: x, cy: fromY, r: 0.26 * em, opacity: shown });
 }
 
 /**
@@ -87,12 +103,14 @@ function drawSegment(pen, { key, state, x, fromY, toY }, em) {
  * @param {Segment} segment
  * @param {number} em
  */
-function drawState(pen, { key, side, state, x, labelY, fresh }, em) {
+function drawState(pen, { key, side, state, x, labelY, fresh, shown }, em) {
   const width = (sansWidth(state, true) + 0.6) * em;
   const left = side === "client" ? x + 0.55 * em : x - 0.55 * em - width;
   const plate = { x: left, y: labelY - 1.02 * em, width, height: 1.36 * em, rx: 0.25 * em };
-  pen.rect(`${key} plate`, { ...plate, class: fresh ? "now" : "card" });
-  pen.text(`${key} state`, state, `bold middle ${fresh ? "on-now" : "quiet"}`, left + width / 2, labelY);
+  pen.inside("g", `${key} label`, { opacity: shown }, () => {
+    pen.rect("plate", { ...plate, class: fresh ? "now" : "card" });
+    pen.text("state", state, `bold middle ${fresh ? "on-now" : "quiet"}`, left + width / 2, labelY);
+  });
 }
 
 /**
@@ -100,17 +118,18 @@ function drawState(pen, { key, side, state, x, labelY, fresh }, em) {
  * @param {Rung} rung
  * @param {number} em
  */
-function drawRung(pen, { key, arrow, label, time, labelY, tail, head, tip }, em) {
+function drawRung(pen, { key, arrow, label, time, labelY, tail, head, tip, shown }, em) {
   const current = arrow.current ? "current" : "";
-  const d = `M${tail.x} ${tail.y}L${tip.x} ${tip.y}`;
-  if (arrow.drawn > 0) pen.path(`${key} line`, { class: `arrow ${current}`, d });
-  if (arrow.drawn === 1) pen.path(`${key} head`, { class: `head ${current}`, d: headPath(tail, head, em) });
-  else pen.circle(`${key} dot`, { class: `head ${current}`, cx: tip.x, cy: tip.y, r: 0.36 * em });
   const width = (sansWidth(label, arrow.current) + TIME_GAP_EM + monoWidth(time)) * em;
   const left = (tail.x + head.x - width) / 2;
-  const style = arrow.current ? "bold words transport" : "ink";
-  pen.text(`${key} label`, label, style, left, labelY);
-  pen.text(`${key} time`, time, "mono end quiet", left + width, labelY);
+  const d = `M${tail.x} ${tail.y}L${tip.x} ${tip.y}`;
+  pen.inside("g", key, { opacity: shown }, () => {
+    if (arrow.drawn > 0) pen.path("line", { class: `arrow ${current}`, d });
+    if (arrow.drawn === 1) pen.path("head", { class: `head ${current}`, d: headPath(tail, head, em) });
+    else pen.circle("dot", { class: `head ${current}`, cx: tip.x, cy: tip.y, r: 0.36 * em });
+    pen.text("label", label, arrow.current ? "bold words transport" : "ink", left, labelY);
+    pen.text("time", time, "mono end quiet", left + width, labelY);
+  });
 }
 
 /**
@@ -129,14 +148,14 @@ function headPath(tail, head, em) {
 }
 
 /**
- * @param {Ladder} ladder
+ * @param {Arrow[]} arrows
  * @returns {string}
  */
-function spoken({ rungs }) {
-  const last = rungs.at(-1);
+function spoken(arrows) {
+  const last = arrows.at(-1);
   if (last === undefined) return "Ladder diagram, empty as yet";
-  const count = rungs.length === 1 ? "1 arrow" : `${rungs.length} arrows`;
-  return `Ladder diagram with ${count}, the last: ${last.arrow.label}`;
+  const count = arrows.length === 1 ? "1 arrow" : `${arrows.length} arrows`;
+  return `Ladder diagram with ${count}, the last: ${last.label}`;
 }
 
 customElements.define("lv-ladder", LadderPicture);

@@ -1,19 +1,20 @@
 // One host: its head with addresses and TCP state, and its five layers, of which the active one is open.
 
+import { MARK_EM, endOf } from "../core/lines.js";
 import { clamped } from "../core/motion.js";
-import {
-  LINES_EM, LINES_WITHOUT_BAR_EM, LINE_EM, NAME_EM, PAD_EM, TILE_EM, addressesFit, isRoomy, layoutStack, openEm,
-  sizeText, sumText,
-} from "../core/stack.js";
-import {
-  LAYER_NAMES, LAYER_TASKS, breakLines, fitted, letterOf, monoWidth, rowsOf, sansWidth,
-} from "../core/text.js";
-import { MARK_EM, definePatterns, drawBar, drawLine, drawMoving, isAloft, layerFill } from "../drawing/pdu.js";
+import { NAME_EM, PAD_EM, TILE_EM, addressesFit, isRoomy, layoutStack, openLines } from "../core/stack.js";
+import { LAYER_NAMES, LAYER_TASKS, fitted, letterOf, monoWidth, sansWidth } from "../core/text.js";
+import { sizeText, sumText } from "../core/words.js";
+import { definePatterns, drawBar, drawLine, drawMoving, isAloft, layerFill } from "../drawing/pdu.js";
 import { Picture } from "../drawing/picture.js";
 
 /** @import { HostScene, LayerScene } from "../core/host.js" */
 /** @import { Box, Row } from "../core/stack.js" */
 /** @import { Pen, View } from "../drawing/picture.js" */
+
+const NAME_SCALE = 1.08;
+
+/** @typedef {{ heightEm: number, widthEm: number }} Size of the whole stack */
 
 class Stack extends Picture {
   /**
@@ -44,7 +45,8 @@ class Stack extends Picture {
     this.name(`${titleOf(host)}${host.state === "" ? "" : `, TCP state ${host.state}`}: five layers`);
     definePatterns(pen, em);
     drawHead(pen, host, width, em);
-    for (const row of rows) drawRow(pen, row, host, openEm(height / em, width / em), em);
+    const stack = { heightEm: height / em, widthEm: width / em };
+    for (const row of rows) drawRow(pen, row, host, stack, em);
     drawMoving(pen, rows, em);
   }
 }
@@ -96,17 +98,17 @@ function drawState(pen, { state, changed, pulse }, right, em) {
  * @param {Pen} pen
  * @param {Row} row
  * @param {HostScene} host
- * @param {number} openHeightEm
+ * @param {Size} stack
  * @param {number} em
  */
-function drawRow(pen, row, host, openHeightEm, em) {
+function drawRow(pen, row, host, stack, em) {
   const { layer, box, bar } = row;
   pen.inside("g", layer.layer, { class: layer.layer }, () => {
     drawCard(pen, layer, box, em);
     drawTitle(pen, row, em);
-    if (layer.pieces.length === 0) drawEmptiness(pen, row, host, em);
+    if (!hasBar(row)) drawEmptiness(pen, row, host, em);
     else if (!isAloft(layer)) drawBar(pen, "bar", layer, bar, layer.solid, em);
-    if (layer.open > 0) drawOpened(pen, row, openHeightEm, em);
+    if (layer.open > 0) drawOpened(pen, row, stack, em);
   });
 }
 
@@ -149,34 +151,42 @@ function isUsed(role) {
 }
 
 /**
+ * @param {Row} row
+ * @returns {boolean}
+ */
+function hasBar({ layer }) {
+  return layer.pieces.length > 0;
+}
+
+/**
+ * The layer's name, and its sum or its PDU's size.
  * @param {Pen} pen
  * @param {Row} row
  * @param {number} em
  */
-function drawTitle(pen, { layer, box, wide }, em) {
-  const y = box.y + 1.4 * em;
+function drawTitle(pen, row, em) {
+  const { layer, box, wide } = row;
+  const name = LAYER_NAMES[layer.layer];
+  const y = titleY(box, em);
   const right = box.x + box.width - PAD_EM * em;
   const tone = isUsed(layer.role) ? "words" : "quiet";
-  pen.text("name", LAYER_NAMES[layer.layer], `bold name ${tone}`, box.x + (TILE_EM + PAD_EM) * em, y);
-  if (layer.open > 0.5 && layer.pieces.length > 0 && sumFits(layer, box.width / em)) {
-    pen.text("sum", sumText(layer), "mono bold end words", right, y);
-  } else if (wide === 1 || layer.pieces.length === 0 || isRoomy(box.width / em)) {
+  pen.text("name", name, `bold name ${tone}`, box.x + (TILE_EM + PAD_EM) * em, y);
+  if (layer.open > 0.5 && hasBar(row)) {
+    const roomEm = box.width / em - TILE_EM - 2 * PAD_EM - sansWidth(name, true) * NAME_SCALE - 0.8;
+    pen.text("sum", sumText(layer, roomEm), "mono bold end words", right, y);
+  } else if (wide === 1 || !hasBar(row) || isRoomy(box.width / em)) {
     pen.text("size", sizeText(layer), "end quiet", right, y);
   }
 }
 
 /**
- * Whether the sum has room beside the layer's name, in the longest form that it will have.
- * @param {LayerScene} layer
- * @param {number} widthEm
- * @returns {boolean}
+ * In the middle of a low layer, at the top of a higher one.
+ * @param {Box} box
+ * @param {number} em
+ * @returns {number}
  */
-function sumFits(layer, widthEm) {
-  const room = widthEm - TILE_EM - 2 * PAD_EM - sansWidth(LAYER_NAMES[layer.layer], true) - 1;
-  const pieces = layer.pieces.map((piece) => ({ ...piece, entering: 1, leaving: 0 }));
-  const unwrapped = pieces.map((piece, index) => ({ ...piece, leaving: index === 0 || piece.computed ? 1 : 0 }));
-  const forms = layer.half === "up" ? [pieces, unwrapped] : [pieces];
-  return forms.every((form) => monoWidth(sumText({ ...layer, pieces: form })) <= room);
+function titleY({ y, height }, em) {
+  return y + Math.min(height / 2 + 0.42 * em, 1.4 * em);
 }
 
 /**
@@ -193,7 +203,7 @@ function drawEmptiness(pen, { layer, box, bar, wide }, host, em) {
   const left = TILE_EM + PAD_EM + (isUnder ? 0 : NAME_EM);
   const room = box.width / em - left - PAD_EM - (isUnder ? 0 : sansWidth(sizeText(layer)) + 0.8);
   const said = isCall ? (words.find((each) => monoWidth(each) <= room) ?? "") : fitted(words[0] ?? "", room);
-  const y = isUnder ? bar.y + 1.2 * em : box.y + 1.4 * em;
+  const y = isUnder ? bar.y + 1.2 * em : titleY(box, em);
   if (said !== "") pen.text("empty", said, isCall ? "mono ink" : "quiet", box.x + left * em, y);
 }
 
@@ -210,44 +220,24 @@ function emptyWords({ layer, role }, { blank, call }) {
 }
 
 /**
- * The sum and the lines of an open layer, as far as it has opened.
+ * The lines of an open layer, as far as it has opened.
  * @param {Pen} pen
  * @param {Row} row
- * @param {number} openHeightEm
+ * @param {Size} stack
  * @param {number} em
  */
-function drawOpened(pen, { layer, box }, openHeightEm, em) {
+function drawOpened(pen, { layer, box }, { heightEm, widthEm }, em) {
   const fade = clamped(layer.open * 2 - 1);
+  const { lines, more, rows, lineEm, linesEm } = openLines(layer, heightEm, widthEm);
   const x = box.x + (TILE_EM + PAD_EM) * em;
-  const widthEm = box.width / em - TILE_EM - 2 * PAD_EM;
-  const hasSum = layer.pieces.length > 0 && !sumFits(layer, box.width / em);
-  const topEm = (layer.pieces.length > 0 ? LINES_EM : LINES_WITHOUT_BAR_EM) + (hasSum ? LINE_EM : 0);
-  if (hasSum && topEm * em < box.height) drawSum(pen, layer, x, box.y + (topEm - 0.35) * em, widthEm, fade);
-  const { lines, labelEm, more, rows } = breakLines(
-    layer.lines, widthEm - MARK_EM, Math.floor((openHeightEm - topEm - 0.3) / LINE_EM),
-  );
-  const fits = (/** @type {number} */ row) => (topEm + row * LINE_EM) * em < box.height;
-  const top = box.y + topEm * em;
+  const top = box.y + linesEm * em;
+  const fits = (/** @type {number} */ end) => (linesEm + end * lineEm) * em < box.height;
   for (const line of lines) {
-    if (line.line.shown > 0 && fits(line.row + rowsOf([line]))) drawLine(pen, line, labelEm, x, top, fade, em);
+    if (line.line.shown > 0 && fits(endOf(line))) drawLine(pen, line, x, top, lineEm, fade, em);
   }
   if (more === 0 || !fits(rows + 1)) return;
-  const y = top + (rows * LINE_EM + 1) * em;
-  pen.text("more", `+${more} more: see the table`, "quiet", x + MARK_EM * em, y, { "fill-opacity": fade });
-}
-
-/**
- * @param {Pen} pen
- * @param {LayerScene} layer
- * @param {number} x
- * @param {number} y
- * @param {number} widthEm
- * @param {number} opacity
- */
-function drawSum(pen, layer, x, y, widthEm, opacity) {
-  const words = sumText(layer);
-  const said = [words, words.replaceAll(" + ", "+")].find((each) => monoWidth(each) <= widthEm) ?? sizeText(layer);
-  pen.text("sum", said, "mono bold words", x, y, { "fill-opacity": opacity });
+  const words = document.body.dataset["page"] === "present" ? `+${more} more below` : `+${more} more`;
+  pen.text("more", words, "quiet", x + MARK_EM * em, top + (rows * lineEm + 1) * em, { "fill-opacity": fade });
 }
 
 customElements.define("lv-stack", Stack);

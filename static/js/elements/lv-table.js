@@ -1,21 +1,27 @@
-// The picture's equal in text: a table of every row of every frame, with the row of the present step marked.
+// The picture's equal in text: the present step in full, and a table of every row of every frame with its row marked.
 
-import { COLUMNS, SIMULATED_NOTE, csv, groups, tabSeparated } from "../core/table.js";
+import { COLUMNS, SIMULATED_NOTE, csv, frameText, groups, markText, tabSeparated } from "../core/table.js";
 import { stopAt } from "../core/timeline.js";
 import { broken, make, setAttribute, setText } from "./make.js";
 
-/** @import { Journey, Run } from "../core/messages.js" */
+/** @import { Journey, Line, Run, Step } from "../core/messages.js" */
 /** @import { Group } from "../core/table.js" */
 /** @import { Stop } from "../core/timeline.js" */
 /** @import { View } from "../live/player.js" */
 
 const SAID_MS = 2500;
 const HANDS_OFF_MS = 4000;
+const LONG = 60;
 
 /** A frame's rows: those of the steps by their index, and the headings of both halves. */
 /** @typedef {{ rows: Map<number, HTMLElement>, headings: Map<string, HTMLElement> }} Drawn */
 
 export class LvTable extends HTMLElement {
+  #frame = make("span", { class: "number" });
+  #title = make("strong", {});
+  #lines = make("dl");
+  #step = make("section", { class: "step", "aria-labelledby": "step-in-full" },
+    make("h3", { id: "step-in-full" }, "This step in full"), make("p", {}, this.#frame, " ", this.#title), this.#lines);
   #caption = make("caption");
   #table = make("table", {}, this.#caption, make("thead", {}, make("tr", {},
     ...COLUMNS.map((name) => make("th", { scope: "col" }, name)))));
@@ -28,6 +34,8 @@ export class LvTable extends HTMLElement {
   #drawn = new Map();
   /** @type {Run | null | undefined} undefined until the first update */
   #run;
+  /** @type {Step | null | undefined} what stands in full; undefined until the first update */
+  #shown;
   /** @type {HTMLElement | null} */
   #marked = null;
   #touchedMs = -HANDS_OFF_MS;
@@ -42,7 +50,9 @@ export class LvTable extends HTMLElement {
     for (const touch of ["wheel", "touchmove", "pointerdown", "keydown"]) {
       this.#box.addEventListener(touch, () => { this.#touchedMs = performance.now(); }, { signal, passive: true });
     }
-    this.replaceChildren(make("div", { class: "actions" }, this.#said, this.#copy, this.#download), this.#box, this.#empty);
+    const title = make("h3", {}, "Every layer of every frame");
+    const actions = make("div", { class: "actions" }, title, this.#said, this.#copy, this.#download);
+    this.replaceChildren(this.#step, actions, this.#box, this.#empty);
   }
 
   disconnectedCallback() {
@@ -53,7 +63,21 @@ export class LvTable extends HTMLElement {
   /** @param {View} view */
   update({ timeline, instantMs }) {
     if (timeline.run !== this.#run) this.#build(timeline.run);
-    this.#mark(stopAt(timeline, instantMs));
+    const stop = stopAt(timeline, instantMs);
+    if ((stop?.step ?? null) !== this.#shown) this.#tell(stop);
+    this.#mark(stop);
+  }
+
+  /** @param {Stop | null} stop */
+  #tell(stop) {
+    this.#shown = stop?.step ?? null;
+    this.#step.hidden = stop === null;
+    if (stop === null) return;
+    const { journey, step } = stop;
+    setText(this.#frame, frameText(journey));
+    setText(this.#title, step.title);
+    setAttribute(this.#step, "data-layer", step.layer);
+    this.#lines.replaceChildren(...step.lines.map(told));
   }
 
   /** @param {Run | null} run */
@@ -152,6 +176,18 @@ function captionOf(run) {
   if (run === null || run.number === 0) return "";
   const note = run.source === "simulated" ? ` ${SIMULATED_NOTE}` : "";
   return `All ${run.journeys.length} frames of this run, layer by layer, in the order in which they are passed.${note}`;
+}
+
+/**
+ * One line of the step: its label, its value, and where that comes from or how its check ended.
+ * @param {Line} line
+ * @returns {HTMLElement}
+ */
+function told({ label, text, mark }) {
+  const words = markText(mark);
+  const value = make("dd", {}, make("span", { class: "value" }, text));
+  if (words !== "") value.append(" ", make("span", { class: "mark", "data-mark": mark }, words));
+  return make("div", text.length > LONG ? { class: "long" } : {}, make("dt", {}, label), value);
 }
 
 /**
