@@ -65,12 +65,16 @@ class RunOpened(_FromServer, frozen=True, kw_only=True, tag="run_opened"):
 
     seq: int
     run: Run
+    playhead: Playhead
 
 
 class FrameAdded(_FromServer, frozen=True, kw_only=True, tag="frame_added"):
+    """`playhead` is where it is from now on: one that plays to the story's end goes on to the new end."""
+
     seq: int
     run: int
     journey: JourneyJson
+    playhead: Playhead
 
 
 class RunClosed(_FromServer, frozen=True, kw_only=True, tag="run_closed"):

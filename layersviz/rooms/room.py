@@ -108,9 +108,8 @@ class Room:
             return []
         self._run = Run(number=event.run, source=event.source, hosts=event.hosts, ended=False)
         self._timeline = Timeline()
-        opened = RunOpened(seq=self._next_seq(), run=self._run)
-        started = replace(Playhead(rate=self._playhead.rate), run=event.run, playing=True, at_ms=now_ms)
-        return [opened, self._move(started)]
+        self._playhead = replace(Playhead(rate=self._playhead.rate), run=event.run, playing=True, at_ms=now_ms)
+        return [RunOpened(seq=self._next_seq(), run=self._run, playhead=self._playhead)]
 
     def _add_frame(self, event: FrameDissected, now_ms: float) -> list[Outcome]:
         """A playhead that plays to the story's end goes on to the new end, from where it really is: had it reached the
@@ -120,11 +119,10 @@ class Room:
         if not is_ours or not self._timeline.add(event.journey):
             return []
         self._run = msgspec.structs.replace(self._run, journeys=(*self._run.journeys, event.journey))
-        added = FrameAdded(seq=self._next_seq(), run=event.run, journey=event.journey)
-        if not self._plays_to(former_end_ms):
-            return [added]
-        here_ms = self._playhead.instant_at(now_ms)
-        return [added, self._move(self._playhead.glide(here_ms, self._timeline.end_ms, now_ms))]
+        if self._plays_to(former_end_ms):
+            here_ms = self._playhead.instant_at(now_ms)
+            self._playhead = self._playhead.glide(here_ms, self._timeline.end_ms, now_ms)
+        return [FrameAdded(seq=self._next_seq(), run=event.run, journey=event.journey, playhead=self._playhead)]
 
     def _close_run(self, event: RunEnded) -> list[Outcome]:
         if event.run != self._run.number or self._run.ended or self._is_in_doubt:

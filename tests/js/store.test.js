@@ -48,13 +48,13 @@ export function afterAGapNothingIsAppliedUntilTheSnapshotComes(assert) {
 /** @param {Assert} assert */
 export function aDeltaThatTheSnapshotHeldAlreadyChangesNothing(assert) {
   const state = known();
-  assert.equal(reduce(state, { kind: "frame_added", seq: 7, run: 1, journey: journey(3) }), state);
+  assert.equal(reduce(state, { kind: "frame_added", seq: 7, run: 1, journey: journey(3), playhead: elsewhere }), state);
 }
 
 /** @param {Assert} assert */
 export function aFrameIsAddedToTheRunThatItBelongsTo(assert) {
   const before = known();
-  const after = reduce(before, { kind: "frame_added", seq: 8, run: 1, journey: journey(3) });
+  const after = reduce(before, { kind: "frame_added", seq: 8, run: 1, journey: journey(3), playhead: elsewhere });
   assert.equal(after.run?.journeys.length, 3);
   assert.equal(before.run?.journeys.length, 2, "the state before is left as it was");
   assert.equal(after.run?.journeys[0], before.run?.journeys[0], "what was known stays the same object");
@@ -62,14 +62,14 @@ export function aFrameIsAddedToTheRunThatItBelongsTo(assert) {
 
 /** @param {Assert} assert */
 export function aFrameOfAnotherRunIsCountedButNotShown(assert) {
-  const state = reduce(known(), { kind: "frame_added", seq: 8, run: 4, journey: journey(1) });
+  const state = reduce(known(), { kind: "frame_added", seq: 8, run: 4, journey: journey(1), playhead: elsewhere });
   assert.equal(state.run?.journeys.length, 2);
   assert.equal(state.seq, 8);
 }
 
 /** @param {Assert} assert */
 export function aNewRunReplacesTheOneShown(assert) {
-  const state = reduce(known(), { kind: "run_opened", seq: 8, run: run({ number: 2, journeys: [], ended: false }) });
+  const state = reduce(known(), { kind: "run_opened", seq: 8, run: run({ number: 2, journeys: [], ended: false }), playhead: elsewhere });
   assert.equal(state.run?.number, 2);
   assert.equal(state.run?.ended, false);
 }

@@ -111,14 +111,17 @@ export const CloseCode = Object.freeze({
  * @property {"run_opened"} kind
  * @property {number} seq
  * @property {Run} run
+ * @property {Playhead} playhead
  */
 
 /**
+ * `playhead` is where it is from now on: one that plays to the story's end goes on to the new end.
  * @typedef {object} FrameAdded
  * @property {"frame_added"} kind
  * @property {number} seq
  * @property {number} run
  * @property {Journey} journey
+ * @property {Playhead} playhead
  */
 
 /**

@@ -93,10 +93,11 @@ function numbered(state, message) {
 function changed(state, message) {
   switch (message.kind) {
     case "lab_moved": return withLab(state, message.lab);
-    case "run_opened": return { ...state, run: message.run };
+    case "run_opened": return { ...state, run: message.run, playhead: message.playhead };
     case "playhead_moved": return { ...state, playhead: message.playhead };
     case "frame_added":
-      return withRun(state, message.run, (run) => ({ ...run, journeys: [...run.journeys, message.journey] }));
+      return withRun({ ...state, playhead: message.playhead }, message.run,
+        (run) => ({ ...run, journeys: [...run.journeys, message.journey] }));
     case "run_closed":
       return withRun(state, message.run, (run) => ({ ...run, ended: true, problem: message.problem }));
   }
