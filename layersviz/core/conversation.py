@@ -4,6 +4,7 @@ Knows nothing of time, and of no other protocol.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from layersviz.core.frame import States
 from layersviz.core.header import Header
@@ -12,6 +13,17 @@ from layersviz.core.tcp_state import TcpEvent, TcpState, after
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 MODULUS = 1 << 32
+
+
+_WAITS_FOR_ACK_OF_SYN = frozenset({TcpState.SYN_SENT, TcpState.SYN_RECEIVED})
+_WAITS_FOR_ACK_OF_FIN = frozenset({TcpState.FIN_WAIT_1, TcpState.CLOSING, TcpState.LAST_ACK})
+
+
+class Acknowledged(StrEnum):
+    """What an acknowledgment covers besides data: SYN and FIN use one sequence number each (RFC 9293 section 3.4)."""
+
+    SYN = "SYN"
+    FIN = "FIN"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +43,7 @@ class Segment:
     `sequence` and `acknowledgment` are relative to the initial sequence numbers, None where those were not seen.
     `window` is in bytes, scaled by `shift` where scaling is in force (never in a SYN, RFC 7323 section 2.2).
     `taken` and `delivered` are the states that the table gives when it was sent, and when it had arrived.
+    `acknowledges` says whether it is the first to cover the other end's SYN or FIN.
     """
 
     sequence: int | None
@@ -39,7 +52,7 @@ class Segment:
     shift: int
     taken: States
     delivered: States
-    acknowledges_syn: bool
+    acknowledges: Acknowledged | None
 
 
 class Conversation:
@@ -58,7 +71,7 @@ class Conversation:
         self._note(self._ends[sender], tcp, flags, payload_octets)
         self._send(self._ends[sender], flags)
         taken = self.states
-        acknowledges_syn = self._receive(self._ends[sender.other], tcp, flags)
+        acknowledges = self._receive(self._ends[sender.other], tcp, flags)
         shift = self._shift(sender, flags)
         return Segment(
             sequence=_relative(tcp.number("tcp.seq_raw"), self._ends[sender].initial_sequence),
@@ -69,7 +82,7 @@ class Conversation:
             shift=shift,
             taken=taken,
             delivered=self.states,
-            acknowledges_syn=acknowledges_syn,
+            acknowledges=acknowledges,
         )
 
     def _note(self, end: _End, tcp: Header, flags: int, payload_octets: int) -> None:
@@ -89,23 +102,26 @@ class Conversation:
         elif flags & FIN:
             end.state = after(end.state, TcpEvent.SENT_FIN)
 
-    def _receive(self, end: _End, tcp: Header, flags: int) -> bool:
-        """Change the receiver's state; whether this acknowledged its SYN for the first time."""
+    def _receive(self, end: _End, tcp: Header, flags: int) -> Acknowledged | None:
+        """Change the receiver's state; what of it was acknowledged for the first time."""
         if flags & RST:
             end.state = after(end.state, TcpEvent.RECEIVED_RST)
-            return False
+            return None
         acknowledgment = tcp.number("tcp.ack_raw") if flags & ACK else None
         covers_syn = _covers(acknowledgment, end.initial_sequence)
-        waited = end.state in (TcpState.SYN_SENT, TcpState.SYN_RECEIVED)
+        covers_fin = _covers(acknowledgment, end.fin_sequence)
+        waited = end.state
         if flags & SYN and end.state is not TcpState.SYN_RECEIVED:
             end.state = after(end.state, TcpEvent.RECEIVED_SYN_ACK if covers_syn else TcpEvent.RECEIVED_SYN)
         elif covers_syn:
             end.state = after(end.state, TcpEvent.RECEIVED_ACK_OF_SYN)
-        if _covers(acknowledgment, end.fin_sequence):
+        if covers_fin:
             end.state = after(end.state, TcpEvent.RECEIVED_ACK_OF_FIN)
         if flags & FIN:
             end.state = after(end.state, TcpEvent.RECEIVED_FIN)
-        return covers_syn and waited
+        if covers_fin and waited in _WAITS_FOR_ACK_OF_FIN:
+            return Acknowledged.FIN
+        return Acknowledged.SYN if covers_syn and waited in _WAITS_FOR_ACK_OF_SYN else None
 
     def _shift(self, sender: Side, flags: int) -> int:
         """Scaling is in force only where both ends offered it (RFC 7323 section 1.3)."""

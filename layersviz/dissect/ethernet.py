@@ -21,7 +21,7 @@ ETHERNET = {
     "dst": Naming(
         name="eth.dst",
         label="Destination MAC",
-        meaning=lambda mac: "every card on the link" if mac == _BROADCAST else "the card that shall take this frame",
+        meaning=lambda mac: "every card on the link" if mac == _BROADCAST else "the card that this frame is for",
     ),
     "src": Naming(name="eth.src", label="Source MAC", meaning="the card that sent this frame"),
     "type": Naming(name="eth.type", label="EtherType", text=ethertype, meaning="what the frame carries"),

@@ -34,7 +34,7 @@ IPV4 = {
     ),
     "flags": Naming(name="ip.flags", label="Flags", text=_flags, meaning="whether routers may cut this packet"),
     "frag": Naming(name="ip.frag_offset", label="Fragment offset", text=lambda eights: str(eights * 8)),
-    "ttl": Naming(name="ip.ttl", label="Time to live", meaning="routers that it may still pass"),
+    "ttl": Naming(name="ip.ttl", label="Time to live", meaning="each router takes 1 off; at 0 the packet is dropped"),
     "proto": Naming(
         name="ip.proto",
         label="Protocol",

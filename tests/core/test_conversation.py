@@ -2,7 +2,7 @@
 
 import pytest
 
-from layersviz.core.conversation import ACK, FIN, PSH, RST, SYN, Conversation
+from layersviz.core.conversation import ACK, FIN, PSH, RST, SYN, Acknowledged, Conversation
 from layersviz.core.header import Field, Header
 from layersviz.core.host import Side
 from layersviz.core.layer import Layer
@@ -39,7 +39,7 @@ def test_the_client_is_established_before_the_server():
     assert (answered.delivered.client, answered.delivered.server) == ("ESTABLISHED", "SYN-RECEIVED")
     third = conversation.follow(CLIENT, tcp(ACK, seq=8, ack=10), 0)
     assert third.delivered.server == "ESTABLISHED"
-    assert third.acknowledges_syn
+    assert third.acknowledges is Acknowledged.SYN
 
 
 def test_the_third_segment_and_the_first_data_have_the_same_sequence_number():
@@ -80,7 +80,8 @@ def test_a_server_that_closes_first_waits_in_time_wait():
     assert conversation.states.client == "CLOSE-WAIT"
     conversation.follow(CLIENT, tcp(FIN | ACK, seq=1001, ack=5002), 0)
     assert conversation.states.server == "TIME-WAIT"
-    conversation.follow(SERVER, tcp(ACK, seq=5002, ack=1002), 0)
+    last = conversation.follow(SERVER, tcp(ACK, seq=5002, ack=1002), 0)
+    assert last.acknowledges is Acknowledged.FIN
     assert (conversation.states.client, conversation.states.server) == ("CLOSED", "TIME-WAIT")
 
 

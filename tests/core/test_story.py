@@ -70,7 +70,7 @@ def test_headers_come_off_on_the_way_up():
 
 def test_only_preamble_and_check_sequence_are_marked_as_computed():
     on_the_wire = stop(GET, Half.WIRE, Layer.PHYSICAL)
-    assert [part.label for part in on_the_wire.parts if part.computed] == ["Preamble", "FCS"]
+    assert [part.label for part in on_the_wire.parts if part.computed] == ["Preamble+SFD", "FCS"]
     assert sum(part.octets for part in on_the_wire.parts if not part.computed) == len(GET.octets) // 2
 
 

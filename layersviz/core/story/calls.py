@@ -21,8 +21,8 @@ class Calls:
     client: str = _NOT_STARTED
     server: str = "accept() waits"
 
-    def advance(self, stop: Stop, kind: Kind) -> None:
-        """Fold one stop."""
+    def advance(self, stop: Stop, kind: Kind, data_octets: int) -> None:
+        """Fold one stop of a frame that carries so many octets of data."""
         side = stop.side
         if side is None:
             return
@@ -30,7 +30,11 @@ class Calls:
             # The client asks for a MAC address because a packet of its own waits: connect() has been called.
             self.client = "connect() waits"
             return
-        call = _at_application(stop.half, kind) if stop.layer is Layer.APPLICATION else _above_transport(stop, kind)
+        call = (
+            _at_application(stop.half, kind, data_octets)
+            if stop.layer is Layer.APPLICATION
+            else _above_transport(stop, kind)
+        )
         if call and not (self._has_closed(side) and stop.half is Half.UP):
             self._set(side, call)
 
@@ -44,7 +48,7 @@ class Calls:
             self.server = call
 
 
-def _at_application(half: Half, kind: Kind) -> str:
+def _at_application(half: Half, kind: Kind, data_octets: int) -> str:
     """What the application does at its own stop."""
     match half, kind:
         case Half.DOWN, Kind.SYN:
@@ -56,7 +60,7 @@ def _at_application(half: Half, kind: Kind) -> str:
         case Half.DOWN, Kind.REQUEST | Kind.ANSWER | Kind.DATA:
             return "send()"
         case Half.UP, Kind.REQUEST | Kind.ANSWER | Kind.DATA:
-            return "recv()"
+            return f"recv() returns {data_octets} bytes"
         case Half.DOWN, Kind.FIN:
             return "close()"
         case Half.UP, Kind.FIN:
@@ -73,6 +77,9 @@ def _above_transport(stop: Stop, kind: Kind) -> str:
             return "recv() waits"
         case Half.DOWN, Layer.PHYSICAL, Kind.ANSWER | Kind.DATA:
             return "send() returned"
+        case Half.DOWN, Layer.TRANSPORT, Kind.ACK:
+            # Its kernel acknowledges what the application has read meanwhile.
+            return "recv() waits" if stop.side is Side.CLIENT else "prepares its answer"
         case Half.UP, Layer.TRANSPORT, Kind.RST:
             return "connection reset"
     return ""

@@ -112,4 +112,4 @@ def _owner(scenery: Scenery) -> str:
 
 
 def _acknowledged(acknowledgment: int, receiver: Side) -> str:
-    return f"{acknowledgment}: all of the {receiver}'s up to {acknowledgment - 1} has arrived"
+    return f"{acknowledgment}: everything up to the {receiver}'s number {acknowledgment - 1} has arrived"

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from layersviz.core.conversation import ACK, FIN, RST, SYN, Segment
+from layersviz.core.conversation import ACK, FIN, RST, SYN, Acknowledged, Segment
 from layersviz.core.header import Dissection
 
 
@@ -18,6 +18,7 @@ class Kind(StrEnum):
     ANSWER = "HTTP answer"
     DATA = "data"
     ACK = "ACK"
+    CLOSING_ACK = "ACK of a FIN"
     FIN = "FIN"
     RST = "RST"
     OTHER = "other"
@@ -39,7 +40,10 @@ def kind_of(dissection: Dissection, segment: Segment | None) -> Kind:
         return _data_kind(dissection)
     if flags & FIN:
         return Kind.FIN
-    return Kind.HANDSHAKE_ACK if segment.acknowledges_syn else Kind.ACK
+    return _ACKS[segment.acknowledges]
+
+
+_ACKS = {None: Kind.ACK, Acknowledged.SYN: Kind.HANDSHAKE_ACK, Acknowledged.FIN: Kind.CLOSING_ACK}
 
 
 def _data_kind(dissection: Dissection) -> Kind:

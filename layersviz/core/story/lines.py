@@ -9,7 +9,7 @@ from layersviz.core.story.checks import checks
 from layersviz.core.story.message import sent_message
 from layersviz.core.story.plan import Stop
 from layersviz.core.story.scenery import FCS_OCTETS, PREAMBLE_OCTETS, Scenery
-from layersviz.core.story.words import bits_on_wire, state_change
+from layersviz.core.story.words import bits_on_wire, state_change, state_kept_since_connect
 
 FIRST_OCTETS = 8
 PREAMBLE = bytes.fromhex("55555555555555d5")
@@ -49,8 +49,8 @@ def _segment(scenery: Scenery) -> Iterator[Line]:
         else "not in use (no ACK flag)"
     )
     yield Line(label="Ack", text=ack, mark=origin)
-    if change := state_change(scenery, scenery.sender):
-        yield change
+    if state := state_change(scenery, scenery.sender) or state_kept_since_connect(scenery):
+        yield state
     yield Line(label="Window", text=_window(scenery), mark=origin)
     yield Line(label="Checksum", text=tcp.text("tcp.checksum"), mark=origin)
     yield Line(label="Options", text=options(tcp), mark=origin)

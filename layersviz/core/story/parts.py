@@ -31,7 +31,7 @@ def parts_after(stop: Stop, whole: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def all_parts(scenery: Scenery) -> Iterator[Part]:
     """All that is on the wire, in the order in which it is sent."""
-    yield Part(layer=Layer.PHYSICAL, label="Preamble", octets=PREAMBLE_OCTETS, computed=True)
+    yield Part(layer=Layer.PHYSICAL, label="Preamble+SFD", octets=PREAMBLE_OCTETS, computed=True)
     for header in scenery.dissection:
         yield Part(layer=header.layer, label=_SHORT.get(header.protocol, header.protocol), octets=header.octet_length)
     body_octets = scenery.data_octets - (scenery.http.octet_length if scenery.http else 0)

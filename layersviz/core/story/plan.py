@@ -25,7 +25,14 @@ STAY_MS = {
 }
 WIRE_MS = 6_000
 WIRE_REST_MS = 600
-_SPEAKS_TO_APPLICATION = frozenset(Kind) - {Kind.ACK, Kind.ARP_REQUEST, Kind.ARP_REPLY, Kind.RST, Kind.OTHER}
+_SPEAKS_TO_APPLICATION = frozenset(Kind) - {
+    Kind.ACK,
+    Kind.CLOSING_ACK,
+    Kind.ARP_REQUEST,
+    Kind.ARP_REPLY,
+    Kind.RST,
+    Kind.OTHER,
+}
 _HAS_CLOSED = frozenset(
     {TcpState.FIN_WAIT_1, TcpState.FIN_WAIT_2, TcpState.CLOSING, TcpState.LAST_ACK, TcpState.TIME_WAIT, TcpState.CLOSED}
 )

@@ -11,6 +11,8 @@ from layersviz.core.story.scenery import ALL_ONES, BROADCAST, FCS_OCTETS, PREAMB
 from layersviz.core.story.transport_sentences import transport_down, transport_up
 from layersviz.core.tcp_state import TcpState
 
+LEAST_FRAME_OCTETS = 60
+
 
 def title_at(stop: Stop, scenery: Scenery) -> str:
     """A heading for the stop: where, and what is done there."""
@@ -35,7 +37,7 @@ def _network_down(scenery: Scenery) -> str:
     return (
         f"IP addresses the packet from {ip.text('ip.src')} to {ip.text('ip.dst')}: "
         f"{ip.octet_length} bytes of header + {inner} of segment = {ip.octet_length + inner}. "
-        f"It may pass {ip.text('ip.ttl')} routers."
+        f"Each router takes 1 off the TTL, {ip.text('ip.ttl')}; at 0 the packet is dropped."
     )
 
 
@@ -66,23 +68,29 @@ def _link_down(scenery: Scenery) -> str:
     inner = scenery.frame_octets - ethernet.octet_length
     return (
         f"Ethernet addresses the frame to {to}, {destination}; EtherType {ethernet.text('eth.type')} says what is "
-        f"inside: {ethernet.octet_length} + {inner} = {scenery.frame_octets} bytes. "
-        "The card appends a check sequence, which we compute: no capture holds it."
+        f"inside: {ethernet.octet_length} + {inner} = {scenery.frame_octets} bytes."
+        f"{_missing_padding(scenery)}"
     )
+
+
+def _missing_padding(scenery: Scenery) -> str:
+    """A real card fills a frame up to 60 bytes; the lab's virtual one does not (IEEE 802.3 clause 4.2.3.3)."""
+    missing = LEAST_FRAME_OCTETS - scenery.frame_octets
+    return f" A real card would add {missing} bytes of padding; this virtual link does not." if missing > 0 else ""
 
 
 def _physical_down(scenery: Scenery) -> str:
     return (
         f"The {scenery.frame_octets} bytes become {scenery.frame_octets * 8} bits, the least significant bit of each "
-        f"byte first. In front go {PREAMBLE_OCTETS * 8} bits of preamble and delimiter, behind {FCS_OCTETS * 8} of "
-        "check sequence: computed, not captured."
+        f"byte first. {PREAMBLE_OCTETS * 8} bits of preamble and delimiter go in front, {FCS_OCTETS * 8} bits of check "
+        "sequence follow: computed, for no capture holds them."
     )
 
 
 def _wire(scenery: Scenery) -> str:
     return (
-        f"{scenery.wire_bits} bits travel from the {scenery.sender} to the {scenery.receiver} as a Manchester wave: "
-        "in the middle of each bit it goes up for 1 and down for 0."
+        f"{scenery.wire_bits} bits travel from the {scenery.sender} to the {scenery.receiver}, as 10 Mbit/s Ethernet "
+        "would send them: a Manchester wave, that in the middle of each bit goes up for 1 and down for 0."
     )
 
 
@@ -106,8 +114,8 @@ def _link_up(scenery: Scenery) -> str:
         return f"The destination MAC {destination} is not mine: the card drops the frame."
     up = "up to ARP" if scenery.arp is not None else "up to IP"
     return (
-        f"Is the frame whole? The CRC-32 over its {scenery.frame_octets} bytes is 0x{scenery.crc:08x}. Is it for me? "
-        f"Yes, {whose}. EtherType {ethernet.text('eth.type')}: {up}. The Ethernet header comes off."
+        f"A card computes the CRC-32 over the {scenery.frame_octets} bytes, 0x{scenery.crc:08x}, and compares it with "
+        f"the check sequence that came. Is the frame for me? Yes, {whose}. EtherType {ethernet.text('eth.type')}: {up}."
     )
 
 
@@ -118,9 +126,10 @@ def _network_up(scenery: Scenery) -> str:
     if ip is None:
         return "Nobody here knows what this frame carries."
     if scenery.ip_sum != ALL_ONES:
-        return f"Is the header whole? No: its sum with checksum {ip.text('ip.checksum')} is wrong. IP drops the packet."
+        checksum = ip.text("ip.checksum")
+        return f"With its checksum {checksum} the header gives 0x{scenery.ip_sum:04x}, not 0xffff: IP drops the packet."
     return (
-        f"Is the header whole? Its sum with checksum {ip.text('ip.checksum')} comes out. Is it for me? "
+        f"Added up with its checksum {ip.text('ip.checksum')} the header gives 0xffff: undamaged. Is it for me? "
         f"{ip.text('ip.dst')} is {'mine' if ip.text('ip.dst') == scenery.receiving_host.ip else 'not mine'}. "
         f"Protocol {ip.text('ip.proto')} is next; the IP header comes off."
     )
@@ -129,7 +138,7 @@ def _network_up(scenery: Scenery) -> str:
 def _arp_up(scenery: Scenery, arp: Header) -> str:
     owner, mac = arp.text("arp.src.proto_ipv4"), arp.text("arp.src.hw_mac")
     if arp.number("arp.opcode") == 1:
-        return f"{arp.text('arp.dst.proto_ipv4')} is me: I shall answer. My cache keeps that {owner} is at {mac}."
+        return f"{arp.text('arp.dst.proto_ipv4')} is me: I shall answer. I note in my cache: {owner} is at {mac}."
     return f"The {scenery.receiver} notes in its ARP cache: {owner} is at {mac}. The packet that waited can leave."
 
 

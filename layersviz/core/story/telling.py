@@ -90,7 +90,7 @@ class Story:
         return self._conversation.follow(frame.sender, tcp, len(dissection.payload))
 
     def _step(self, number: int, stop: Stop, scenery: Scenery, whole: tuple[Part, ...], row: int | None) -> Step:
-        self._calls.advance(stop, scenery.kind)
+        self._calls.advance(stop, scenery.kind, scenery.data_octets)
         start_ms = self._end_ms
         rest_ms = start_ms + stop.moving_ms
         self._end_ms = rest_ms + stop.staying_ms

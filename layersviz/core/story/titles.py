@@ -21,6 +21,7 @@ _SEGMENTS = {
     Kind.SYN_ACK: ("agrees and asks back", "3-way handshake"),
     Kind.HANDSHAKE_ACK: ("completes the handshake", "3-way handshake"),
     Kind.ACK: ("says what has arrived", "Acknowledgment"),
+    Kind.CLOSING_ACK: ("confirms the other end's FIN", "Acknowledgment of FIN"),
     Kind.FIN: ("has nothing more to send", "Connection close"),
     Kind.RST: ("breaks the connection off", "Reset"),
 }

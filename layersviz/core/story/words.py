@@ -2,7 +2,9 @@
 
 from layersviz.core.host import Side
 from layersviz.core.journey import Line, Mark
+from layersviz.core.story.kind import Kind
 from layersviz.core.story.scenery import Scenery
+from layersviz.core.tcp_state import TcpState
 
 SERVER_PROCESS = "the Hello World server"
 
@@ -27,6 +29,17 @@ def state_change(scenery: Scenery, side: Side) -> Line | None:
     if old is new:
         return None
     return Line(label="State", text=f"{old} \u2192 {new} ({_witness(scenery, side)})", mark=_agreement(scenery, side))
+
+
+def state_kept_since_connect(scenery: Scenery) -> Line | None:
+    """A SYN that had to wait for ARP: its end has been in SYN-SENT since connect()."""
+    if scenery.kind is not Kind.SYN or scenery.taken.at(scenery.sender) is not TcpState.SYN_SENT:
+        return None
+    return Line(
+        label="State",
+        text=f"{TcpState.SYN_SENT} since connect() ({_witness(scenery, scenery.sender)})",
+        mark=_agreement(scenery, scenery.sender),
+    )
 
 
 def _witness(scenery: Scenery, side: Side) -> str:
