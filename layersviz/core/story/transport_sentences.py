@@ -23,7 +23,8 @@ def transport_down(scenery: Scenery) -> str:
 def _syn_down(_scenery: Scenery, tcp: Header, _segment: Segment) -> str:
     return (
         f"TCP makes a segment with the flag SYN, from port {tcp.text('tcp.srcport')} "
-        f"to port {tcp.text('tcp.dstport')}. Its first sequence number is {tcp.text('tcp.seq_raw')}, chosen so that nobody can guess it; we call it 0."
+        f"to port {tcp.text('tcp.dstport')}. Its first sequence number is {tcp.text('tcp.seq_raw')}, "
+        "chosen so that nobody can guess it; we call it 0."
     )
 
 
@@ -124,8 +125,8 @@ def _meaning(scenery: Scenery) -> str:
 def _time_wait(scenery: Scenery) -> str:
     """Why a state is skipped, and what the last one is for (RFC 9293 section 3.6)."""
     skipped = scenery.taken.at(scenery.receiver) is TcpState.FIN_WAIT_1
-    reason = " This segment acknowledges our FIN, too, so FIN-WAIT-2 is skipped." if skipped else ""
-    return f"{reason} We wait for a while, in case our last ACK is lost."
+    reason = " It acknowledges our FIN, too, so FIN-WAIT-2 is skipped." if skipped else ""
+    return f"{reason} We wait a while, in case our last ACK is lost."
 
 
 def _change(scenery: Scenery, side: Side) -> str:
