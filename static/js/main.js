@@ -21,6 +21,7 @@ import { listenToKeys, toggleFullscreen, watchStillness } from "./live/window.js
 /** @typedef {HTMLElement & { update(view: View): void }} LiveElement */
 
 const COUNTDOWN_MS = 500;
+const FOLLOWS = "This view follows. Use the keys in the dashboard window.";
 
 const { signal } = new AbortController();
 const isPresenting = document.body.dataset["page"] === "present";
@@ -62,12 +63,12 @@ function draw(view) {
 }
 
 /**
- * On the projector nothing but full screen can be asked for.
+ * On the projector nothing but full screen can be asked for: a remote that is pointed at the wrong window is told so.
  * @param {Wish} wish
  */
 function fulfil(wish) {
   if (wish.kind === "fullscreen") toggleFullscreen();
-  else if (!isPresenting) return;
+  else if (!isPresenting) change(withNotice(state, FOLLOWS, true));
   else if (wish.kind === "help") openHelp();
   else if (!socket.send(wish)) change(withNotice(state, "Not connected: nothing was sent. Try again in a moment."));
 }

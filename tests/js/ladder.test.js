@@ -1,6 +1,6 @@
-import { arrows, layoutLadder, timeText } from "../../static/js/core/ladder.js";
+import { layoutLadder, timeText } from "../../static/js/core/ladder.js";
 import { scene } from "../../static/js/core/scene.js";
-import { timeline } from "../../static/js/core/timeline.js";
+import { arrows, timeline } from "../../static/js/core/timeline.js";
 import { handshake } from "./frames.js";
 import { recorded } from "./recorded.js";
 
@@ -21,7 +21,7 @@ export function anArrowIsDrawnAsItsFrameCrossesTheWire(assert) {
 
 /** @param {Assert} assert */
 export function aStateBeginsAtTheHeadOfTheArrowThatBroughtIt(assert) {
-  const { rungs, segments } = layoutLadder({ arrows: arrows(line, 10, 1), arrival: 1 }, 500, 600, 20);
+  const { rungs, segments } = layoutLadder({ arrows: arrows(line, 10, 1), arrival: 1, whole: false }, 500, 600, 20);
   const received = segments.find(({ state }) => state === "SYN-RECEIVED");
   assert.deepEqual([received?.side, received?.fromY], ["server", rungs[0]?.head.y]);
 }
@@ -44,7 +44,7 @@ export function onlyArrowsThatFitWholeAreShownAndTheNewestAlways(assert) {
       for (const { labelY, head, shown } of rungs) {
         assert.ok(labelY - em >= top && head.y + 0.3 * em <= bottom && shown === 1, `${journey.name}, ${step.title}`);
       }
-      for (const { labelY } of segments) assert.ok(labelY - em >= top && labelY <= bottom, `${journey.name}, ${step.title}`);
+      for (const { labelY } of segments.filter(({ isNamed }) => isNamed)) assert.ok(labelY - em >= top && labelY <= bottom, `${journey.name}, ${step.title}`);
     }
   }
 }
@@ -62,7 +62,7 @@ export function aLadderThatBeginsFurtherUpNamesTheStatesThatItsFirstArrowFound(a
 export function arrowsThatGoFadeBeforeTheOthersMoveUp(assert) {
   const all = arrows(line, 11, 0);
   const heightPx = 150;
-  const at = (/** @type {number} */ arrival) => layoutLadder({ arrows: all, arrival }, 500, heightPx, 20).rungs;
+  const at = (/** @type {number} */ arrival) => layoutLadder({ arrows: all, arrival, whole: false }, 500, heightPx, 20).rungs;
   assert.deepEqual(at(0).map(({ shown }) => shown), [1, 0]);
   assert.equal(at(0.2)[1]?.head.y, at(0)[1]?.head.y);
   assert.deepEqual(at(1).map(({ arrow, shown }) => [arrow.number, shown]), [[2, 1]]);
@@ -71,4 +71,24 @@ export function arrowsThatGoFadeBeforeTheOthersMoveUp(assert) {
 /** @param {Assert} assert */
 export function timesAreMicrosecondsThroughout(assert) {
   assert.deepEqual([timeText(0), timeText(349.4), timeText(1234567.8)], ["0 µs", "349 µs", "1,234,568 µs"]);
+}
+
+/** @param {Assert} assert */
+export function atTheEndOfTheStoryHandshakeAndCloseStandTogether(assert) {
+  const run = timeline(recorded());
+  const end = run.steps.at(-1)?.step.rest_ms ?? 0;
+  const { rungs, earlier, gapY } = layoutLadder(scene(run, end).ladder, 366, 255, 15.04);
+  assert.deepEqual(rungs.map(({ arrow }) => arrow.number), [3, 4, 5, 10, 11, 12]);
+  assert.ok(earlier === 6 && gapY > (rungs[2]?.head.y ?? 0) && gapY < (rungs[3]?.labelY ?? 0));
+  assert.equal(layoutLadder(scene(run, end).ladder, 600, 500, 18).rungs.length, 12);
+}
+
+/** @param {Assert} assert */
+export function theTimeGoesBeforeALabelIsCut(assert) {
+  const run = timeline(recorded());
+  const { ladder } = scene(run, run.steps.at(-1)?.step.rest_ms ?? 0);
+  const at = (/** @type {number} */ widthPx) => layoutLadder(ladder, widthPx, 600, 15).rungs.at(-1);
+  assert.ok(at(500)?.time.endsWith("µs"));
+  const [wide, narrow] = [at(500)?.label, at(270)];
+  assert.deepEqual([narrow?.label, narrow?.time], [wide, ""]);
 }

@@ -60,7 +60,7 @@ export function theSizesAddUpOnTheWayDown(assert) {
 
 /** @param {Assert} assert */
 export function onlyCapturedOctetsCountAndTheFcsIsNamedBesideThem(assert) {
-  assert.equal(sumText(clientLayer(3900, 3)), "14 + 20 + 40 = 74 bytes, and 4 of FCS");
+  assert.equal(sumText(clientLayer(3900, 3)), "14 + 20 + 40 = 74 bytes (+ 4 FCS)");
   assert.equal(sizeText(clientLayer(3900, 3)), "74-byte frame");
   assert.equal(sizeText(clientLayer(4900, 4)), "688 bits");
 }
@@ -68,7 +68,7 @@ export function onlyCapturedOctetsCountAndTheFcsIsNamedBesideThem(assert) {
 /** @param {Assert} assert */
 export function aSumThatIsTooWideForItsTitleAddsWhatCameToWhatThisLayerPutInFront(assert) {
   const layer = clientLayer(3900, 3);
-  assert.equal(sumText(layer, monoWidth("14 + 60 = 74 bytes, and 4 of FCS")), "14 + 60 = 74 bytes, and 4 of FCS");
+  assert.equal(sumText(layer, monoWidth("14 + 60 = 74 bytes (+ 4 FCS)")), "14 + 60 = 74 bytes (+ 4 FCS)");
   assert.equal(sumText(layer, monoWidth("14 + 60 = 74 bytes")), "14 + 60 = 74 bytes");
   assert.equal(sumText(layer, 1), "74 bytes");
 }
@@ -84,7 +84,7 @@ export function theSumKeepsItsFormWhileAHeaderSlidesIn(assert) {
 /** @param {Assert} assert */
 export function whatIsTakenOffIsSubtractedOnTheWayUp(assert) {
   const { layers } = scene(line, 7900).hosts.server;
-  assert.equal(sumText(/** @type {LayerScene} */ (layers[3])), "74 − 14 = 60 bytes");
+  assert.equal(sumText(/** @type {LayerScene} */ (layers[3])), "74 − 14 = 60 bytes (− 4 FCS)");
   assert.equal(sumText(/** @type {LayerScene} */ (layers[4])), "688 − 64 = 624 bits");
 }
 

@@ -1,7 +1,7 @@
 import { signal } from "../../static/js/core/bits.js";
 import { scene } from "../../static/js/core/scene.js";
 import { timeline } from "../../static/js/core/timeline.js";
-import { bandText, digitsOf, layoutWave, markerWords, pipe, rows } from "../../static/js/core/wave.js";
+import { bandText, digitsOf, layoutWave, leadingEdge, markerWords, pipe, rows, sideWords } from "../../static/js/core/wave.js";
 import { handshake } from "./frames.js";
 
 /** @import { Assert } from "./runner.js" */
@@ -73,4 +73,16 @@ export function anIdleWireSaysWhichFrameItWaitsForAndWhichOneHasCrossed(assert) 
   assert.equal(markerWords(wireAt(1900)).words[0], "The wire is idle: it waits for frame 1");
   assert.equal(markerWords(wireAt(9900)).words[0], "The wire is idle again: frame 1 has crossed, 688 bits");
   assert.equal(markerWords(null).words[0], "The wire is idle");
+}
+
+/** @param {Assert} assert */
+export function theFirstBitIsNamedOnlyWhileItsEndIsInSight(assert) {
+  assert.equal(leadingEdge(waveAt(4300), 24)?.words, "first bit is at this end");
+  assert.equal(leadingEdge(waveAt(5250), 24), null);
+}
+
+/** @param {Assert} assert */
+export function aNarrowStripKeepsTheDirectionAndThatTheWaveIsComputed(assert) {
+  assert.deepEqual(sideWords(true, 0, 12), { computed: "computed", order: "read ←" });
+  assert.deepEqual(sideWords(false, 24, 20), { computed: "as 10BASE-T would send it: computed", order: "first bit in front: read →" });
 }

@@ -207,3 +207,13 @@ function emptyLayer(layer, role) {
     layer, open: 0, role, solid: false, half: "down", pieces: [], lines: [], pdu: "", carry: 1, from: -1, fade: 1,
   };
 }
+
+/**
+ * While ARP asks, the client's upper layers take no part in the frame, but they are the reason for it.
+ * @param {LayerScene} layer
+ * @param {HostScene} host
+ * @returns {boolean}
+ */
+export function isWaiting({ role }, { side, state, blank }) {
+  return role === "aside" && side === "client" && state === "SYN-SENT" && !blank;
+}

@@ -1,146 +1,144 @@
-// The ladder: which arrows there are at a step, and where they and the TCP states stand in a box of that size.
+// The ladder: where the arrows of the frames and the TCP states stand in a box of that size.
 // Knows nothing of the page.
 
-import { MONO_EM, fitted } from "./text.js";
-import { between, clamped, travelled } from "./motion.js";
+import { fitted, monoWidth, sansWidth } from "./text.js";
+import { between, clamped } from "./motion.js";
 
-/** @import { Journey, Side, States, Step } from "./messages.js" */
-/** @import { Timeline } from "./timeline.js" */
+/** @import { Side } from "./messages.js" */
+/** @import { Arrow } from "./timeline.js" */
 
 /** @type {Side[]} */
 const SIDES = ["client", "server"];
 
 /**
- * One frame's arrow. `drawn` is how far it is on its way. `began` and `changes` are the states at the start of the
- * frame and those that came with it: `at` its tail (when it was sent) or its head (when it had arrived). `roomy` keeps
- * a line for them from the start, so that nothing jumps when they come.
- * @typedef {{ side: Side, state: string, at: "tail" | "head", fresh: boolean }} Change
- * @typedef {{
- *   number: number, label: string, timeUs: number, sender: Side, drawn: number, current: boolean,
- *   began: States, changes: Change[], roomy: boolean,
- * }} Arrow
- */
-
-/**
- * The arrows of all frames up to the one that is shown.
- * @param {Timeline} timeline
- * @param {number} index
- * @param {number} moved
- * @returns {Arrow[]}
- */
-export function arrows(timeline, index, moved) {
-  /** @type {Arrow[]} */
-  const found = [];
-  let states = timeline.steps[0]?.step.states;
-  for (const { step, journey, first, index: at } of timeline.steps.slice(0, index + 1)) {
-    if (states === undefined) break;
-    if (first) found.push(newArrow(journey, states));
-    const arrow = /** @type {Arrow} */ (found.at(-1));
-    arrow.current = journey === timeline.steps[index]?.journey;
-    if (step.half !== "down") arrow.drawn = step.half === "up" || at < index ? 1 : travelled(moved);
-    arrow.changes.push(...changesOf(states, step, at === index));
-    states = step.states;
-  }
-  return found;
-}
-
-/**
- * @param {Journey} journey
- * @param {States} began
- * @returns {Arrow}
- */
-function newArrow({ number, arrow, time_us, sender, steps }, began) {
-  const roomy = steps.some(({ states }) => SIDES.some((side) => states[side] !== began[side]));
-  return { number, label: arrow, timeUs: time_us, sender, drawn: 0, current: false, began, changes: [], roomy };
-}
-
-/**
- * @param {States} before
- * @param {Step} step
- * @param {boolean} fresh
- * @returns {Change[]}
- */
-function changesOf(before, { states, half }, fresh) {
-  return SIDES.filter((side) => before[side] !== states[side]).map((side) => ({
-    side, state: states[side], at: half === "up" ? "head" : "tail", fresh,
-  }));
-}
-
-/**
  * `shown` is 1 for what stands in its place, less for a row that goes or comes as the ladder moves up. A segment that
- * is `cut` has begun further up than the ladder shows. `earlier` arrows are not shown.
+ * is `cut` has begun further up than the ladder shows. `earlier` arrows are not shown; they are left out at `gapY`, if
+ * that is not 0, else at the top.
  * @typedef {{ x: number, y: number }} Point
  * @typedef {{ key: string, side: Side, state: string, x: number, fromY: number, toY: number, labelY: number,
- *   fresh: boolean, cut: boolean, shown: number }} Segment
+ *   fresh: boolean, cut: boolean, isNamed: boolean, shown: number }} Segment
  * @typedef {{ key: string, arrow: Arrow, label: string, time: string, labelY: number, tail: Point, head: Point,
  *   tip: Point, shown: number }} Rung
  * @typedef {{
  *   left: number, right: number, top: number, bottom: number, rungs: Rung[], segments: Segment[], earlier: number,
+ *   gapY: number,
  * }} Ladder
  */
 
 const HEAD_EM = 2;
 const FIRST_EM = 2.05;
-const LABEL_EM = 1.45;
-const SLANT_EM = 1.1;
-const STATES_EM = 1.6;
-const GAP_EM = 0.55;
+/** How high the parts of a row are: at ease, and as tight as can be read. */
+const EASE = { label: 1.45, slant: 1.1, states: 1.6, gap: 0.55 };
+const TIGHT = { label: 1.2, slant: 0.25, states: 1.4, gap: 0.3 };
+const STATE_EM = 1.28;
 const GOING = 0.35;
+const HANDSHAKE = 3;
+const OVERVIEW_FIRST_EM = 1.6;
+const OMISSION_EM = 1.15;
+const NOTHING = { label: 0.4, slant: 0, states: 0, gap: 0 };
 export const TIME_GAP_EM = 0.6;
 
+/** @typedef {typeof EASE} Density */
+/** @typedef {{ left: number, right: number, top: number, bottom: number }} Box */
+/** @typedef {{ first: number, density: Density }} Plan the first row that is shown, and how high all are */
+
 /**
- * @param {{ arrows: Arrow[], arrival: number }} ladder
+ * @param {{ arrows: Arrow[], arrival: number, whole: boolean }} ladder
  * @param {number} widthPx
  * @param {number} heightPx
  * @param {number} emPx
  * @returns {Ladder}
  */
-export function layoutLadder({ arrows: all, arrival }, widthPx, heightPx, emPx) {
-  const left = 0.9 * emPx;
-  const right = widthPx - left;
+export function layoutLadder({ arrows: all, arrival, whole }, widthPx, heightPx, emPx) {
   const top = HEAD_EM * emPx;
   const bottom = heightPx - 0.4 * emPx;
-  const tops = rowTops(all);
+  const box = { left: 0.9 * emPx, right: widthPx - 0.9 * emPx, top, bottom };
   const room = (bottom - top) / emPx;
-  const [before, after] = [firstWhole(tops.slice(0, -1), room), firstWhole(tops, room)];
+  const after = planned(all, room);
+  const overview = whole && after.first > 0 ? overviewed(all, box, room, emPx) : null;
+  if (overview !== null) return overview;
+  const before = arrival < 1 && all.length > 1 ? planned(all.slice(0, -1), room) : after;
+  const makesRoom = before.first < after.first || before.density !== after.density;
   const moved = clamped((arrival - GOING) / (1 - GOING));
-  const start = arrival < GOING ? before : after;
-  const shift = between(topOf(tops, before), topOf(tops, after), moved);
+  const start = arrival < GOING ? before.first : after.first;
+  const mixed = (/** @type {keyof Density} */ part) => between(before.density[part], after.density[part], moved);
+  const density = { label: mixed("label"), slant: mixed("slant"), states: mixed("states"), gap: mixed("gap") };
+  const tops = rowTops(all, density);
+  const shift = between(topOf(tops, before.first), topOf(tops, after.first), moved);
   const shownAt = (/** @type {number} */ row) => {
-    if (row < after) return 1 - arrival / GOING;
-    return row === all.length - 1 && before < after ? moved : 1;
+    if (row < after.first) return 1 - arrival / GOING;
+    return row === all.length - 1 && makesRoom ? moved : 1;
   };
   const rungs = all.slice(start).map((arrow, index) => {
     const y = top + (topOf(tops, start + index) + FIRST_EM - shift) * emPx;
-    return { ...rung(arrow, y, left, right, emPx), shown: shownAt(start + index) };
+    return { ...rung(arrow, y, box, density, emPx), shown: shownAt(start + index) };
   });
-  const box = { left, right, top, bottom };
-  return { ...box, rungs, segments: segments(rungs, box, start > 0, emPx), earlier: start };
+  return { ...box, rungs, segments: segments(rungs, box, start > 0, emPx), earlier: start, gapY: 0 };
+}
+
+/**
+ * At ease where all rows fit so, else closer together, else as many of the last ones as fit; the newest always.
+ * @param {Arrow[]} all
+ * @param {number} room
+ * @returns {Plan}
+ */
+function planned(all, room) {
+  const [ease = 0, tight = 0] = [EASE, TIGHT].map((density) => rowTops(all, density).at(-1) ?? 0);
+  if (ease <= room) return { first: 0, density: EASE };
+  const tops = rowTops(all, TIGHT);
+  const found = tops.findIndex((top) => tight - top + FIRST_EM <= room);
+  if (found !== 0) return { first: Math.max(0, Math.min(found < 0 ? Infinity : found, all.length - 1)), density: TIGHT };
+  const part = (room - tight) / (ease - tight) - 1e-6;
+  const mixed = (/** @type {keyof Density} */ name) => between(TIGHT[name], EASE[name], part);
+  return { first: 0, density: { label: mixed("label"), slant: mixed("slant"), states: mixed("states"), gap: mixed("gap") } };
+}
+
+/**
+ * The story at its end: handshake and close together, what lies between them left out where not all fit. Of the states
+ * only the first and the last are named.
+ * @param {Arrow[]} all
+ * @param {Box} box
+ * @param {number} room
+ * @param {number} emPx
+ * @returns {Ladder | null} null where there is no room for both
+ */
+function overviewed(all, box, room, emPx) {
+  const density = { ...TIGHT, slant: 0.2 };
+  const rowEm = density.label + density.slant + density.gap;
+  const free = room - OVERVIEW_FIRST_EM - density.states;
+  const isWhole = all.length * rowEm <= free;
+  const syn = isWhole ? 0 : Math.max(0, all.findIndex(({ label }) => label.startsWith("SYN")));
+  const last = Math.floor((free - OMISSION_EM) / rowEm) - HANDSHAKE;
+  if (!isWhole && last < 2) return null;
+  const from = isWhole ? all.length : syn + HANDSHAKE;
+  const to = isWhole ? all.length : Math.max(from, all.length - last);
+  let y = box.top + OVERVIEW_FIRST_EM * emPx;
+  const rungs = all.slice(syn).map((arrow, index) => {
+    const isOut = syn + index >= from && syn + index < to;
+    const made = { ...rung(arrow, y, box, isOut ? NOTHING : density, emPx), shown: isOut ? 0 : 1 };
+    y += isOut ? (OMISSION_EM * emPx) / (to - from) : rowEm * emPx;
+    return made;
+  });
+  const lastY = Math.min(y + (STATE_EM - density.gap) * emPx, box.bottom - 0.35 * emPx);
+  const found = segments(rungs, box, syn > 0, emPx);
+  const ends = found.filter(({ side }, index) => found[index + 1]?.side !== side);
+  const named = found.map((each) => (
+    each.key.endsWith(" 0") ? each : { ...each, labelY: lastY, isNamed: ends.includes(each), shown: 1 }));
+  const shown = rungs.filter((each) => each.shown === 1);
+  const gapY = from < to ? /** @type {Rung} */ (rungs[from - syn]).labelY : 0;
+  return { ...box, rungs: shown, segments: named, earlier: all.length - shown.length, gapY };
 }
 
 /**
  * Where each row begins, in em from the top of the whole ladder, and where the last one ends.
  * @param {Arrow[]} all
+ * @param {Density} density
  * @returns {number[]}
  */
-function rowTops(all) {
+function rowTops(all, { label, slant, states, gap }) {
   const tops = [FIRST_EM];
-  for (const arrow of all) {
-    tops.push((tops.at(-1) ?? 0) + LABEL_EM + SLANT_EM + (arrow.roomy ? STATES_EM : 0) + GAP_EM);
-  }
+  for (const { roomy } of all) tops.push((tops.at(-1) ?? 0) + label + slant + (roomy ? states : 0) + gap);
   return tops;
-}
-
-/**
- * The first row from which on all fit whole under the states that they begin with; the newest is always shown.
- * @param {number[]} tops
- * @param {number} room
- * @returns {number}
- */
-function firstWhole(tops, room) {
-  const end = tops.at(-1) ?? 0;
-  const found = tops.findIndex((top) => end - top + FIRST_EM <= room);
-  return Math.max(0, Math.min(found < 0 ? Infinity : found, tops.length - 2));
 }
 
 /**
@@ -156,20 +154,32 @@ function topOf(tops, row) {
 /**
  * @param {Arrow} arrow
  * @param {number} y
- * @param {number} left
- * @param {number} right
+ * @param {Box} box
+ * @param {Density} density
  * @param {number} emPx
  * @returns {Omit<Rung, "shown">}
  */
-function rung(arrow, y, left, right, emPx) {
+function rung(arrow, y, { left, right }, density, emPx) {
   const goesRight = arrow.sender === "client";
-  const tail = { x: goesRight ? left : right, y: y + LABEL_EM * emPx };
-  const head = { x: goesRight ? right : left, y: tail.y + SLANT_EM * emPx };
+  const tail = { x: goesRight ? left : right, y: y + density.label * emPx };
+  const head = { x: goesRight ? right : left, y: tail.y + density.slant * emPx };
   const tip = { x: between(tail.x, head.x, arrow.drawn), y: between(tail.y, head.y, arrow.drawn) };
-  const time = timeText(arrow.timeUs);
   const roomEm = (right - left) / emPx - 0.8;
-  const label = fitted(arrow.label, roomEm - time.length * MONO_EM - TIME_GAP_EM, arrow.current);
+  const time = shortTime(arrow, roomEm);
+  const label = fitted(arrow.label, roomEm, arrow.current);
   return { key: `frame ${arrow.number}`, arrow, label, time, labelY: y + 0.95 * emPx, tail, head, tip };
+}
+
+/**
+ * Who said what matters more than when: the time gives up its unit, then itself.
+ * @param {Arrow} arrow
+ * @param {number} roomEm
+ * @returns {string}
+ */
+function shortTime({ label, current, timeUs }, roomEm) {
+  const free = roomEm - sansWidth(label, current) - TIME_GAP_EM;
+  const time = timeText(timeUs);
+  return [time, time.slice(0, -3)].find((each) => monoWidth(each) <= free) ?? "";
 }
 
 /**
@@ -184,7 +194,7 @@ export function timeText(timeUs) {
 /**
  * The stretches of the life lines, each in one TCP state, from the states on that the first of the rungs began with.
  * @param {Rung[]} rungs
- * @param {{ left: number, right: number, top: number, bottom: number }} box
+ * @param {Box} box
  * @param {boolean} cut
  * @param {number} emPx
  * @returns {Segment[]}
@@ -192,7 +202,7 @@ export function timeText(timeUs) {
 function segments(rungs, box, cut, emPx) {
   return SIDES.flatMap((side) => {
     const x = side === "client" ? box.left : box.right;
-    const first = { side, x, toY: box.bottom, fresh: false, cut: false };
+    const first = { side, x, toY: box.bottom, fresh: false, cut: false, isNamed: true };
     const state = rungs[0]?.arrow.began[side] ?? "";
     const fromY = cut ? box.top : box.top + 0.3 * emPx;
     const labelY = box.top + 1.35 * emPx;
@@ -202,7 +212,7 @@ function segments(rungs, box, cut, emPx) {
       for (const { state: next, at, fresh } of arrow.changes.filter((change) => change.side === side)) {
         const last = /** @type {Segment} */ (found.at(-1));
         last.toY = at === "tail" ? tail.y : head.y;
-        const y = head.y + STATES_EM * 0.8 * emPx;
+        const y = head.y + STATE_EM * emPx;
         const key = `${side} ${arrow.number} ${at}`;
         found.push({ ...first, key, state: next, fromY: last.toY, labelY: y, fresh, shown });
       }

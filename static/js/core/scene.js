@@ -3,13 +3,11 @@
 
 import { signal } from "./bits.js";
 import { blankHost, hostScene } from "./host.js";
-import { arrows } from "./ladder.js";
 import { PHASES, phase, progress, travelled } from "./motion.js";
-import { indexAt } from "./timeline.js";
+import { arrows, indexAt } from "./timeline.js";
 
 /** @import { Hosts, Journey, Side, Step } from "./messages.js" */
-/** @import { Stop, Timeline } from "./timeline.js" */
-/** @import { Arrow } from "./ladder.js" */
+/** @import { Arrow, Stop, Timeline } from "./timeline.js" */
 /** @import { HostScene } from "./host.js" */
 
 /**
@@ -19,8 +17,8 @@ import { indexAt } from "./timeline.js";
  */
 
 /**
- * `arrival` is how far the newest arrow has been given its place.
- * @typedef {{ arrows: Arrow[], arrival: number }} LadderScene
+ * `arrival` is how far the newest arrow has been given its place. `whole` once the story is told.
+ * @typedef {{ arrows: Arrow[], arrival: number, whole: boolean }} LadderScene
  */
 
 /**
@@ -41,6 +39,7 @@ export function scene(timeline, instantMs) {
   const stop = timeline.steps[index];
   if (stop === undefined) return emptyScene(timeline);
   const moved = progress(stop.step, instantMs);
+  const whole = timeline.run?.ended === true && index === timeline.steps.length - 1 && moved === 1;
   return {
     index,
     journey: stop.journey,
@@ -52,7 +51,7 @@ export function scene(timeline, instantMs) {
       server: hostScene(timeline, index, moved, "server"),
     },
     wire: wireScene(stop, moved),
-    ladder: { arrows: arrows(timeline, index, moved), arrival: stop.first ? phase(moved, PHASES.carry) : 1 },
+    ladder: { arrows: arrows(timeline, index, moved), arrival: stop.first ? phase(moved, PHASES.carry) : 1, whole },
   };
 }
 
@@ -69,7 +68,7 @@ function emptyScene({ run }) {
     focus: "client",
     hosts: { client: blankHost(run, "client"), server: blankHost(run, "server") },
     wire: null,
-    ladder: { arrows: [], arrival: 1 },
+    ladder: { arrows: [], arrival: 1, whole: false },
   };
 }
 
@@ -89,4 +88,12 @@ function wireScene({ step, journey }, moved) {
     case "up":
       return { journey, crossing: false, lead: 1, bit: bits, tail: atPlug ? phase(moved, PHASES.arrive) : 1 };
   }
+}
+
+/**
+ * @param {WireScene | null} wire
+ * @returns {wire is WireScene} whether bits are on it
+ */
+export function isCarrying(wire) {
+  return wire !== null && wire.lead > 0 && wire.tail < 1;
 }

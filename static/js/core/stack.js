@@ -215,7 +215,7 @@ function sumOf(numbers, count) {
 function widths(pieces, widthPx, emPx) {
   const needsOf = (/** @type {number} */ form) => pieces.map((piece) => (
     (sansWidth(pieceNames(piece)[form] ?? "", true) + 0.7) * emPx));
-  const needs = [0, 1].map(needsOf).find((each) => sumOf(each, each.length) <= widthPx) ?? needsOf(2);
+  const needs = [0, 1, 2].map(needsOf).find((each) => sumOf(each, each.length) <= widthPx) ?? needsOf(5);
   const total = sumOf(needs, needs.length);
   const limit = total > widthPx ? fairLimit(needs, widthPx) : Infinity;
   const least = needs.map((need) => Math.min(need, limit));

@@ -5,9 +5,9 @@
 
 /**
  * `seq` is the number of the last message applied. `needsSnapshot` is true from a gap in the numbers until the
- * snapshot comes. `notice` is the last refusal. `connection.retryAtMs` is on this page's own clock.
+ * snapshot comes. `notice` is the last refusal; a `brief` one goes sooner. `connection.retryAtMs` is on this page's clock.
  * @typedef {{ phase: "connecting" | "open" | "lost", retryAtMs: number, reason: string }} Connection
- * @typedef {{ number: number, sentence: string } | null} Notice
+ * @typedef {{ number: number, sentence: string, brief: boolean } | null} Notice
  * @typedef {{
  *   seq: number, lab: LabStatus | null, run: Run | null, playhead: Playhead, connected: boolean,
  *   connection: Connection, notice: Notice, needsSnapshot: boolean,
@@ -55,10 +55,11 @@ function fromSnapshot(state, { seq, lab, run, playhead }) {
  * The next refusal is a new notice even where its sentence is the same.
  * @param {State} state
  * @param {string} sentence
+ * @param {boolean} [brief]
  * @returns {State}
  */
-export function withNotice(state, sentence) {
-  return { ...state, notice: { number: (state.notice?.number ?? 0) + 1, sentence } };
+export function withNotice(state, sentence, brief = false) {
+  return { ...state, notice: { number: (state.notice?.number ?? 0) + 1, sentence, brief } };
 }
 
 /**

@@ -62,16 +62,19 @@ export function fitted(text, widthEm, bold = false) {
 }
 
 /** @type {Record<string, string>} */
-const SHORT = { Ethernet: "Eth", Preamble: "Pre", padding: "pad", "gzip body": "gzip" };
+const SHORT = { Ethernet: "Eth", "Preamble+SFD": "Pre+SFD", padding: "pad", "gzip body": "gzip" };
+/** @type {Record<string, string>} */
+const SHORTEST = { "Preamble+SFD": "Pre" };
 
 /**
- * What a piece can be called, the most telling first.
+ * What a piece can be called, the most telling first: three names with its size, then the same without it.
  * @param {Pick<Piece, "label" | "octets">} piece
  * @returns {string[]}
  */
 export function pieceNames({ label, octets }) {
   const short = SHORT[label] ?? label;
-  return [`${label} ${octets}`, `${short} ${octets}`, label, short];
+  const names = [label, short, SHORTEST[label] ?? short];
+  return [...names.map((name) => `${name} ${octets}`), ...names];
 }
 
 /**
@@ -82,7 +85,7 @@ export function pieceNames({ label, octets }) {
  * @returns {string}
  */
 export function pieceText(piece, widthEm, sized) {
-  const names = pieceNames(piece).slice(sized ? 0 : 2);
+  const names = pieceNames(piece).slice(sized ? 0 : 3);
   return names.find((each) => sansWidth(each, true) <= widthEm - 0.3) ?? (widthEm > 0.85 ? letterOf(piece.layer) : "");
 }
 

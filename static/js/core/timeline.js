@@ -1,6 +1,8 @@
-// A run's steps in one row on the story's clock, and which of them is shown at an instant.
+// A run's steps in one row on the story's clock, which of them is shown at an instant, and the arrows drawn by then.
 
-/** @import { Run, Journey, Step } from "./messages.js" */
+import { travelled } from "./motion.js";
+
+/** @import { Journey, Run, Side, States, Step } from "./messages.js" */
 
 /**
  * One stop of the story. `first` is true for the first step of its frame.
@@ -82,4 +84,63 @@ export function stopAt(line, instantMs) {
  */
 export function restAt(line, instantMs) {
   return stopAt(line, instantMs)?.step.rest_ms ?? instantMs;
+}
+
+/** @type {Side[]} */
+const SIDES = ["client", "server"];
+
+/**
+ * One frame's arrow. `drawn` is how far it is on its way. `began` and `changes` are the states at the start of the
+ * frame and those that came with it: `at` its tail (when it was sent) or its head (when it had arrived). `roomy` keeps
+ * a line for them from the start, so that nothing jumps when they come.
+ * @typedef {{ side: Side, state: string, at: "tail" | "head", fresh: boolean }} Change
+ * @typedef {{
+ *   number: number, label: string, timeUs: number, sender: Side, drawn: number, current: boolean,
+ *   began: States, changes: Change[], roomy: boolean,
+ * }} Arrow
+ */
+
+/**
+ * The arrows of all frames up to the one that is shown.
+ * @param {Timeline} timeline
+ * @param {number} index
+ * @param {number} moved
+ * @returns {Arrow[]}
+ */
+export function arrows(timeline, index, moved) {
+  /** @type {Arrow[]} */
+  const found = [];
+  let states = timeline.steps[0]?.step.states;
+  for (const { step, journey, first, index: at } of timeline.steps.slice(0, index + 1)) {
+    if (states === undefined) break;
+    if (first) found.push(newArrow(journey, states));
+    const arrow = /** @type {Arrow} */ (found.at(-1));
+    arrow.current = journey === timeline.steps[index]?.journey;
+    if (step.half !== "down") arrow.drawn = step.half === "up" || at < index ? 1 : travelled(moved);
+    arrow.changes.push(...changesOf(states, step, at === index));
+    states = step.states;
+  }
+  return found;
+}
+
+/**
+ * @param {Journey} journey
+ * @param {States} began
+ * @returns {Arrow}
+ */
+function newArrow({ number, arrow, time_us, sender, steps }, began) {
+  const roomy = steps.some(({ states }) => SIDES.some((side) => states[side] !== began[side]));
+  return { number, label: arrow, timeUs: time_us, sender, drawn: 0, current: false, began, changes: [], roomy };
+}
+
+/**
+ * @param {States} before
+ * @param {Step} step
+ * @param {boolean} fresh
+ * @returns {Change[]}
+ */
+function changesOf(before, { states, half }, fresh) {
+  return SIDES.filter((side) => before[side] !== states[side]).map((side) => ({
+    side, state: states[side], at: half === "up" ? "head" : "tail", fresh,
+  }));
 }

@@ -2,7 +2,7 @@
 // Space is drawn as it is: a frame to the right has its first bit on the right, in front.
 
 import { bitAt, nameOf, signal } from "./bits.js";
-import { sansWidth } from "./text.js";
+import { letterOf, sansWidth } from "./text.js";
 import { clamped } from "./motion.js";
 
 /** @import { BitName, Region } from "./bits.js" */
@@ -174,6 +174,43 @@ function restingWords(wire) {
   return [`The wire is idle again: ${frame} has crossed, ${bits} bits`, `Idle: ${frame} has crossed`];
 }
 
+const BEFORE_MARK_EM = 1.3;
+
+/**
+ * The words beside the leading edge where it is in sight, as many as the idle wire in front of it has room for.
+ * @param {Wave} wave
+ * @param {number} emPx
+ * @returns {{ x: number, words: string } | null}
+ */
+export function leadingEdge({ frontX, left, right, forward }, emPx) {
+  if (frontX <= left || frontX >= right) return null;
+  const roomEm = (forward === 1 ? right - frontX : frontX - left) / emPx - BEFORE_MARK_EM - 0.4;
+  const words = ["first bit is at this end", "first bit"].find((each) => sansWidth(each, true) <= roomEm) ?? "";
+  return { x: frontX + forward * BEFORE_MARK_EM * emPx, words };
+}
+
+const COMPUTED = ["as 10BASE-T would send it: computed", "10BASE-T: computed", "computed"];
+const ORDER = ["first bit in front: read", "read"];
+const APART_EM = 1;
+
+/**
+ * What is said on either side of the sign over the marker: how the bits came to be, and in which order to read them.
+ * @param {boolean} toRight
+ * @param {number} computedEm the room for the one
+ * @param {number} orderEm the room for the other; both share it where `computedEm` is 0
+ * @returns {{ computed: string, order: string }}
+ */
+export function sideWords(toRight, computedEm, orderEm) {
+  const arrow = toRight ? "←" : "→";
+  const fits = (/** @type {string[]} */ all, /** @type {number} */ roomEm, isBold = true) => (
+    all.find((each) => sansWidth(each, isBold) <= roomEm) ?? "");
+  const orders = ORDER.map((each) => `${each} ${arrow}`);
+  if (computedEm > 0) return { computed: fits(COMPUTED, computedEm, false), order: fits(orders, orderEm) };
+  const least = sansWidth(orders.at(-1) ?? "", true) + APART_EM;
+  const computed = fits(COMPUTED, orderEm - least, false);
+  return { computed, order: fits(orders, orderEm - sansWidth(computed, true) - APART_EM) };
+}
+
 /**
  * What is written on a band that is so wide.
  * @param {Region} region
@@ -183,4 +220,26 @@ function restingWords(wire) {
 export function bandText({ label, computed }, widthEm) {
   const words = computed ? [`${label}: computed, not captured`, `${label}: computed`, label] : [label];
   return words.find((each) => sansWidth(each, true) <= widthEm) ?? "";
+}
+
+/**
+ * The same with its layer's letter, or the letter alone.
+ * @param {Region} region
+ * @param {number} widthEm
+ * @returns {string}
+ */
+export function bandWords(region, widthEm) {
+  const letter = letterOf(region.layer);
+  const name = bandText(region, widthEm - 2.2);
+  return name !== "" ? `${letter} · ${name}` : widthEm > 1.2 ? letter : "";
+}
+
+/**
+ * @param {WireScene | null} wire
+ * @returns {string}
+ */
+export function wireName(wire) {
+  if (wire === null) return "The wire between client and server, idle";
+  const way = wire.journey.sender === "client" ? "client to server" : "server to client";
+  return `The wire from ${way} with the bits of frame ${wire.journey.number} as a Manchester wave`;
 }

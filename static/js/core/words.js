@@ -162,13 +162,18 @@ function sums({ layer, half, pieces }) {
   if (layer === "physical") return half === "up" ? bitsLeft(there, gone) : bitsSent(there);
   const captured = there.filter(isCaptured);
   const total = octetsOf(captured);
-  if (gone.length > 0) return sameForms(difference(total, sizes(gone.filter(isCaptured)), "bytes"));
+  const fcs = octetsOf(there) - total;
+  if (gone.length > 0) {
+    const left = difference(total, sizes(gone.filter(isCaptured)), "bytes");
+    const less = octetsOf(gone.filter((piece) => !isCaptured(piece)));
+    const whole = less > 0 ? `${left} (− ${less} FCS)` : left;
+    return [whole, whole, left, left];
+  }
   const [own = 0, ...rest] = sizes(captured);
   if (rest.length === 0) return sameForms(`${total} bytes`);
   const all = `${[own, ...rest].join(" + ")} = ${total} bytes`;
   const two = `${own} + ${total - own} = ${total} bytes`;
-  const fcs = half === "up" ? 0 : octetsOf(there) - total;
-  const more = fcs > 0 ? `, and ${fcs} of FCS` : "";
+  const more = fcs > 0 ? ` (+ ${fcs} FCS)` : "";
   return [`${all}${more}`, `${two}${more}`, two, `${total} bytes`];
 }
 

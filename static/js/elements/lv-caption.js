@@ -30,7 +30,7 @@ class Caption extends HTMLElement {
   /** @param {View} view */
   update({ scene, state }) {
     const { step } = scene;
-    const title = step?.title ?? "A real handshake, layer by layer";
+    const title = step?.title ?? "A handshake, layer by layer";
     const sentence = step?.sentence ?? (state.run?.problem || WAY);
     const key = `${scene.index} ${title} ${sentence}`;
     if (key === this.#shown) return;

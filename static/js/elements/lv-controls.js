@@ -8,6 +8,8 @@ import { ask, icon, make, setAttribute, setText } from "./make.js";
 /** @import { State } from "../core/store.js" */
 /** @import { View } from "../live/player.js" */
 
+const GUARD_MS = 1000;
+
 export class LvControls extends HTMLElement {
   #start = make("button", { type: "button", class: "primary", "aria-describedby": "start-reason" }, "Start handshake");
   #reason = make("span", { class: "reason", id: "start-reason" });
@@ -25,6 +27,7 @@ export class LvControls extends HTMLElement {
   #view = null;
   /** @type {State | null} */
   #pressedIn = null;
+  #guarded = 0;
   #listeners = new AbortController();
 
   connectedCallback() {
@@ -39,6 +42,7 @@ export class LvControls extends HTMLElement {
   }
 
   disconnectedCallback() {
+    window.clearTimeout(this.#guarded);
     this.#listeners.abort();
   }
 
@@ -58,10 +62,22 @@ export class LvControls extends HTMLElement {
   }
 
   #startPressed() {
-    if (this.#view === null || whyNoStart(this.#view.state) !== "") return;
+    if (this.#view === null || this.#guarded !== 0 || whyNoStart(this.#view.state) !== "") return;
     this.#pressedIn = this.#view.state;
+    this.#guarded = window.setTimeout(() => this.#unguard(), GUARD_MS);
     ask(this, { kind: "start", cold: this.#cold.checked });
     this.update(this.#view);
+  }
+
+  /** A double click is one press: the second one comes when a short run may be over already. */
+  #unguard() {
+    this.#liftGuard();
+    if (this.#view !== null) this.update(this.#view);
+  }
+
+  #liftGuard() {
+    window.clearTimeout(this.#guarded);
+    this.#guarded = 0;
   }
 
   /**
@@ -81,6 +97,7 @@ export class LvControls extends HTMLElement {
   #answered({ run }) {
     const hasBegun = this.#pressedIn !== null && this.#pressedIn.run?.number !== run?.number;
     if (hasBegun && this.#start.matches(":focus")) this.#play.focus();
+    if (this.#pressedIn !== null && !hasBegun) this.#liftGuard();
     this.#pressedIn = null;
   }
 
@@ -94,7 +111,7 @@ export class LvControls extends HTMLElement {
     const { state, timeline, moving } = view;
     const reason = whyNoStart(state);
     if (!this.#isWaiting(state)) this.#answered(state);
-    const isBusy = this.#pressedIn !== null || (state.connected && isRunOn(state));
+    const isBusy = this.#pressedIn !== null || this.#guarded !== 0 || (state.connected && isRunOn(state));
     setDisabled(this.#start, reason !== "" || isBusy);
     setAttribute(this.#start, "data-busy", isBusy ? "" : null);
     setText(this.#reason, reason);

@@ -4,7 +4,8 @@ import { TIME_GAP_EM, layoutLadder } from "../core/ladder.js";
 import { monoWidth, sansWidth } from "../core/text.js";
 import { Picture } from "../drawing/picture.js";
 
-/** @import { Arrow, Ladder, Point, Rung, Segment } from "../core/ladder.js" */
+/** @import { Ladder, Point, Rung, Segment } from "../core/ladder.js" */
+/** @import { Arrow } from "../core/timeline.js" */
 /** @import { Pen, View } from "../drawing/picture.js" */
 
 class LadderPicture extends Picture {
@@ -22,14 +23,15 @@ class LadderPicture extends Picture {
     const invitation = (state.run?.number ?? 0) > 0 ? "Waiting for the first frame" : "Press Start handshake";
     this.name(spoken(scene.ladder.arrows));
     drawEnds(pen, ladder, em);
-    if (ladder.earlier > 0) drawEarlier(pen, ladder, scene.simulated, em);
+    if (ladder.earlier > 0 && ladder.gapY === 0) drawEarlier(pen, ladder, scene.simulated, em);
     if (scene.simulated) drawSimulated(pen, width / 2, em);
     if (rungs.length === 0) return drawInvitation(pen, ladder, invitation, em);
     const window = { x: 0, y: top, width, height: bottom - top, viewBox: `0 ${top} ${width} ${bottom - top}` };
     pen.inside("svg", "window", window, () => {
       for (const segment of segments) drawSegment(pen, segment, em);
       for (const rung of rungs) drawRung(pen, rung, em);
-      for (const segment of segments) drawState(pen, segment, em);
+      if (ladder.gapY > 0) pen.text("gap", `⋮ ${ladder.earlier} more ⋮`, "middle quiet", width / 2, ladder.gapY - 0.15 * em);
+      for (const segment of segments.filter(({ isNamed }) => isNamed)) drawState(pen, segment, em);
     });
   }
 }
@@ -120,7 +122,7 @@ function drawState(pen, { key, side, state, x, labelY, fresh, shown }, em) {
  */
 function drawRung(pen, { key, arrow, label, time, labelY, tail, head, tip, shown }, em) {
   const current = arrow.current ? "current" : "";
-  const width = (sansWidth(label, arrow.current) + TIME_GAP_EM + monoWidth(time)) * em;
+  const width = (sansWidth(label, arrow.current) + (time === "" ? 0 : TIME_GAP_EM + monoWidth(time))) * em;
   const left = (tail.x + head.x - width) / 2;
   const d = `M${tail.x} ${tail.y}L${tip.x} ${tip.y}`;
   pen.inside("g", key, { opacity: shown }, () => {

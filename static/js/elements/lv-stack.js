@@ -1,5 +1,6 @@
 // One host: its head with addresses and TCP state, and its five layers, of which the active one is open.
 
+import { isWaiting } from "../core/host.js";
 import { MARK_EM, endOf } from "../core/lines.js";
 import { clamped } from "../core/motion.js";
 import { NAME_EM, PAD_EM, TILE_EM, addressesFit, isRoomy, layoutStack, openLines } from "../core/stack.js";
@@ -13,6 +14,7 @@ import { Picture } from "../drawing/picture.js";
 /** @import { Pen, View } from "../drawing/picture.js" */
 
 const NAME_SCALE = 1.08;
+const SYN_WAITS = ["SYN waits for a MAC address", "SYN waits for a MAC", "SYN waits"];
 
 /** @typedef {{ heightEm: number, widthEm: number }} Size of the whole stack */
 
@@ -198,22 +200,27 @@ function titleY({ y, height }, em) {
  */
 function drawEmptiness(pen, { layer, box, bar, wide }, host, em) {
   const words = emptyWords(layer, host);
-  const isCall = layer.layer === "application" && layer.role !== "aside" && !host.blank;
+  const waits = isWaiting(layer, host);
+  const isCall = layer.layer === "application" && (layer.role !== "aside" || waits) && !host.blank;
   const isUnder = wide === 1;
   const left = TILE_EM + PAD_EM + (isUnder ? 0 : NAME_EM);
   const room = box.width / em - left - PAD_EM - (isUnder ? 0 : sansWidth(sizeText(layer)) + 0.8);
-  const said = isCall ? (words.find((each) => monoWidth(each) <= room) ?? "") : fitted(words[0] ?? "", room);
+  const widthOf = isCall ? monoWidth : sansWidth;
+  const said = words.find((each) => widthOf(each) <= room) ?? (isCall ? "" : fitted(words[0] ?? "", room));
   const y = isUnder ? bar.y + 1.2 * em : titleY(box, em);
-  if (said !== "") pen.text("empty", said, isCall ? "mono ink" : "quiet", box.x + left * em, y);
+  if (said !== "") pen.text("empty", said, isCall ? "mono ink" : waits ? "ink" : "quiet", box.x + left * em, y);
 }
 
 /**
- * @param {LayerScene} layer
+ * @param {LayerScene} scene
  * @param {HostScene} host
  * @returns {string[]} the longest first
  */
-function emptyWords({ layer, role }, { blank, call }) {
+function emptyWords(scene, host) {
+  const { layer, role } = scene;
+  const { blank, call } = host;
   if (blank) return [LAYER_TASKS[layer]];
+  if (isWaiting(scene, host)) return layer === "application" ? [call] : SYN_WAITS;
   if (role === "aside") return ["not involved"];
   if (layer !== "application") return [];
   return call === "" ? ["no data"] : [`${call} · no data`, call];

@@ -2,12 +2,17 @@
 // the notices under them, the lab in full.
 
 import { stopAt } from "../core/timeline.js";
-import { badge, connectionText, storyText, title, whySimulated, wireText } from "../core/words.js";
+import { badge, connectionText, isSimulated, storyText, title, whySimulated, wireText } from "../core/words.js";
 import { make, setAttribute, setText } from "./make.js";
 
+/** @import { State } from "../core/store.js" */
 /** @import { View } from "../live/player.js" */
 
 const NOTICE_MS = 6000;
+const BRIEF_NOTICE_MS = 3000;
+const SIMULATED = "SIMULATED: computed as Linux would send them; no wire carried these frames.";
+/** The simulated source's own sentence, where nothing else is the reason. */
+const SAID_ALREADY = /^Frames are simulated: [^.]*\.\s*/;
 
 export class LvStatus extends HTMLElement {
   #place = make("span", { class: "place" });
@@ -37,22 +42,37 @@ export class LvStatus extends HTMLElement {
 }
 
 export class LvClock extends HTMLElement {
+  #label = make("span", { class: "label" });
   #wire = make("span", { class: "time" });
+  #wireClock = make("span", { class: "clock" }, this.#label, " ", this.#wire);
   #story = make("span", { class: "time" });
 
   connectedCallback() {
-    this.replaceChildren(
-      clock("Real time since the first frame", "real", this.#wire),
-      clock("Story time of the whole story", "story", this.#story),
-    );
+    const label = make("span", { class: "label" }, "story");
+    const story = make("span", { class: "clock", title: "Story time of the whole story" }, label, " ", this.#story);
+    this.replaceChildren(this.#wireClock, story);
   }
 
   /** @param {View} view */
-  update({ timeline, instantMs }) {
+  update({ state, timeline, instantMs }) {
     const stop = stopAt(timeline, instantMs);
+    const { label, title: meaning } = clockWords(state);
+    setText(this.#label, label);
+    setAttribute(this.#wireClock, "title", meaning);
     setText(this.#wire, stop === null ? "–" : wireText(stop.journey.time_us));
     setText(this.#story, `${storyText(instantMs)} / ${storyText(timeline.endMs)}`);
   }
+}
+
+/**
+ * What the wire's clock is called: the lab's wire is no network, and a model has no wire.
+ * @param {State} state
+ * @returns {{ label: string, title: string }}
+ */
+function clockWords(state) {
+  if (isSimulated(state)) return { label: "model", title: "Time in the model since the first frame. No wire was timed." };
+  const title = "Time on the lab's wire since the first frame. It holds the lab's own work and is no network delay.";
+  return { label: "wire", title };
 }
 
 export class LvLab extends HTMLElement {
@@ -80,16 +100,6 @@ const LAB_WORDS = Object.freeze({
   simulated: { starting: "SIMULATED", ready: "SIMULATED", running: "SIMULATED, a run is on", down: "SIMULATED, down" },
 });
 
-/**
- * @param {string} title
- * @param {string} label
- * @param {HTMLElement} time
- * @returns {HTMLElement}
- */
-function clock(title, label, time) {
-  return make("span", { class: "clock", title }, make("span", { class: "label" }, label), " ", time);
-}
-
 /** What is in the way: no connection, a run that is simulated or broke off, a request that was refused. */
 export class LvNotice extends HTMLElement {
   #simulated = make("p", { class: "strip", "data-tone": "simulated" });
@@ -108,6 +118,7 @@ export class LvNotice extends HTMLElement {
     this.#dismiss.addEventListener("click", () => this.#close(), { signal: this.#listeners.signal });
     this.#refused.replaceChildren(this.#sentence, this.#dismiss);
     this.#refused.hidden = true;
+    this.#dismiss.hidden = document.body.dataset["page"] === "show";
     this.replaceChildren(this.#simulated, this.#problem, this.#connection, this.#announced, this.#refused);
   }
 
@@ -119,20 +130,21 @@ export class LvNotice extends HTMLElement {
   /** @param {View} view */
   update({ state, nowMs }) {
     const why = whySimulated(state);
-    write(this.#simulated, why === "" ? "" : `SIMULATED: no wire carried these frames. ${why}`);
+    const strip = `${SIMULATED} ${why.replace(SAID_ALREADY, "")}`.trim();
+    write(this.#simulated, why === "" ? "" : strip);
     write(this.#problem, state.run?.problem ?? "");
     write(this.#connection, connectionText(state, nowMs));
     setText(this.#announced, state.connection.phase === "lost" ? "Connection lost. Trying again." : "");
     if (state.notice !== null && state.notice.number !== this.#shown) this.#open(state.notice);
   }
 
-  /** @param {{ number: number, sentence: string }} notice */
-  #open({ number, sentence }) {
+  /** @param {NonNullable<State["notice"]>} notice */
+  #open({ number, sentence, brief }) {
     this.#shown = number;
     this.#refused.hidden = false;
     setText(this.#sentence, sentence);
     window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#close(), NOTICE_MS);
+    this.#timer = window.setTimeout(() => this.#close(), brief ? BRIEF_NOTICE_MS : NOTICE_MS);
   }
 
   #close() {

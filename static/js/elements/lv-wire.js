@@ -1,8 +1,11 @@
 // The wire: the frame's bits as a Manchester wave that travels from plug to plug, named under a marker in the middle.
 
 import { manchesterPath, signal } from "../core/bits.js";
-import { letterOf, sansWidth } from "../core/text.js";
-import { bandText, digitsOf, layoutWave, mapWindow, markerWords, octetTicks, pipe, rows } from "../core/wave.js";
+import { isCarrying } from "../core/scene.js";
+import { sansWidth } from "../core/text.js";
+import {
+  bandWords, digitsOf, layoutWave, leadingEdge, mapWindow, markerWords, octetTicks, pipe, rows, sideWords, wireName,
+} from "../core/wave.js";
 import { definePatterns, layerFill } from "../drawing/pdu.js";
 import { Picture } from "../drawing/picture.js";
 
@@ -10,10 +13,10 @@ import { Picture } from "../drawing/picture.js";
 /** @import { Band, Pipe, Rows, Wave } from "../core/wave.js" */
 /** @import { Pen, View } from "../drawing/picture.js" */
 
-/** @typedef {{ left: number, right: number }} Taken what the sign over the marker takes of its row */
-
 const NARROW_EM = 58;
 const NAME_EM = 5.2;
+const SIGN_EM = 42;
+const SIDE_EM = NAME_EM + sansWidth("10BASE-T: computed") + 2.6;
 const PLATE_EM = sansWidth("SIMULATED", true) + 0.8;
 
 class Wire extends Picture {
@@ -27,29 +30,20 @@ class Wire extends Picture {
    */
   draw(pen, { scene }, width, height, em) {
     const { wire, simulated } = scene;
-    const hasPlateRow = simulated && width / em < NARROW_EM;
-    const at = rows(height, em, hasPlateRow ? 1.8 * em : 0);
+    const isNarrow = width / em < NARROW_EM;
+    const at = rows(height, em, isNarrow ? 1.8 * em : 0);
     const box = pipe(width, em);
-    this.name(spoken(wire));
+    this.name(wireName(wire));
     definePatterns(pen, em);
     drawPlugs(pen, box, at, width, em);
     const wave = wire === null ? null : layoutWave(wire, box, at);
     drawIdle(pen, box, at, wave);
     if (wire !== null && wave !== null) drawFrame(pen, wire, wave, em);
-    const taken = drawMarker(pen, wire, box, at, em);
-    drawEnds(pen, wire, width, taken, at, simulated && !hasPlateRow, em);
-    if (hasPlateRow) drawSimulated(pen, 0, em);
+    const sideEm = Math.max(SIDE_EM + (simulated ? PLATE_EM + 1 : 0), (width / em - SIGN_EM) / 2);
+    const most = width / em - 2 * (!isNarrow ? sideEm : wire?.crossing ? 1.3 : NAME_EM);
+    const reach = drawMarker(pen, wire, box, at, isCarrying(wire) ? most : width / em - 3, em);
+    drawEnds(pen, scene, width, { reach, sideEm: sideEm - 1, isNarrow }, at, em);
   }
-}
-
-/**
- * @param {WireScene | null} wire
- * @returns {string}
- */
-function spoken(wire) {
-  if (wire === null) return "The wire between client and server, idle";
-  const way = wire.journey.sender === "client" ? "client to server" : "server to client";
-  return `The wire from ${way} with the bits of frame ${wire.journey.number} as a Manchester wave`;
 }
 
 /**
@@ -97,6 +91,7 @@ function drawFrame(pen, { lead, tail }, wave, em) {
     const transform = `translate(${Math.round(wave.originX * 100) / 100} 0)`;
     pen.inside("g", "travelling", { transform }, () => drawBits(pen, wave));
   });
+  drawEdge(pen, wave, em);
 }
 
 /**
@@ -151,17 +146,6 @@ function drawBand(pen, { region, x, width }, at, em) {
 }
 
 /**
- * @param {Band["region"]} region
- * @param {number} widthEm
- * @returns {string}
- */
-function bandWords(region, widthEm) {
-  const letter = letterOf(region.layer);
-  const name = bandText(region, widthEm - 2.2);
-  return name !== "" ? `${letter} · ${name}` : widthEm > 1.2 ? letter : "";
-}
-
-/**
  * The whole frame, small, and the part of it that is in sight.
  * @param {Pen} pen
  * @param {Wave} wave
@@ -180,23 +164,23 @@ function drawMap(pen, wave, em) {
 }
 
 /**
+ * The sign over the marker while bits pass under it, else what the wire does: over the bits where some are out.
  * @param {Pen} pen
  * @param {WireScene | null} wire
  * @param {Pipe} box
  * @param {Rows} at
+ * @param {number} most em
  * @param {number} em
- * @returns {Taken}
+ * @returns {number} how far it reaches from the middle in the row of words
  */
-function drawMarker(pen, wire, { middle, left, right }, at, em) {
+function drawMarker(pen, wire, { middle }, at, most, em) {
   const { name, words } = markerWords(wire);
-  const roomEm = (right - left) / em;
-  const most = roomEm > NARROW_EM ? roomEm - 30 : roomEm;
   const said = words.find((each) => sansWidth(each, true) + 1 <= most) ?? words.at(-1) ?? "";
-  if (name === null) {
-    pen.text("said", said, "middle quiet", middle, (at.high + at.low) / 2 - 0.6 * em);
-    return { left: middle, right: middle };
-  }
   const width = (sansWidth(said, true) + 1) * em;
+  if (name === null) {
+    pen.text("said", said, "middle quiet", middle, isCarrying(wire) ? at.words : (at.high + at.low) / 2 - 0.6 * em);
+    return isCarrying(wire) ? width / 2 : 0;
+  }
   const [x, y] = [middle - width / 2, at.words - 1.15 * em];
   const tip = `M${middle - 0.45 * em} ${y + 1.5 * em}h${0.9 * em}L${middle} ${at.pipe + 0.2 * em}Z`;
   pen.path("pointer", { class: "now", d: tip });
@@ -205,34 +189,51 @@ function drawMarker(pen, wire, { middle, left, right }, at, em) {
     pen.rect("stripe", { class: "solid", x, y, width: 0.5 * em, height: 1.6 * em, rx: 0.2 * em });
   });
   pen.text("said", said, "bold middle on-now", middle, at.words);
-  return { left: x, right: x + width };
+  return width / 2;
 }
 
 /**
- * Who sends and who receives, in which order to read, and whether any of it is real.
+ * Where the frame begins: an arrow head the way that it goes, and the words for it.
  * @param {Pen} pen
- * @param {WireScene | null} wire
- * @param {number} width
- * @param {Taken} taken
- * @param {Rows} at
- * @param {boolean} simulated
+ * @param {Wave} wave
  * @param {number} em
  */
-function drawEnds(pen, wire, width, taken, { words: y }, simulated, em) {
-  const moves = wire !== null && wire.lead > 0 && wire.tail < 1;
+function drawEdge(pen, wave, em) {
+  const edge = leadingEdge(wave, em);
+  if (edge === null) return;
+  const { frontX: x, forward, rows: { high, low } } = wave;
+  const y = (high + low) / 2;
+  pen.path("edge", { class: "now", d: `M${x} ${y - 0.55 * em}L${x + 0.95 * forward * em} ${y}L${x} ${y + 0.55 * em}Z` });
+  pen.text("first", edge.words, `bold ink ${forward === 1 ? "" : "end"}`, edge.x, y - 0.5 * em);
+}
+
+/**
+ * Who sends and who receives, whether any of it is real, how the bits came to be and in which order to read them.
+ * @param {Pen} pen
+ * @param {View["scene"]} scene
+ * @param {number} width
+ * @param {{ reach: number, sideEm: number, isNarrow: boolean }} taken `reach` of the sign, from the middle
+ * @param {Rows} at
+ * @param {number} em
+ */
+function drawEnds(pen, { wire, simulated }, width, { reach, sideEm, isNarrow }, { words: y }, em) {
+  const moves = isCarrying(wire);
   const toRight = wire?.journey.sender === "client";
-  const nameWidth = NAME_EM * em;
-  const plate = simulated ? PLATE_EM * em : 0;
-  if (taken.left > nameWidth) {
+  if (width / 2 - reach > NAME_EM * em) {
     pen.text("client", !moves ? "Client" : toRight ? "Client →" : "← Client", "bold ink", 0, y);
     pen.text("server", !moves ? "Server" : toRight ? "→ Server" : "Server ←", "bold ink end", width, y);
   }
-  if (simulated) drawSimulated(pen, width - plate - nameWidth, em);
-  const order = toRight ? "first bit in front: read ←" : "first bit in front: read →";
-  const room = toRight ? taken.left - nameWidth : width - taken.right - nameWidth - plate;
-  if (!moves || room < (sansWidth(order) + 1) * em) return;
-  if (toRight) pen.text("order", order, "quiet", nameWidth, y);
-  else pen.text("order", order, "quiet end", width - nameWidth - (plate && plate + em), y);
+  const plateEm = simulated ? PLATE_EM + 1 : 0;
+  const left = isNarrow ? plateEm : NAME_EM;
+  const right = isNarrow ? 0 : NAME_EM + 1 + plateEm;
+  if (simulated) drawSimulated(pen, isNarrow ? 0 : width - (NAME_EM + PLATE_EM) * em, em);
+  if (!moves) return;
+  const [computedEm, orderEm] = toRight ? [sideEm - right, sideEm - left] : [sideEm - left, sideEm - right];
+  const said = isNarrow ? sideWords(toRight, 0, width / em - plateEm) : sideWords(toRight, computedEm, orderEm);
+  const rowY = isNarrow ? 1.15 * em : y;
+  const isLeft = toRight && !isNarrow;
+  pen.text("start", isLeft ? said.order : said.computed, isLeft ? "bold ink" : "quiet", left * em, rowY);
+  pen.text("end", isLeft ? said.computed : said.order, `${isLeft ? "quiet" : "bold ink"} end`, width - right * em, rowY);
 }
 
 /**
