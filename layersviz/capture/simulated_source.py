@@ -37,7 +37,7 @@ class SimulatedSource:
 
     async def start_run(self, run: int, *, cold: bool) -> None:
         if self._run is not None and not self._run.done():
-            self._stream.tell(SourceRefused(run=run, sentence="A run is on already: wait until it has ended."))
+            self._stream.tell(SourceRefused(run=run, sentence="A run is already on; wait until it has ended."))
             return
         self._run = asyncio.create_task(self._play(run, with_arp=cold or self._runs_played == 0))
 
