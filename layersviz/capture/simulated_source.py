@@ -20,7 +20,8 @@ from layersviz.capture.source import (
 from layersviz.core.host import Host, Hosts
 
 LAST_PORT = 60_999
-SENTENCE = "Frames are simulated: computed as Linux would send them, on no real network."
+SENTENCE = "The lab is switched off by the setting LAB=off."
+"""Why this source plays where no other was tried; where one was, the worker tells why that one is impossible."""
 
 
 class SimulatedSource:

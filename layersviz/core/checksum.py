@@ -14,11 +14,6 @@ def ones_complement_sum(octets: bytes) -> int:
     return total
 
 
-def internet_checksum(octets: bytes) -> int:
-    """What belongs into the checksum field of `octets`, whose own field is zero."""
-    return ~ones_complement_sum(octets) & 0xFFFF
-
-
 def pseudo_header(source_ip: str, destination_ip: str, protocol: int, length: int) -> bytes:
     """The twelve octets that TCP and UDP sum before their own over IPv4 (RFC 9293 section 3.1)."""
     return (

@@ -30,9 +30,6 @@ class Playhead:
             return self.instant_ms
         return min(self.instant_ms + max(0.0, now_ms - self.at_ms) * self.rate, self.until_ms)
 
-    def is_moving(self, now_ms: float) -> bool:
-        return self.playing and self.instant_at(now_ms) < self.until_ms
-
     def play(self, now_ms: float, until_ms: float) -> "Playhead":
         """Move on from here; from the start again where the end was reached."""
         here = self.instant_at(now_ms)

@@ -59,10 +59,6 @@ class Scenery:
         return self.frame.sender.other
 
     @property
-    def sending_host(self) -> Host:
-        return self.hosts.at(self.sender)
-
-    @property
     def receiving_host(self) -> Host:
         return self.hosts.at(self.receiver)
 

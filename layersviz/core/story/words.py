@@ -14,10 +14,6 @@ def bits_on_wire(octets: bytes) -> str:
     return " ".join(f"{octet:08b}"[::-1] for octet in octets)
 
 
-def name_of(side: Side) -> str:
-    return side.value
-
-
 def state_change(scenery: Scenery, side: Side) -> Line | None:
     """A line for a change of that end's state by this frame; None where it keeps its state.
 

@@ -11,8 +11,6 @@ import { make, setAttribute, setText } from "./make.js";
 const NOTICE_MS = 6000;
 const BRIEF_NOTICE_MS = 3000;
 const SIMULATED = "SIMULATED: computed as Linux would send them; no wire carried these frames.";
-/** The simulated source's own sentence, where nothing else is the reason. */
-const SAID_ALREADY = /^Frames are simulated: [^.]*\.\s*/;
 
 export class LvStatus extends HTMLElement {
   #place = make("span", { class: "place" });
@@ -130,8 +128,7 @@ export class LvNotice extends HTMLElement {
   /** @param {View} view */
   update({ state, nowMs }) {
     const why = whySimulated(state);
-    const strip = `${SIMULATED} ${why.replace(SAID_ALREADY, "")}`.trim();
-    write(this.#simulated, why === "" ? "" : strip);
+    write(this.#simulated, why === "" ? "" : `${SIMULATED} ${why}`);
     write(this.#problem, state.run?.problem ?? "");
     write(this.#connection, connectionText(state, nowMs));
     setText(this.#announced, state.connection.phase === "lost" ? "Connection lost. Trying again." : "");
