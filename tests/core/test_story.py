@@ -225,3 +225,10 @@ def test_a_frame_of_an_unknown_kind_is_told_all_the_same():
         Frame(number=1, time_ns=0, sender=Side.CLIENT, octets=octets), dissect(octets)
     )
     assert journey.steps[0].layer is Layer.LINK
+
+
+def test_a_frame_below_the_least_length_says_that_its_padding_is_missing():
+    arp, syn = JOURNEYS[0], SYN
+    assert "18 bytes of padding" in stop(arp, Half.DOWN, Layer.LINK).sentence
+    assert "lacks" in stop(arp, Half.WIRE, Layer.PHYSICAL).sentence
+    assert "padding" not in stop(syn, Half.DOWN, Layer.LINK).sentence + stop(syn, Half.WIRE, Layer.PHYSICAL).sentence

@@ -73,10 +73,18 @@ def _link_down(scenery: Scenery) -> str:
     )
 
 
-def _missing_padding(scenery: Scenery) -> str:
+def _missing_octets(scenery: Scenery) -> int:
     """A real card fills a frame up to 60 bytes; the lab's virtual one does not (IEEE 802.3 clause 4.2.3.3)."""
-    missing = LEAST_FRAME_OCTETS - scenery.frame_octets
-    return f" A real card would add {missing} bytes of padding; this virtual link does not." if missing > 0 else ""
+    return max(0, LEAST_FRAME_OCTETS - scenery.frame_octets)
+
+
+def _without_padding(scenery: Scenery) -> str:
+    return " (but for the padding that this short frame lacks)" if _missing_octets(scenery) else ""
+
+
+def _missing_padding(scenery: Scenery) -> str:
+    missing = _missing_octets(scenery)
+    return f" A real card would add {missing} bytes of padding; this virtual link does not." if missing else ""
 
 
 def _physical_down(scenery: Scenery) -> str:
@@ -90,7 +98,8 @@ def _physical_down(scenery: Scenery) -> str:
 def _wire(scenery: Scenery) -> str:
     return (
         f"{scenery.wire_bits} bits travel from the {scenery.sender} to the {scenery.receiver}, as 10 Mbit/s Ethernet "
-        "would send them: a Manchester wave, that in the middle of each bit goes up for 1 and down for 0."
+        f"would send them{_without_padding(scenery)}: a Manchester wave, that in the middle of each bit goes up for 1 and "
+        "down for 0."
     )
 
 
