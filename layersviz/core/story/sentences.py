@@ -98,8 +98,8 @@ def _physical_down(scenery: Scenery) -> str:
 def _wire(scenery: Scenery) -> str:
     return (
         f"{scenery.wire_bits} bits travel from the {scenery.sender} to the {scenery.receiver}, as 10 Mbit/s Ethernet "
-        f"would send them{_without_padding(scenery)}: a Manchester wave, that in the middle of each bit goes up for 1 and "
-        "down for 0."
+        f"would send them{_without_padding(scenery)}: a Manchester wave, that in the middle of each bit goes up for 1 "
+        "and down for 0."
     )
 
 
