@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.visitor import Visitor, seek, snapshot
+from tests.browser.visitor import Visitor, ask, seek, snapshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -196,9 +196,27 @@ async def test_keys_are_left_to_a_field_that_has_the_focus(open_page: Open) -> N
     await visitor.rest_at(steps_of(run)[0])
 
 
+async def test_a_chosen_rate_stands_until_the_server_answers(open_page: Open) -> None:
+    visitor = await open_page()
+    await visitor.press_start()
+    await expect(visitor.page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    chosen = await visitor.page.evaluate("""async () => {
+      const select = document.querySelector("lv-controls select");
+      document.addEventListener("lv-ask", (event) => event.stopImmediatePropagation(), {capture: true, once: true});
+      select.value = "2";
+      select.dispatchEvent(new Event("change", {bubbles: true}));
+      for (let drawn = 0; drawn < 4; drawn += 1) await new Promise(requestAnimationFrame);
+      return select.value;
+    }""")
+    assert chosen == "2"
+    await visitor.page.reload()
+    await expect(visitor.page.get_by_label("Rate of the story")).to_have_value("1")
+
+
 async def test_plus_and_minus_change_the_rate_for_every_window(open_page: Open) -> None:
     first, second = await open_page(), await open_page()
     await first.press_start()
+    await ask(first, {"kind": "set_rate", "rate": 1})
     rate = second.page.get_by_label("Rate of the story")
     await first.key("+")
     await expect(rate).to_have_value("2")

@@ -9,6 +9,7 @@ import { ask, icon, make, setAttribute, setText } from "./make.js";
 /** @import { View } from "../live/player.js" */
 
 const GUARD_MS = 1000;
+const BUSY_AFTER_MS = 150;
 
 export class LvControls extends HTMLElement {
   #start = make("button", { type: "button", class: "primary", "aria-describedby": "start-reason" }, "Start handshake");
@@ -28,6 +29,8 @@ export class LvControls extends HTMLElement {
   /** @type {State | null} */
   #pressedIn = null;
   #guarded = 0;
+  #busyTimer = 0;
+  #rateShown = "";
   #listeners = new AbortController();
 
   connectedCallback() {
@@ -43,6 +46,7 @@ export class LvControls extends HTMLElement {
 
   disconnectedCallback() {
     window.clearTimeout(this.#guarded);
+    window.clearTimeout(this.#busyTimer);
     this.#listeners.abort();
   }
 
@@ -61,17 +65,22 @@ export class LvControls extends HTMLElement {
     this.#rate.addEventListener("change", () => ask(this, { kind: "set_rate", rate: Number(this.#rate.value) }), { signal });
   }
 
+  /** An answer within a blink needs no sign that one waits for it: to draw one would only delay the first frames. */
   #startPressed() {
     if (this.#view === null || this.#guarded !== 0 || whyNoStart(this.#view.state) !== "") return;
     this.#pressedIn = this.#view.state;
     this.#guarded = window.setTimeout(() => this.#unguard(), GUARD_MS);
+    this.#busyTimer = window.setTimeout(() => this.#refresh(), BUSY_AFTER_MS);
     ask(this, { kind: "start", cold: this.#cold.checked });
-    this.update(this.#view);
   }
 
   /** A double click is one press: the second one comes when a short run may be over already. */
   #unguard() {
     this.#liftGuard();
+    this.#refresh();
+  }
+
+  #refresh() {
     if (this.#view !== null) this.update(this.#view);
   }
 
@@ -116,8 +125,18 @@ export class LvControls extends HTMLElement {
     setAttribute(this.#start, "data-busy", isBusy ? "" : null);
     setText(this.#reason, reason);
     this.#updateSteps(timeline.steps.length === 0 || !state.connected, state.playhead.playing && moving);
-    const rate = String(state.playhead.rate);
-    if (this.#rate.value !== rate) this.#rate.value = rate;
+    this.#updateRate(state);
+  }
+
+  /**
+   * Only what is new: what was chosen here stands until the server answers, or a quick second press counts from the old.
+   * @param {State} state
+   */
+  #updateRate({ connected, playhead }) {
+    const rate = connected ? String(playhead.rate) : "";
+    if (rate === this.#rateShown) return;
+    this.#rateShown = rate;
+    this.#rate.value = String(playhead.rate);
   }
 
   /**
