@@ -52,6 +52,13 @@ def read_port(environment: Environment, name: str, default: int) -> int:
     return int(text)
 
 
+def read_milliseconds(environment: Environment, name: str, default: float, most: float) -> float:
+    text = read_text(environment, name, f"{default:g}")
+    if not (re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) and float(text) <= most):
+        raise ImproperlyConfigured(f"{name} is {text!r}: write milliseconds from 0 to {most:g}, such as {default:g}.")
+    return float(text)
+
+
 def read_ip(environment: Environment, name: str, default: str) -> str:
     """A unicast IPv4 address in dotted form."""
     text = read_text(environment, name, default)

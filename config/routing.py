@@ -14,7 +14,8 @@ from layersviz.web.sources import sources
 
 
 def _make_worker(layer: ChannelLayer) -> CaptureWorker:
-    return CaptureWorker(layer=layer, hosts=settings.LAB_HOSTS, offered=sources(with_lab=settings.LAB == "auto"))
+    offered = sources(with_lab=settings.LAB == "auto", wire_delay_ms=settings.LAB_WIRE_DELAY_MS)
+    return CaptureWorker(layer=layer, hosts=settings.LAB_HOSTS, offered=offered)
 
 
 def _make_hub(layer: ChannelLayer) -> Hub:

@@ -7,6 +7,7 @@
 | LAB_CLIENT_IP, LAB_SERVER_IP | 10.0.0.3, 10.0.0.2 | the hosts' addresses, in one /24 network |
 | LAB_CLIENT_MAC, LAB_SERVER_MAC | bc:35:db:cf:1b:03, bc:f2:b8:57:86:02 | the hosts' MAC addresses |
 | LAB_CLIENT_PORT, LAB_SERVER_PORT | 35310, 80 | the first run's source port, the server's port |
+| LAB_WIRE_DELAY_MS | 1 | how long a frame is on the wire: 1 ms is 200 km of fibre; 0 is as fast as it goes |
 | ALLOWED_HOSTS | loopback; with HOST=0.0.0.0 this machine's names and addresses too | names the page may be opened by |
 | VAR_DIR | var | where the program keeps what it writes |
 | SECRET_KEY | made on the first start, kept in VAR_DIR | signs what browsers keep; PRODUCTION needs it given |
@@ -44,6 +45,7 @@ ALLOWED_HOSTS = read.read_list(os.environ, "ALLOWED_HOSTS", names_for(HOST))
 
 LAB = read.read_choice(os.environ, "LAB", ("auto", "off"))
 LAB_HOSTS = read.read_hosts(os.environ)
+LAB_WIRE_DELAY_MS = read.read_milliseconds(os.environ, "LAB_WIRE_DELAY_MS", 1.0, 100.0)
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 

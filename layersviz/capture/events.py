@@ -24,7 +24,6 @@ class LabState(StrEnum):
 
     STARTING = "starting"
     READY = "ready"
-    RUNNING = "running"
     DOWN = "down"
 
 

@@ -69,9 +69,11 @@ def write_order(run: int, *, cold: bool) -> bytes:
     return json.dumps({"kind": "run", "run": run, "cold": cold}).encode("ascii") + b"\n"
 
 
-def write_settings(hosts: Hosts) -> str:
+def write_settings(hosts: Hosts, wire_delay_ms: float) -> str:
     """The child's only argument."""
-    return json.dumps({"client": _settings(hosts.client), "server": _settings(hosts.server)})
+    return json.dumps(
+        {"client": _settings(hosts.client), "server": _settings(hosts.server), "wire_delay_ms": wire_delay_ms}
+    )
 
 
 def _settings(host: Host) -> dict[str, str | int]:

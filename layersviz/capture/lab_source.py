@@ -32,11 +32,14 @@ _LONGEST_LINE = 1_048_576
 
 
 class LabSource:
-    """A FrameSource. `command` starts the child, which is given its settings as one more argument."""
+    """A FrameSource. `command` starts the child, which is given its settings as one more argument.
 
-    def __init__(self, hosts: Hosts, *, command: Sequence[str] = LAB) -> None:
+    `wire_delay_ms` is how long a frame is on the lab's wire.
+    """
+
+    def __init__(self, hosts: Hosts, *, wire_delay_ms: float = 0.0, command: Sequence[str] = LAB) -> None:
         self._hosts = hosts
-        self._command = (*command, lab_lines.write_settings(hosts))
+        self._command = (*command, lab_lines.write_settings(hosts, wire_delay_ms))
         self._stream = source.EventStream()
         self._keeper: asyncio.Task[None] | None = None
         self._child: Process | None = None
@@ -143,14 +146,12 @@ class LabSource:
                 self._pass_on(line)
             case lab_lines.RunEnded():
                 self._end_run(line.problem)
-                self._tell_ready()
 
     def _begin_run(self, line: lab_lines.RunStarted) -> None:
         self._ordered.discard(line.run)
         self._run, self._frames = line.run, 0
         hosts = replace(self._hosts, client=replace(self._hosts.client, port=line.client_port))
         self._stream.tell(source.SourceRunStarted(run=line.run, hosts=hosts))
-        self._tell_status(LabState.RUNNING, "A run is on.")
 
     def _pass_on(self, line: lab_lines.FrameCarried) -> None:
         self._frames += 1

@@ -24,7 +24,8 @@ MODULUS = 1 << 32
 MSS, SHIFT = 1460, 10
 CLIENT_SYN_WINDOW, SERVER_SYN_WINDOW = 64_240, 65_160
 CLIENT_WINDOW, SERVER_WINDOW = 63, 64
-FRAME_GAP_NS = 90_000
+KERNEL_GAP_NS = 90_000
+"""From one frame to the next where the wire takes no time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +56,15 @@ def draw_numbers(chance: Random) -> Numbers:
     return Numbers(client=one_end(), server=one_end())
 
 
-def simulate(hosts: Hosts, numbers: Numbers, *, start_ns: int, with_arp: bool) -> Iterator[Frame]:
-    """The frames of one run in order; `start_ns` is the first one's time, nanoseconds since 1970."""
+def simulate(
+    hosts: Hosts, numbers: Numbers, *, start_ns: int, gap_ns: int = KERNEL_GAP_NS, with_arp: bool
+) -> Iterator[Frame]:
+    """The frames of one run in order, `gap_ns` apart; `start_ns` is the first one's time, nanoseconds since 1970."""
     script = [*(_arp(hosts) if with_arp else ()), *_connection(hosts, numbers)]
     for index, (sender, octets, taken, delivered) in enumerate(script):
         yield Frame(
             number=index + 1,
-            time_ns=start_ns + index * FRAME_GAP_NS,
+            time_ns=start_ns + index * gap_ns,
             sender=sender,
             octets=octets,
             taken=taken,

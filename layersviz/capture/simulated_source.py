@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import SystemRandom
 
 from layersviz.capture.events import LabState
-from layersviz.capture.simulated_run import FRAME_GAP_NS, draw_numbers, simulate
+from layersviz.capture.simulated_run import KERNEL_GAP_NS, draw_numbers, simulate
 from layersviz.capture.source import (
     EventStream,
     FrameSeen,
@@ -27,8 +27,9 @@ SENTENCE = "The lab is switched off by the setting LAB=off."
 class SimulatedSource:
     """Plays the script with fresh random numbers on each run, at the pace of a real one."""
 
-    def __init__(self, hosts: Hosts) -> None:
+    def __init__(self, hosts: Hosts, *, wire_delay_ms: float = 0.0) -> None:
         self._hosts = hosts
+        self._gap_ns = KERNEL_GAP_NS + round(wire_delay_ms * 1e6)
         self._stream = EventStream()
         self._runs_played = 0
         self._run: asyncio.Task[None] | None = None
@@ -54,12 +55,11 @@ class SimulatedSource:
     async def _play(self, run: int, *, with_arp: bool) -> None:
         hosts = self._hosts_of_next_run()
         self._stream.tell(SourceRunStarted(run=run, hosts=hosts))
-        self._stream.tell(SourceStatus(state=LabState.RUNNING, sentence=SENTENCE))
-        for frame in simulate(hosts, draw_numbers(SystemRandom()), start_ns=time.time_ns(), with_arp=with_arp):
+        numbers = draw_numbers(SystemRandom())
+        for frame in simulate(hosts, numbers, start_ns=time.time_ns(), gap_ns=self._gap_ns, with_arp=with_arp):
             self._stream.tell(FrameSeen(run=run, frame=frame))
-            await asyncio.sleep(FRAME_GAP_NS / 1e9)
+            await asyncio.sleep(self._gap_ns / 1e9)
         self._stream.tell(SourceRunEnded(run=run))
-        self._stream.tell(SourceStatus(state=LabState.READY, sentence=SENTENCE))
 
     def _hosts_of_next_run(self) -> Hosts:
         """A fresh source port each time, as the lab does it."""

@@ -1,5 +1,6 @@
 """The Internet checksum (RFC 1071) and the Ethernet frame check sequence (IEEE 802.3 clause 3.2.9)."""
 
+import struct
 import zlib
 from ipaddress import IPv4Address
 
@@ -8,7 +9,7 @@ def ones_complement_sum(octets: bytes) -> int:
     """The 16-bit one's complement sum of 16-bit words; an odd last octet is padded with zero (RFC 1071 section 1)."""
     if len(octets) % 2:
         octets += b"\0"
-    total = sum(int.from_bytes(octets[at : at + 2]) for at in range(0, len(octets), 2))
+    total: int = sum(struct.unpack(f"!{len(octets) // 2}H", octets))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return total

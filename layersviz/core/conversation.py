@@ -3,8 +3,9 @@
 Knows nothing of time, and of no other protocol.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from layersviz.core.frame import States
 from layersviz.core.header import Header
@@ -26,8 +27,7 @@ class Acknowledged(StrEnum):
     FIN = "FIN"
 
 
-@dataclass(slots=True, kw_only=True)
-class _End:
+class _End(msgspec.Struct, kw_only=True):
     """What is known of one end so far."""
 
     state: TcpState
@@ -36,8 +36,7 @@ class _End:
     offered_shift: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """A TCP header read in the light of its conversation.
 
     `sequence` and `acknowledgment` are relative to the initial sequence numbers, None where those were not seen.

@@ -4,14 +4,14 @@ Knows nothing of how the octets were read.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from layersviz.core.layer import Layer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One field: `name` as Wireshark filters it, `label` as textbooks print it, `text` as it is shown.
 
     `number` is the raw value where it is one. `bit_offset` counts from the frame's first bit in network order.
@@ -26,8 +26,7 @@ class Field:
     meaning: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Header:
+class Header(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One protocol's header inside a frame; offsets and lengths in octets from the frame's first octet."""
 
     layer: Layer
@@ -55,8 +54,7 @@ class Header:
         return found.text if found is not None else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dissection:
+class Dissection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A frame's headers, outermost first, and the application's octets behind them.
 
     `padding` counts octets behind the network packet's end that belong to nobody. `problem` is one sentence where the

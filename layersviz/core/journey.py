@@ -3,8 +3,9 @@
 Values only; `layersviz.core.story` makes them.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from layersviz.core.frame import States
 from layersviz.core.header import Header
@@ -31,8 +32,7 @@ class Mark(StrEnum):
     PLAIN = "plain"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of the PDU as it is after a step: 'TCP', 20 octets. `computed` pieces are never in a capture."""
 
     layer: Layer
@@ -41,8 +41,7 @@ class Part:
     computed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One labelled value that a step shows: a field that was written, or a check with the values that it compared."""
 
     label: str
@@ -50,8 +49,7 @@ class Line:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One stop of a journey.
 
     `number` counts from 1 within the frame. `side` is the host, None on the wire. `parts` are outermost first. `lines`
@@ -78,8 +76,7 @@ class Step:
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table; `half` is DOWN or UP, `side` the host. A cell's lines are parted by a newline."""
 
     half: Half
@@ -93,8 +90,7 @@ class Row:
     macs: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Journey:
+class Journey(msgspec.Struct, frozen=True, kw_only=True):
     """A frame with all that the stage shows of it.
 
     `name` is short ('SYN/ACK'), `title` a clause ('the server answers with SYN/ACK'), `arrow` what the ladder writes.

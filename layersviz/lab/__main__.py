@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from layersviz.lab.orders import Lines, Reports, read_hosts
+from layersviz.lab.orders import Lines, Reports, read_settings
 from layersviz.lab.refusal import ForbiddenError, Need, explain, read_sysctls
 
 IMPOSSIBLE = 3
@@ -40,7 +40,8 @@ def play(settings: str, reports: Reports) -> None:
     from layersviz.lab.player import Player
 
     die_with_parent()
-    Player(Network.build(read_hosts(settings)), Lines(sys.stdin.fileno()), reports).play()
+    read = read_settings(settings)
+    Player(Network.build(read.hosts, delay_s=read.delay_s), Lines(sys.stdin.fileno()), reports).play()
 
 
 if __name__ == "__main__":

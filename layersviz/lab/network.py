@@ -58,14 +58,14 @@ class Network:
         self.states = states
 
     @classmethod
-    def build(cls, hosts: Hosts) -> Self:
+    def build(cls, hosts: Hosts, *, delay_s: float = 0.0) -> Self:
         """Make it all, and stay in the last namespace made. Raises ForbiddenError where the kernel says no."""
         become_root_of_own()
         between = Namespace.fresh()
         client = Station(hosts.client, Namespace.fresh())
         server = Station(hosts.server, Namespace.fresh())
         with between.entered():
-            wire = _lay_wire(client, server)
+            wire = _lay_wire(client, server, delay_s)
         with needing(Need.SOCKET_STATES):
             states = SocketStates.inside(client.namespace, server.namespace, hosts)
         return cls(client=client, server=server, wire=wire, states=states)
@@ -76,7 +76,7 @@ class Network:
         self.server.forget(self.client.host)
 
 
-def _lay_wire(client: Station, server: Station) -> Wire:
+def _lay_wire(client: Station, server: Station, delay_s: float) -> Wire:
     rtnetlink = Rtnetlink()
     for station in (client, server):
         name = station.host.side.value
@@ -90,7 +90,7 @@ def _lay_wire(client: Station, server: Station) -> Wire:
     client.configure(server.host)
     server.configure(client.host)
     with needing(Need.PACKET_SOCKET):
-        return Wire.between(Side.CLIENT.value, Side.SERVER.value)
+        return Wire.between(Side.CLIENT.value, Side.SERVER.value, delay_s=delay_s)
 
 
 def silence_ipv6(rtnetlink: Rtnetlink, interface: str) -> None:

@@ -26,10 +26,21 @@ class OrderError(ValueError):
     """Its text is one sentence."""
 
 
-def read_hosts(settings: str) -> Hosts:
-    """The child's only argument. The client's port is the first source port."""
-    both = json.loads(settings)
-    return Hosts(client=_host(Side.CLIENT, both["client"]), server=_host(Side.SERVER, both["server"]))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The client's port is the first source port; `delay_s` is how long a frame is on the wire."""
+
+    hosts: Hosts
+    delay_s: float
+
+
+def read_settings(text: str) -> Settings:
+    """The child's only argument."""
+    given = json.loads(text)
+    return Settings(
+        hosts=Hosts(client=_host(Side.CLIENT, given["client"]), server=_host(Side.SERVER, given["server"])),
+        delay_s=float(given["wire_delay_ms"]) / 1000,
+    )
 
 
 def _host(side: Side, settings: dict[str, Any]) -> Host:

@@ -6,6 +6,7 @@ Nothing crosses but by `take` and `deliver`, so what happens to a frame in betwe
 import heapq
 import socket
 import struct
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
@@ -53,19 +54,24 @@ class Plug:
 
 
 class Wire:
-    """Both plugs, and the frames that were seen and not delivered yet."""
+    """Both plugs, and the frames that were seen and not delivered yet.
 
-    def __init__(self, plugs: Mapping[Side, Plug]) -> None:
+    Every frame is on its way for `delay_s` before it is delivered; the wire carries one at a time.
+    """
+
+    def __init__(self, plugs: Mapping[Side, Plug], *, delay_s: float = 0.0) -> None:
         self.plugs = plugs
+        self._delay_s = delay_s
         self._seen: list[Sighting] = []
 
     @classmethod
-    def between(cls, client_interface: str, server_interface: str) -> Self:
+    def between(cls, client_interface: str, server_interface: str, *, delay_s: float) -> Self:
         return cls(
             {
                 Side.CLIENT: Plug(Side.CLIENT, client_interface),
                 Side.SERVER: Plug(Side.SERVER, server_interface),
-            }
+            },
+            delay_s=delay_s,
         )
 
     @property
@@ -81,6 +87,8 @@ class Wire:
         return heapq.heappop(self._seen) if self._seen else None
 
     def deliver(self, octets: bytes, *, to: Side) -> None:
+        if self._delay_s > 0:
+            time.sleep(self._delay_s)
         self.plugs[to].socket.send(octets)
 
 

@@ -49,10 +49,8 @@ Outcome = ServerMessage | Order
 Delta = LabMoved | RunOpened | FrameAdded | RunClosed | PlayheadMoved
 """What all viewers get, each with the room's next `seq`."""
 
-_REFUSALS = {
-    LabState.STARTING: "The lab is being set up: press again in a moment.",
-    LabState.RUNNING: "A handshake is under way: wait until it has ended, then press again.",
-}
+_STARTING = "The lab is being set up: press again in a moment."
+_RUN_IS_ON = "A handshake is under way: wait until it has ended, then press again."
 _NOTHING_TO_PLAY = "There is nothing to play yet: press Start handshake first."
 
 
@@ -144,13 +142,15 @@ class Room:
         return [] if moved == self._playhead else [self._move(moved)]
 
     def _start(self, request: Start, asked_by: str) -> Outcome:
+        if not self._run.ended:
+            return Refused(sentence=_RUN_IS_ON)
         match self._lab.state:
             case LabState.READY:
                 return StartRun(asked_by=asked_by, cold=request.cold)
             case LabState.DOWN:
                 return Refused(sentence=self._lab.sentence)
-            case state:
-                return Refused(sentence=_REFUSALS[state])
+            case LabState.STARTING:
+                return Refused(sentence=_STARTING)
 
     def _moved(self, request: Play | Pause | MoveStep | MoveFrame | Seek, now_ms: float) -> Playhead:
         playhead = self._playhead

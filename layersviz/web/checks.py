@@ -8,13 +8,13 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
 
+from layersviz.capture.lab_lines import write_settings
 from layersviz.core.host import Hosts
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ class LabCheck:
 
     def __init__(self, hosts: Hosts, *, wanted: bool, command: Sequence[str] = LAB) -> None:
         self._wanted = wanted
-        self._command = [*command, json.dumps({"client": asdict(hosts.client), "server": asdict(hosts.server)})]
+        self._command = [*command, write_settings(hosts, wire_delay_ms=0)]
 
     def __call__(self, app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
         if not self._wanted:

@@ -4,20 +4,18 @@ import asyncio
 import json
 import shutil
 import tempfile
-import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, async_playwright
-
 from tests.benchmarks.figure import Figure, p50_p99
+from tests.benchmarks.plain_chromium import PlainPage, plain_page
 from tests.benchmarks.tshark import Tshark
-from tests.browser.ensure_chromium import ARGUMENTS, WITHOUT, find_chromium
+from tests.browser.ensure_chromium import WITHOUT, find_chromium
 from tests.web.live import LiveServer, live_server
 
 PRESSES = 30
-PATIENCE_S = 10
 QUIET_S = 1.2
 """The page takes no second press within a second, and its story shall rest."""
 SAME_FRAME_NS = 50_000
@@ -28,10 +26,15 @@ ASK_PAUSE = """() => document.querySelector("lv-controls").dispatchEvent(
 
 RECORD_MESSAGES = """
 window.heard = [];
+window.onFrame = window.onRunClosed = () => {};
 window.WebSocket = class extends WebSocket {
   constructor(...given) {
     super(...given);
-    this.addEventListener("message", ({data}) => window.heard.push([performance.now(), data]));
+    this.addEventListener("message", ({data}) => {
+      window.heard.push([performance.now(), data]);
+      if (data.startsWith('{"kind":"frame_added"')) window.onFrame();
+      if (data.startsWith('{"kind":"run_closed"')) window.onRunClosed();
+    });
   }
 };
 """
@@ -48,35 +51,43 @@ PRESS = """() => new Promise((done, fail) => {
   const [start] = [...document.querySelectorAll("button")].filter((each) => each.textContent === "Start handshake");
   window.heard.length = 0;
   const began = performance.now();
-  const look = () => {
-    const first = window.heard.find(([, data]) => data.includes('"kind":"frame_added"'));
-    if (performance.now() - began > 5000) fail(new Error("no frame came within 5 s of the press"));
-    else if (first === undefined) requestAnimationFrame(look);
-    else requestAnimationFrame(() => done(performance.now() - began));
-  };
+  const changed = {subtree: true, childList: true, characterData: true, attributes: true};
+  const drawn = new Promise((painted) => {
+    const watcher = new MutationObserver(() => {
+      watcher.disconnect();
+      requestAnimationFrame(() => painted(performance.now() - began));
+    });
+    window.onFrame = () => watcher.observe(document.querySelector("main"), changed);
+  });
+  const closed = new Promise((heard) => { window.onRunClosed = heard; });
+  setTimeout(() => fail(new Error("no whole run came within 5 s of the press")), 5000);
   start.click();
-  requestAnimationFrame(look);
+  closed.then(() => drawn).then(done);
 })"""
+"""Milliseconds from the press to the first picture behind the first frame; nobody asks the page anything meanwhile."""
+
+
+Press = Callable[[PlainPage, LiveServer], Awaitable[list[Figure]]]
 
 
 async def measure() -> list[Figure]:
     chromium = find_chromium()
     if chromium is None:
         return [Figure(name="press to first frame; wire to browser", value="not measured", goal=WITHOUT)]
-    with tempfile.TemporaryDirectory() as var, live_server(Path(var)) as server:
+    figures = await _measure(chromium, _press_many_times)
+    return figures + await _measure(chromium, _press_in_bursts, LAB_WIRE_DELAY_MS="0")
+
+
+async def _measure(chromium: str, press: Press, **environment: str) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as var, live_server(Path(var), **environment) as server:
         if "SIMULATED" in server.read_until("Lab "):
             return [Figure(name="press to first frame; wire to browser", value="not measured", goal="needs the lab")]
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-            page = await browser.new_page()
-            await page.add_init_script(RECORD_MESSAGES)
-            await page.goto(f"http://{server.host}/")
-            figures = await _press_many_times(page, server)
-            await browser.close()
-            return figures
+        async with plain_page(chromium) as page:
+            await page.go(f"http://{server.host}/", first=RECORD_MESSAGES)
+            return await press(page, server)
 
 
-async def _press_many_times(page: Page, server: LiveServer) -> list[Figure]:
+async def _press_many_times(page: PlainPage, server: LiveServer) -> list[Figure]:
     alone = await _series(page)
     figures = [
         Figure(
@@ -93,7 +104,14 @@ async def _press_many_times(page: Page, server: LiveServer) -> list[Figure]:
     return figures + (await _beside_tshark(page, server) if shutil.which("tshark") else [])
 
 
-async def _beside_tshark(page: Page, server: LiveServer) -> list[Figure]:
+async def _press_in_bursts(page: PlainPage, _server: LiveServer) -> list[Figure]:
+    """On a wire without a length a whole run takes one millisecond: frames wait for those before them."""
+    series = await _series(page)
+    name = f"the same on a wire without a length, p50 / p99 of {len(series.delay_ms)}"
+    return [Figure(name=name, value=p50_p99(series.delay_ms), goal="")]
+
+
+async def _beside_tshark(page: PlainPage, server: LiveServer) -> list[Figure]:
     """Both at once, on the same frames."""
     tshark = Tshark.beside(server)
     await tshark.start()
@@ -123,7 +141,7 @@ class _Series:
     time_ns: set[int] = field(default_factory=set)
 
 
-async def _series(page: Page) -> _Series:
+async def _series(page: PlainPage) -> _Series:
     """Many presses, each on a page whose story rests."""
     series = _Series()
     for _ in range(PRESSES):
@@ -131,20 +149,13 @@ async def _series(page: Page) -> _Series:
         await asyncio.sleep(QUIET_S)
         zero_ms = await page.evaluate(CALIBRATE)
         series.press_ms.append(await page.evaluate(PRESS))
-        for heard_ms, message in await _whole_run(page):
+        for heard_ms, message in await _frames_heard(page):
             series.time_ns.add(message["journey"]["time_ns"])
             series.delay_ms.append(zero_ms + heard_ms - message["journey"]["time_ns"] / 1e6)
     return series
 
 
-async def _whole_run(page: Page) -> list[tuple[float, dict[str, Any]]]:
-    """When each frame's message was heard (the page's clock, ms), once the run is over."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        heard = [(at, json.loads(text)) for at, text in await page.evaluate("() => window.heard")]
-        kinds = [message["kind"] for _, message in heard]
-        states = [message["lab"]["state"] for _, message in heard if message["kind"] == "lab_moved"]
-        if "run_closed" in kinds and states and states[-1] == "ready":
-            return [(at, message) for at, message in heard if message["kind"] == "frame_added"]
-        await asyncio.sleep(0.01)
-    raise TimeoutError("the run did not end")
+async def _frames_heard(page: PlainPage) -> list[tuple[float, dict[str, Any]]]:
+    """When each frame's message was heard (the page's clock, ms)."""
+    heard = [(at, json.loads(text)) for at, text in await page.evaluate("() => window.heard")]
+    return [(at, message) for at, message in heard if message["kind"] == "frame_added"]

@@ -48,6 +48,17 @@ def test_what_is_no_port_is_refused(text: str) -> None:
         read.read_port({"PORT": text}, "PORT", 8000)
 
 
+@pytest.mark.parametrize(("text", "delay_ms"), [("", 1.0), ("0", 0.0), ("2.5", 2.5), ("100", 100.0)])
+def test_the_wire_s_delay_is_read_in_milliseconds(text: str, delay_ms: float) -> None:
+    assert read.read_milliseconds({"DELAY": text}, "DELAY", 1.0, 100.0) == delay_ms
+
+
+@pytest.mark.parametrize("text", ["-1", "100.5", "1e3", "nan", "inf", "1 ms", "1.", "\u0663"])
+def test_what_is_no_delay_is_refused(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^DELAY is .*: write milliseconds from 0 to 100, such as 1.$"):
+        read.read_milliseconds({"DELAY": text}, "DELAY", 1.0, 100.0)
+
+
 def test_the_lab_s_hosts_have_defaults() -> None:
     hosts = read.read_hosts({})
     assert hosts.client == Host(side=Side.CLIENT, ip="10.0.0.3", mac="bc:35:db:cf:1b:03", port=35310)

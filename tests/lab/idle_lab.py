@@ -7,13 +7,13 @@ import time
 
 from layersviz.lab.__main__ import main
 from layersviz.lab.network import Network
-from layersviz.lab.orders import Reports, read_hosts
+from layersviz.lab.orders import Reports, read_settings
 
 LISTENING_S = 1.5
 
 
 def listen(settings: str, reports: Reports) -> None:
-    wire = Network.build(read_hosts(settings)).wire
+    wire = Network.build(read_settings(settings).hosts).wire
     reports.tell("ready")
     heard = []
     deadline = time.monotonic() + LISTENING_S

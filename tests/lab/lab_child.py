@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 SETTINGS = {
     "client": {"ip": "10.0.0.3", "mac": "bc:35:db:cf:1b:03", "port": 35310},
     "server": {"ip": "10.0.0.2", "mac": "bc:f2:b8:57:86:02", "port": 80},
+    "wire_delay_ms": 0,
 }
 PYTHON_LAB = (sys.executable, "-m", "layersviz.lab")
 PATIENCE_S = 15.0

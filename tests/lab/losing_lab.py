@@ -5,7 +5,7 @@ import sys
 from layersviz.core.host import Side
 from layersviz.lab.__main__ import main
 from layersviz.lab.network import Network
-from layersviz.lab.orders import Lines, Reports, read_hosts
+from layersviz.lab.orders import Lines, Reports, read_settings
 from layersviz.lab.player import Player
 from layersviz.lab.wire import Wire
 
@@ -21,7 +21,7 @@ class LosingWire(Wire):
 
 
 def play(settings: str, reports: Reports) -> None:
-    network = Network.build(read_hosts(settings))
+    network = Network.build(read_settings(settings).hosts)
     network.wire = LosingWire(network.wire.plugs)
     Player(network, Lines(sys.stdin.fileno()), reports, longest_run_s=0.3).play()
 

@@ -27,6 +27,17 @@ def test_one_press_plays_arp_handshake_request_answer_and_close(first_run: list[
     assert first_run[-1].report["sender"] == "server"
 
 
+def test_on_a_wire_with_a_length_each_frame_is_on_its_way_for_so_long() -> None:
+    with LabChild(settings={**SETTINGS, "wire_delay_ms": 3}) as child:
+        skip_unless_ready(child.report())
+        frames = frames_of(child.play(1, cold=True))
+    assert [frame.name for frame in frames[:5]] == [*RESOLUTION, *HANDSHAKE]
+    times = [frame.report["time_ns"] for frame in frames]
+    assert all(later - earlier >= 3_000_000 for earlier, later in pairwise(times[:6]))
+    syn = frames[2]
+    assert syn.states == ("SYN-SENT", "LISTEN", "SYN-SENT", "SYN-RECEIVED")
+
+
 def test_the_run_is_reported_from_its_start_to_its_end_without_a_problem(three_runs: list[list[Report]]) -> None:
     for number, reports in enumerate(three_runs, start=1):
         assert reports[0]["kind"] == "run_started"
@@ -172,7 +183,7 @@ def test_a_run_ordered_before_the_links_have_settled_loses_no_frame() -> None:
 
 
 def test_any_port_can_be_the_servers_and_the_request_names_it() -> None:
-    settings = {"client": CLIENT, "server": SERVER | {"port": 6789}}
+    settings = {**SETTINGS, "server": SERVER | {"port": 6789}}
     with LabChild(settings=settings) as child:
         skip_unless_ready(child.report())
         frames = frames_of(child.play(1))
@@ -181,7 +192,7 @@ def test_any_port_can_be_the_servers_and_the_request_names_it() -> None:
 
 
 def test_source_ports_start_again_after_the_last() -> None:
-    settings = {"client": CLIENT | {"port": 60_998}, "server": SERVER}
+    settings = {**SETTINGS, "client": CLIENT | {"port": 60_998}}
     with LabChild(settings=settings) as child:
         skip_unless_ready(child.report())
         assert [child.play(run)[0]["client_port"] for run in (1, 2, 3)] == [60_998, 60_999, 60_998]

@@ -244,13 +244,21 @@ def test_start_is_an_order_to_the_worker(script: Script) -> None:
     ("state", "sentence"),
     [
         (LabState.STARTING, "The lab is being set up: press again in a moment."),
-        (LabState.RUNNING, "A handshake is under way: wait until it has ended, then press again."),
         (LabState.DOWN, "The lab has died."),
     ],
 )
 def test_start_is_refused_politely_while_the_lab_cannot_play(script: Script, state: LabState, sentence: str) -> None:
     script.lab(LabStatus(state=state, source=Source.LAB, sentence="The lab has died."))
     assert script.ask(Start()) == [Refused(sentence=sentence)]
+
+
+def test_start_is_refused_politely_while_a_run_is_on(script: Script) -> None:
+    script.lab()
+    script.start()
+    sentence = "A handshake is under way: wait until it has ended, then press again."
+    assert script.ask(Start()) == [Refused(sentence=sentence)]
+    script.end()
+    assert script.ask(Start()) == [StartRun(asked_by="the presenter")]
 
 
 # --- the playhead -----------------------------------------------------------------------------------------------------

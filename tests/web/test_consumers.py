@@ -70,7 +70,9 @@ async def embedded(hosts: Hosts) -> AsyncIterator[Embedded]:
     layer = InMemoryChannelLayer(capacity=1000)
     made = Embedded(
         layer=lambda: layer,
-        make_worker=lambda layer: CaptureWorker(layer=layer, hosts=hosts, offered=sources(with_lab=False)),
+        make_worker=lambda layer: CaptureWorker(
+            layer=layer, hosts=hosts, offered=sources(with_lab=False, wire_delay_ms=0)
+        ),
         make_hub=lambda layer: Hub(room=Room(hosts), layer=layer),
     )
     yield made

@@ -4,7 +4,8 @@ Knows nothing of values or of words.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from layersviz.core.host import Side
 from layersviz.core.journey import Half
@@ -38,8 +39,7 @@ _HAS_CLOSED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
     """One stop: the half of the way, the host (None on the wire) and the layer."""
 
     half: Half

@@ -1,8 +1,9 @@
 """All that is known of one frame while its journey is told: host names, headers, states before, on and behind it."""
 
 import zlib
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from layersviz.core.checksum import crc32, ones_complement_sum, pseudo_header
 from layersviz.core.conversation import Segment
@@ -18,8 +19,7 @@ PREAMBLE_OCTETS, FCS_OCTETS = 8, 4
 ALL_ONES = 0xFFFF
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(msgspec.Struct, frozen=True, kw_only=True):
     """An HTTP answer's body as it was carried, and as it reads after gzip."""
 
     carried: bytes
@@ -30,8 +30,7 @@ class Body:
         return self.carried != self.plain
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scenery:
+class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One frame with everything that its steps may speak of.
 
     `before` are both ends' states before the sender acted, `taken` once it was on the wire, `delivered` once it had
@@ -54,39 +53,39 @@ class Scenery:
     def sender(self) -> Side:
         return self.frame.sender
 
-    @property
+    @cached_property
     def receiver(self) -> Side:
         return self.frame.sender.other
 
-    @property
+    @cached_property
     def receiving_host(self) -> Host:
         return self.hosts.at(self.receiver)
 
-    @property
+    @cached_property
     def ethernet(self) -> Header | None:
         return self.dissection.header("Ethernet II")
 
-    @property
+    @cached_property
     def arp(self) -> Header | None:
         return self.dissection.header("ARP")
 
-    @property
+    @cached_property
     def ip(self) -> Header | None:
         return self.dissection.header("IPv4")
 
-    @property
+    @cached_property
     def tcp(self) -> Header | None:
         return self.dissection.header("TCP")
 
-    @property
+    @cached_property
     def http(self) -> Header | None:
         return self.dissection.header("HTTP")
 
-    @property
+    @cached_property
     def data_octets(self) -> int:
         return len(self.dissection.payload)
 
-    @property
+    @cached_property
     def frame_octets(self) -> int:
         return len(self.frame.octets)
 

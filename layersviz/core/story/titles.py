@@ -1,13 +1,12 @@
 """What a frame is called: its short name, a clause, what the ladder writes on its arrow, what the table says of it."""
 
-from dataclasses import dataclass
+import msgspec
 
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.scenery import Scenery
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Titles:
+class Titles(msgspec.Struct, frozen=True, kw_only=True):
     """`name` is for a button, `clause` follows "frame 3:", `arrow` is for the ladder, `info` for the table."""
 
     name: str

@@ -9,9 +9,12 @@ from layersviz.core.tcp_state import TcpState
 SERVER_PROCESS = "the Hello World server"
 
 
+_BITS_ON_WIRE = tuple(f"{octet:08b}"[::-1] for octet in range(256))
+
+
 def bits_on_wire(octets: bytes) -> str:
     """Each octet as it is sent, least significant bit first (IEEE 802.3 clause 3.3), in groups of eight."""
-    return " ".join(f"{octet:08b}"[::-1] for octet in octets)
+    return " ".join([_BITS_ON_WIRE[octet] for octet in octets])
 
 
 def state_change(scenery: Scenery, side: Side) -> Line | None:

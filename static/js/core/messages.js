@@ -1,13 +1,12 @@
 // Every message between server and browser.
 // Generated from layersviz/rooms/messages.py by "manage.py typedefs": change it there.
 
-/** @typedef {"starting" | "ready" | "running" | "down"} LabState */
+/** @typedef {"starting" | "ready" | "down"} LabState */
 
 /** What the source of frames can do now. */
 export const LabState = Object.freeze({
   STARTING: "starting",
   READY: "ready",
-  RUNNING: "running",
   DOWN: "down",
 });
 

@@ -81,8 +81,8 @@ export function whyNoStart(state) {
  * @param {State} state
  * @returns {boolean}
  */
-export function isRunOn({ lab, run }) {
-  return lab?.state === "running" || run?.ended === false;
+export function isRunOn({ run }) {
+  return run?.ended === false;
 }
 
 /**

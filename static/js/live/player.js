@@ -28,6 +28,7 @@ export class Player {
   #serverNow;
   #still = window.matchMedia("(prefers-reduced-motion: reduce)");
   #request = 0;
+  #timer = 0;
   #burst = { run: 0, untilMs: 0 };
 
   /**
@@ -41,14 +42,21 @@ export class Player {
     this.#serverNow = serverNow;
     this.#draw = draw;
     this.#still.addEventListener("change", () => this.show(this.#state), { signal });
-    signal.addEventListener("abort", () => cancelAnimationFrame(this.#request));
+    signal.addEventListener("abort", () => { cancelAnimationFrame(this.#request); window.clearTimeout(this.#timer); });
   }
 
   /** @param {State} state */
   show(state) {
     this.#state = state;
     this.#waitForBurst(state);
-    if (this.#request === 0) this.#request = requestAnimationFrame(() => this.#frame());
+    const leftMs = this.#burst.untilMs - pageNow();
+    if (leftMs > 0) this.#timer ||= window.setTimeout(() => this.#later(), leftMs);
+    else if (this.#request === 0) this.#request = requestAnimationFrame(() => this.#frame());
+  }
+
+  #later() {
+    this.#timer = 0;
+    this.show(this.#state);
   }
 
   /**
@@ -82,10 +90,6 @@ export class Player {
 
   #frame() {
     this.#request = 0;
-    if (pageNow() < this.#burst.untilMs) {
-      this.show(this.#state);
-      return;
-    }
     const view = this.view();
     this.#draw(view);
     if (view.moving) this.show(this.#state);
