@@ -12,13 +12,14 @@ READY_TO_TEST = $(VENV)/.ready-to-test
 UNFINISHED = $(VENV)/.unfinished
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench fuzz clean
 
 help:
 	@echo "make run    serve layersviz at http://$(HOST):$(PORT)/ (HOST=0.0.0.0 for the whole network, PORT=8001)"
 	@echo "make test   run every test, those in a real browser too"
 	@echo "make lint   ruff, mypy; the types of the JavaScript where TypeScript is at hand"
 	@echo "make bench  measure, and print the figures"
+	@echo "make fuzz   a million damaged captures and frames: none may raise, be slow or take much memory"
 	@echo "make clean  remove what can be made again; recordings and the database stay"
 	@echo "PYTHON=python3.12 takes another Python for a new environment"
 
@@ -43,6 +44,9 @@ lint: $(READY_TO_TEST)
 bench: $(READY_TO_TEST)
 	@$(PY) -m tests.browser.ensure_chromium
 	@$(PY) -m tests.benchmarks
+
+fuzz: $(READY_TO_TEST)
+	@$(PY) -m tests.fuzz --inputs 1000000
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
