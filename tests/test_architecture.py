@@ -18,19 +18,26 @@ MAY_IMPORT = {
     "layersviz.lab": {"layersviz.core"},
     "layersviz.dissect": {"layersviz.core", "scapy"},
     "layersviz.capture": {"layersviz.core", "layersviz.dissect", "msgspec", "scapy"},
+    "layersviz.files": {"layersviz.core", "msgspec"},
+    "layersviz.survey": {"layersviz.core", "layersviz.dissect", "layersviz.files", "msgspec"},
+    "layersviz.recordings": {
+        *("layersviz.core", "layersviz.dissect", "layersviz.files"),
+        *("django", "msgspec"),
+    },
     "layersviz.rooms": {"layersviz.core", "layersviz.capture", "msgspec"},
     "layersviz.web": {
-        *("layersviz.core", "layersviz.capture", "layersviz.rooms"),
+        *("layersviz.core", "layersviz.capture", "layersviz.recordings", "layersviz.rooms"),
         *("asgiref", "channels", "daphne", "django", "msgspec", "twisted", "whitenoise"),
     },
     "layersviz.management": {
-        *("config", "layersviz.core", "layersviz.capture", "layersviz.rooms", "layersviz.web"),
+        *("config", "layersviz.core", "layersviz.capture", "layersviz.files", "layersviz.rooms"),
+        *("layersviz.survey", "layersviz.web"),
         *("channels", "django", "msgspec"),
     },
     "layersviz.apps": {"layersviz.web", "django"},
     "config": {
-        *("layersviz.core", "layersviz.capture", "layersviz.rooms", "layersviz.web"),
-        *("channels", "csp", "django"),
+        *("layersviz.core", "layersviz.capture", "layersviz.recordings", "layersviz.rooms", "layersviz.web"),
+        *("channels", "csp", "dj_database_url", "django"),
     },
 }
 PYTHON = sorted(file for root in ("layersviz", "config") for file in (PROJECT / root).rglob("*.py"))

@@ -10,7 +10,7 @@ import msgspec
 from layersviz.core.frame import States
 from layersviz.core.header import Header
 from layersviz.core.host import Side
-from layersviz.core.tcp_state import TcpEvent, TcpState, after
+from layersviz.core.tcp_state import TRANSITIONS, TcpEvent, TcpState, after
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 MODULUS = 1 << 32
@@ -114,10 +114,7 @@ class Conversation:
             end.state = after(end.state, TcpEvent.RECEIVED_SYN_ACK if covers_syn else TcpEvent.RECEIVED_SYN)
         elif covers_syn:
             end.state = after(end.state, TcpEvent.RECEIVED_ACK_OF_SYN)
-        if covers_fin:
-            end.state = after(end.state, TcpEvent.RECEIVED_ACK_OF_FIN)
-        if flags & FIN:
-            end.state = after(end.state, TcpEvent.RECEIVED_FIN)
+        end.state = _after_closing(end.state, covers_fin=covers_fin, has_fin=bool(flags & FIN))
         if covers_fin and waited in _WAITS_FOR_ACK_OF_FIN:
             return Acknowledged.FIN
         return Acknowledged.SYN if covers_syn and waited in _WAITS_FOR_ACK_OF_SYN else None
@@ -126,6 +123,15 @@ class Conversation:
         """Scaling is in force only where both ends offered it (RFC 7323 section 1.3)."""
         mine, theirs = self._ends[sender].offered_shift, self._ends[sender.other].offered_shift
         return 0 if flags & SYN or mine is None or theirs is None else mine
+
+
+def _after_closing(state: TcpState, *, covers_fin: bool, has_fin: bool) -> TcpState:
+    """A segment that does both is one step of the table where the table has one."""
+    if covers_fin and has_fin and (state, TcpEvent.RECEIVED_FIN_AND_ACK_OF_FIN) in TRANSITIONS:
+        return after(state, TcpEvent.RECEIVED_FIN_AND_ACK_OF_FIN)
+    if covers_fin:
+        state = after(state, TcpEvent.RECEIVED_ACK_OF_FIN)
+    return after(state, TcpEvent.RECEIVED_FIN) if has_fin else state
 
 
 def _relative(number: int, initial: int | None) -> int | None:

@@ -1,8 +1,9 @@
-"""Octets in, headers out: `dissect` reads a frame with Scapy's layers and gives the core's values.
+"""Octets in, headers out: `dissect` reads a frame of any link type and gives the core's values.
 
-The one home of Scapy's layers. Knows nothing of conversations, hosts or time.
+The one home of Scapy's layers: their tables of fields say how wide each field is. Knows nothing of conversations,
+hosts or time.
 """
 
-from layersviz.dissect.ethernet import dissect
+from layersviz.dissect.frame import dissect
 
 __all__ = ["dissect"]

@@ -1,77 +1,142 @@
-"""Ethernet II and what it carries: ARP, or IPv4 and on."""
+"""The link: Ethernet II, IEEE 802.3 with LLC and SNAP, and 802.1Q tags, however many."""
 
-from scapy.layers.l2 import ARP, Ether
+from scapy.layers.l2 import LLC, SNAP, Dot1Q, Ether
 
-from layersviz.core.header import Dissection, Header
 from layersviz.core.layer import Layer
-from layersviz.dissect.ipv4 import dissect_ipv4
-from layersviz.dissect.walk import CutShortError, Naming, name_fields, unread
+from layersviz.dissect.names import ethertype
+from layersviz.dissect.reader import Next, Reader, Space
+from layersviz.dissect.table import Naming, Table, hexadecimal, mac
 
-ETHERNET_OCTETS = 14
-ARP_OCTETS = 28
-ETHERTYPES = {0x0800: "IPv4", 0x0806: "ARP", 0x86DD: "IPv6", 0x8100: "802.1Q"}
-_BROADCAST = "ff:ff:ff:ff:ff:ff"
-
-
-def ethertype(value: int) -> str:
-    return f"0x{value:04x} ({ETHERTYPES.get(value, 'unknown')})"
+MOST_LENGTH = 1500
+LEAST_ETHERTYPE = 1536
+_BROADCAST = (1 << 48) - 1
+_GROUP = 1 << 40
 
 
-ETHERNET = {
-    "dst": Naming(
-        name="eth.dst",
-        label="Destination MAC",
-        meaning=lambda mac: "every card on the link" if mac == _BROADCAST else "the card that this frame is for",
-    ),
-    "src": Naming(name="eth.src", label="Source MAC", meaning="the card that sent this frame"),
-    "type": Naming(name="eth.type", label="EtherType", text=ethertype, meaning="what the frame carries"),
-}
-_OPERATIONS = {1: "request", 2: "reply"}
-ARP_FIELDS = {
-    "hwtype": Naming(name="arp.hw.type", label="Hardware type", meaning="1 is Ethernet"),
-    "ptype": Naming(name="arp.proto.type", label="Protocol type", text=ethertype, meaning="addresses of this protocol"),
-    "hwlen": Naming(name="arp.hw.size", label="Hardware size", meaning="octets of a MAC address"),
-    "plen": Naming(name="arp.proto.size", label="Protocol size", meaning="octets of an IP address"),
-    "op": Naming(
-        name="arp.opcode",
-        label="Operation",
-        text=lambda value: f"{value} ({_OPERATIONS.get(value, 'unknown')})",
-        meaning="1 asks, 2 answers (RFC 826)",
-    ),
-    "hwsrc": Naming(name="arp.src.hw_mac", label="Sender MAC"),
-    "psrc": Naming(name="arp.src.proto_ipv4", label="Sender IP"),
-    "hwdst": Naming(name="arp.dst.hw_mac", label="Target MAC", meaning="all zero while it is the question"),
-    "pdst": Naming(name="arp.dst.proto_ipv4", label="Target IP"),
-}
+def _receiver(address: int) -> str:
+    if address == _BROADCAST:
+        return "every card on the link"
+    return "a group of cards on the link" if address & _GROUP else "the card that this frame is for"
 
 
-def dissect(octets: bytes) -> Dissection:
-    """An Ethernet II frame without preamble and FCS; whatever can't be read is payload, with a problem sentence."""
-    try:
-        ethernet = Header(
-            layer=Layer.LINK,
-            protocol="Ethernet II",
-            octet_offset=0,
-            octet_length=ETHERNET_OCTETS,
-            fields=name_fields(Ether, ETHERNET, octets, 0, ETHERNET_OCTETS),
-        )
-    except CutShortError as cut:
-        return unread(octets, (), 0, f"The frame ends inside the Ethernet header ({cut}).")
-    match ethernet.number("eth.type"):
-        case 0x0800:
-            return dissect_ipv4(octets, ethernet)
-        case 0x0806:
-            return _dissect_arp(octets, ethernet)
-    return unread(octets, (ethernet,), ETHERNET_OCTETS, "")
+_DESTINATION = Naming(name="eth.dst", label="Destination MAC", text=mac, is_number=False, meaning=_receiver)
+_SOURCE = Naming(name="eth.src", label="Source MAC", text=mac, is_number=False, meaning="the card that sent this frame")
+ETHERNET = Table.of(
+    Ether,
+    {
+        "dst": _DESTINATION,
+        "src": _SOURCE,
+        "type": Naming(name="eth.type", label="EtherType", text=ethertype, meaning="what the frame carries"),
+    },
+)
+IEEE_802_3 = Table.of(
+    Ether,
+    {
+        "dst": _DESTINATION,
+        "src": _SOURCE,
+        "type": Naming(
+            name="eth.len", label="Length", meaning="bytes behind this header; up to 1500 it is no EtherType"
+        ),
+    },
+)
+NEITHER = Table.of(
+    Ether,
+    {
+        "dst": _DESTINATION,
+        "src": _SOURCE,
+        "type": Naming(
+            name="eth.invalid_lentype",
+            label="Invalid type",
+            text=hexadecimal(4),
+            meaning="neither length nor EtherType",
+        ),
+    },
+)
 
 
-def _dissect_arp(octets: bytes, ethernet: Header) -> Dissection:
-    end = ETHERNET_OCTETS + ARP_OCTETS
-    try:
-        fields = name_fields(ARP, ARP_FIELDS, octets, ETHERNET_OCTETS, end)
-    except CutShortError as cut:
-        return unread(octets, (ethernet,), ETHERNET_OCTETS, f"The frame ends inside the ARP message ({cut}).")
-    arp = Header(
-        layer=Layer.NETWORK, protocol="ARP", octet_offset=ETHERNET_OCTETS, octet_length=ARP_OCTETS, fields=fields
+def _tag(prefix: str, kind: Naming) -> Table:
+    return Table.of(
+        Dot1Q,
+        {
+            "prio": Naming(
+                name=f"{prefix}.priority", label="Priority", meaning="0 is ordinary traffic, 7 the most urgent"
+            ),
+            "dei": Naming(name=f"{prefix}.dei", label="Drop eligible", meaning="1 where this may be dropped first"),
+            "vlan": Naming(
+                name=f"{prefix}.id", label="VLAN", meaning="the virtual network; 0 is none, only a priority"
+            ),
+            "type": kind,
+        },
     )
-    return Dissection(headers=(ethernet, arp), payload_offset=end, payload=b"", padding=max(0, len(octets) - end))
+
+
+VLAN = _tag("vlan", Naming(name="vlan.etype", label="EtherType", text=ethertype, meaning="what the tag stands before"))
+VLAN_802_3 = _tag("vlan", Naming(name="vlan.len", label="Length", meaning="bytes behind this tag"))
+SERVICE_VLAN = _tag(
+    "ieee8021ad",
+    Naming(name="ieee8021ad.etype", label="EtherType", text=ethertype, meaning="what the tag stands before"),
+)
+LLC_FIELDS = Table.of(
+    LLC,
+    {
+        "dsap": Naming(name="llc.dsap", label="DSAP", text=hexadecimal(2), meaning="the service that this is for"),
+        "ssap": Naming(name="llc.ssap", label="SSAP", text=hexadecimal(2), meaning="the service that sent this"),
+        "ctrl": Naming(
+            name="llc.control", label="Control", text=hexadecimal(2), meaning="3 is data without connection"
+        ),
+    },
+)
+_SNAP = {
+    "OUI": Naming(name="llc.oui", label="Organization", text=hexadecimal(6), meaning="0 says: an EtherType follows"),
+    "code": Naming(name="llc.type", label="EtherType", text=ethertype, meaning="what the frame carries"),
+}
+SNAP_FIELDS = Table.of(SNAP, _SNAP)
+
+
+def dissect_ethernet(reader: Reader, at: int) -> Next:
+    """A frame from its destination address on."""
+    kind = int.from_bytes(reader.octets[at + 12 : at + 14])
+    is_whole = reader.end >= at + ETHERNET.octets
+    if is_whole and MOST_LENGTH < kind < LEAST_ETHERTYPE:
+        reader.read(NEITHER, Layer.LINK, "Ethernet", at)
+        sentence = f"The Ethernet header's type {kind} is neither a length (up to 1500) nor an EtherType (from 1536)."
+        reader.doubt("Ethernet", sentence)
+        return None
+    if is_whole and 0 < kind <= MOST_LENGTH:
+        reader.read(IEEE_802_3, Layer.LINK, "IEEE 802.3", at)
+        reader.narrow(at + ETHERNET.octets, kind)
+        return Space.LLC, 0, at + ETHERNET.octets
+    if not reader.read(ETHERNET, Layer.LINK, "Ethernet II", at):
+        return None
+    return Space.ETHERTYPE, kind, at + ETHERNET.octets
+
+
+def dissect_vlan(reader: Reader, at: int) -> Next:
+    """One tag (IEEE 802.1Q clause 9.6); another may follow."""
+    kind = int.from_bytes(reader.octets[at + 2 : at + 4])
+    has_length = kind <= MOST_LENGTH and reader.end >= at + VLAN.octets
+    if not reader.read(VLAN_802_3 if has_length else VLAN, Layer.LINK, "802.1Q", at):
+        return None
+    if has_length:
+        reader.narrow(at + VLAN.octets, kind)
+        return Space.LLC, 0, at + VLAN.octets
+    return Space.ETHERTYPE, kind, at + VLAN.octets
+
+
+def dissect_service_vlan(reader: Reader, at: int) -> Next:
+    """A provider's tag around a customer's (IEEE 802.1ad)."""
+    if not reader.read(SERVICE_VLAN, Layer.LINK, "802.1ad", at):
+        return None
+    return Space.ETHERTYPE, int.from_bytes(reader.octets[at + 2 : at + 4]), at + SERVICE_VLAN.octets
+
+
+def dissect_llc(reader: Reader, at: int) -> Next:
+    """What IEEE 802.2 puts behind a length field; SNAP gives an EtherType again (RFC 1042)."""
+    if not reader.read(LLC_FIELDS, Layer.LINK, "LLC", at):
+        return None
+    at += LLC_FIELDS.octets
+    if reader.octets[at - 3 : at] != b"\xaa\xaa\x03" or not reader.read(SNAP_FIELDS, Layer.LINK, "SNAP", at):
+        return None
+    if reader.octets[at : at + 3] != b"\0\0\0":
+        return None
+    return Space.ETHERTYPE, int.from_bytes(reader.octets[at + 3 : at + 5]), at + SNAP_FIELDS.octets

@@ -2,33 +2,32 @@
 
 import re
 
-from layersviz.core.header import Field, Header
+from layersviz.core.header import Field
 from layersviz.core.layer import Layer
+from layersviz.dissect.reader import Reader
 
 _REQUEST = re.compile(rb"[A-Z]{3,16} [^ \r\n]+ HTTP/1\.[01]$")
 _ANSWER = re.compile(rb"HTTP/1\.[01] [0-9]{3}( |$)")
 
 
-def dissect_http(octets: bytes, start: int) -> Header | None:
-    """The message head from octet `start`; None where it is no HTTP or the head does not end in this segment."""
-    end = octets.find(b"\r\n\r\n", start)
+def dissect_http(reader: Reader, start: int) -> None:
+    """The message head from octet `start`, if there is one and it ends in this segment."""
+    is_cut = start < reader.end < reader.wire_end
+    first_line = reader.octets[start : reader.octets.find(b"\r\n", start, reader.end)]
+    request = _REQUEST.match(first_line) is not None
+    if not request and _ANSWER.match(first_line) is None:
+        return
+    if is_cut:
+        reader.ends_inside("HTTP", "the HTTP message", reader.wire_end)
+    end = reader.octets.find(b"\r\n\r\n", start, reader.end)
     if end < 0:
-        return None
-    lines = octets[start:end].split(b"\r\n")
-    request = _REQUEST.match(lines[0]) is not None
-    if not request and _ANSWER.match(lines[0]) is None:
-        return None
+        return
+    lines = reader.octets[start:end].split(b"\r\n")
     fields, at = [], start
     for index, line in enumerate(lines):
         fields.append(_first(line, at, request) if index == 0 else _header_line(line, at))
         at += len(line) + 2
-    return Header(
-        layer=Layer.APPLICATION,
-        protocol="HTTP",
-        octet_offset=start,
-        octet_length=end + 4 - start,
-        fields=tuple(fields),
-    )
+    reader.add(Layer.APPLICATION, "HTTP", start, end + 4 - start, tuple(fields))
 
 
 def _first(line: bytes, at: int, request: bool) -> Field:

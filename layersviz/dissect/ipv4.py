@@ -1,74 +1,175 @@
-"""IPv4 (RFC 791) and what it carries: TCP and on."""
+"""IPv4 (RFC 791) with its options. Fragments carry payload: only the whole packet has a transport header to show."""
 
 from scapy.layers.inet import IP
 
-from layersviz.core.header import Dissection, Header
+from layersviz.core.header import Field
 from layersviz.core.layer import Layer
-from layersviz.dissect.tcp import dissect_tcp
-from layersviz.dissect.walk import CutShortError, Naming, hexadecimal, name_fields, unread
+from layersviz.dissect.names import IP_PROTOCOLS
+from layersviz.dissect.reader import NOT_KEPT, Next, Reader, Space, compare, unchecked
+from layersviz.dissect.table import Naming, Table, hexadecimal, ipv4, named
 
-PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP"}
+VERSION = 4
 LEAST_OCTETS = 20
+CHECKSUM_AT = 10
+LENGTH_OCTETS = 4
+MORE_FRAGMENTS = 0x2000
+OFFSET = 0x1FFF
 
 
 def _flags(value: int) -> str:
-    names = [name for bit, name in ((4, "reserved"), (2, "don't fragment"), (1, "more fragments")) if int(value) & bit]
+    names = [name for bit, name in ((4, "reserved"), (2, "don't fragment"), (1, "more fragments")) if value & bit]
     return ", ".join(names) or "none"
 
 
-IPV4 = {
-    "version": Naming(name="ip.version", label="Version", meaning="4 for IPv4"),
-    "ihl": Naming(
-        name="ip.hdr_len",
-        label="Header length",
-        text=lambda words: f"{words} ({words * 4} bytes)",
-        meaning="in words of 4 bytes",
-    ),
-    "tos": Naming(name="ip.dsfield", label="Differentiated services", text=hexadecimal(2), meaning="priority and ECN"),
-    "len": Naming(name="ip.len", label="Total length", meaning="bytes of this header and all behind it; the rest pads"),
-    "id": Naming(
-        name="ip.id",
-        label="Identification",
-        text=lambda value: f"0x{value:04x} ({value})",
-        meaning="tells the fragments of one packet from those of another",
-    ),
-    "flags": Naming(name="ip.flags", label="Flags", text=_flags, meaning="whether routers may cut this packet"),
-    "frag": Naming(name="ip.frag_offset", label="Fragment offset", text=lambda eights: str(eights * 8)),
-    "ttl": Naming(name="ip.ttl", label="Time to live", meaning="each router takes 1 off; at 0 the packet is dropped"),
-    "proto": Naming(
-        name="ip.proto",
-        label="Protocol",
-        text=lambda value: f"{value} ({PROTOCOLS.get(value, 'unknown')})",
-        meaning="what the packet carries",
-    ),
-    "chksum": Naming(
-        name="ip.checksum", label="Header checksum", text=hexadecimal(4), meaning="over this header alone (RFC 1071)"
-    ),
-    "src": Naming(name="ip.src", label="Source IP", meaning="the host that sent this packet"),
-    "dst": Naming(name="ip.dst", label="Destination IP", meaning="the host that shall get it"),
+FIELDS = Table.of(
+    IP,
+    {
+        "version": Naming(name="ip.version", label="Version", meaning="4 for IPv4"),
+        "ihl": Naming(
+            name="ip.hdr_len",
+            label="Header length",
+            text=lambda words: f"{words} ({words * 4} bytes)",
+            meaning="in words of 4 bytes",
+        ),
+        "tos": Naming(
+            name="ip.dsfield", label="Differentiated services", text=hexadecimal(2), meaning="priority and ECN"
+        ),
+        "len": Naming(
+            name="ip.len", label="Total length", meaning="bytes of this header and all behind it; the rest pads"
+        ),
+        "id": Naming(
+            name="ip.id",
+            label="Identification",
+            text=lambda value: f"0x{value:04x} ({value})",
+            meaning="tells the fragments of one packet from those of another",
+        ),
+        "flags": Naming(
+            name="ip.flags",
+            label="Flags",
+            text=_flags,
+            meaning="whether routers may cut this packet, and whether more pieces of it follow",
+        ),
+        "frag": Naming(
+            name="ip.frag_offset",
+            label="Fragment offset",
+            text=lambda eights: str(eights * 8),
+            meaning="where in the whole packet this piece begins; the field counts units of 8 bytes",
+        ),
+        "ttl": Naming(
+            name="ip.ttl", label="Time to live", meaning="each router takes 1 off; at 0 the packet is dropped"
+        ),
+        "proto": Naming(name="ip.proto", label="Protocol", text=named(IP_PROTOCOLS), meaning="what the packet carries"),
+        "chksum": Naming(
+            name="ip.checksum",
+            label="Header checksum",
+            text=hexadecimal(4),
+            meaning="over this header alone (RFC 1071)",
+        ),
+        "src": Naming(
+            name="ip.src", label="Source IP", text=ipv4, is_number=False, meaning="the host that sent this packet"
+        ),
+        "dst": Naming(
+            name="ip.dst", label="Destination IP", text=ipv4, is_number=False, meaning="the host that shall get it"
+        ),
+    },
+)
+_OPTIONS = {
+    0: "End of options",
+    1: "No operation",
+    7: "Record route",
+    68: "Timestamp",
+    130: "Security",
+    131: "Loose source route",
+    136: "Stream",
+    137: "Strict source route",
+    148: "Router alert",
 }
 
 
-def dissect_ipv4(octets: bytes, ethernet: Header) -> Dissection:
-    """The packet behind an Ethernet header; what lies behind its total length is padding, not payload."""
-    start = ethernet.octet_offset + ethernet.octet_length
-    header_octets = (octets[start] & 0x0F) * 4 if len(octets) > start else LEAST_OCTETS
-    if header_octets < LEAST_OCTETS:
-        return unread(
-            octets, (ethernet,), start, f"The IPv4 header says that it is {header_octets} bytes long: too few."
-        )
-    try:
-        fields = name_fields(IP, IPV4, octets, start, start + header_octets)
-    except CutShortError as cut:
-        return unread(octets, (ethernet,), start, f"The frame ends inside the IPv4 header ({cut}).")
-    ip = Header(layer=Layer.NETWORK, protocol="IPv4", octet_offset=start, octet_length=header_octets, fields=fields)
-    end = min(len(octets), start + max(ip.number("ip.len"), header_octets))
-    packet, padding = octets[:end], len(octets) - end
-    if ip.number("ip.proto") == 6 and ip.number("ip.frag_offset") == 0:
-        return dissect_tcp(packet, (ethernet, ip), padding)
-    return Dissection(
-        headers=(ethernet, ip),
-        payload_offset=start + header_octets,
-        payload=packet[start + header_octets :],
-        padding=padding,
-    )
+def dissect_ipv4(reader: Reader, at: int) -> Next:
+    """The packet's header; what lies behind its total length is padding, not payload."""
+    version, words = divmod(reader.octets[at], 16) if reader.end > at else (VERSION, LEAST_OCTETS // 4)
+    if version != VERSION:
+        return _other_version(reader, at, version)
+    if words * 4 < LEAST_OCTETS:
+        reader.add(Layer.NETWORK, "IPv4", at, 1, FIELDS.read(reader.octets, at, at + 1))
+        reader.doubt("IPv4", f"The IPv4 header says that it is {words * 4} bytes long: too few.")
+        return None
+    if reader.end < at + LEAST_OCTETS:
+        found = int.from_bytes(reader.octets[at + CHECKSUM_AT : at + CHECKSUM_AT + 2])
+        has_checksum = reader.end >= at + CHECKSUM_AT + 2
+        reader.read(FIELDS, Layer.NETWORK, "IPv4", at, unchecked(found, NOT_KEPT) if has_checksum else None)
+        return None
+    return _whole_header(reader, at, at + words * 4)
+
+
+def _whole_header(reader: Reader, at: int, end: int) -> Next:
+    total = int.from_bytes(reader.octets[at + 2 : at + 4])
+    if 0 < total < end - at:
+        reader.add(Layer.NETWORK, "IPv4", at, LENGTH_OCTETS, FIELDS.read(reader.octets, at, at + LENGTH_OCTETS))
+        reader.doubt("IPv4", f"The IPv4 header says {end - at} bytes for itself, but {total} for the whole packet.")
+        return None
+    # Zero is what a capture on the sending host holds before segmentation offload has filled it in.
+    if total:
+        reader.narrow(at, total)
+    captured = min(end, reader.end)
+    fields = FIELDS.read(reader.octets, at, reader.end)
+    if end > at + LEAST_OCTETS:
+        fields += tuple(_options(reader.octets, at + LEAST_OCTETS, captured))
+    header = reader.octets[at:captured]
+    found = int.from_bytes(header[CHECKSUM_AT : CHECKSUM_AT + 2])
+    checksum = compare(found, b"", header, CHECKSUM_AT) if captured == end else unchecked(found, NOT_KEPT)
+    reader.add(Layer.NETWORK, "IPv4", at, end - at, fields, checksum)
+    if captured < end:
+        reader.ends_inside("IPv4", "the IPv4 options", end)
+        return None
+    return _carried(reader, at, end)
+
+
+def _other_version(reader: Reader, at: int, version: int) -> Next:
+    """The header before says IPv4, the packet itself does not."""
+    if version == 6:
+        return Space.ETHERTYPE, 0x86DD, at
+    reader.add(Layer.NETWORK, "IPv4", at, 1, FIELDS.read(reader.octets, at, at + 1))
+    reader.doubt("IPv4", f"The packet says that it is IP version {version}, not 4.")
+    return None
+
+
+def _carried(reader: Reader, at: int, end: int) -> Next:
+    reader.addresses = reader.octets[at + 12 : at + LEAST_OCTETS]
+    fragmentation = int.from_bytes(reader.octets[at + 6 : at + 8])
+    if fragmentation & (MORE_FRAGMENTS | OFFSET):
+        reader.fragment = True
+        if fragmentation & OFFSET or reader.end == reader.wire_end:
+            return None
+    return (Space.IP, reader.octets[at + 9], end) if reader.wire_end > end else None
+
+
+def _options(octets: bytes, at: int, end: int) -> list[Field]:
+    """Each option's type, length and value (RFC 791 section 3.1)."""
+    fields: list[Field] = []
+    while at < end:
+        kind = octets[at]
+        name = _OPTIONS.get(kind, f"Option {kind}")
+        if kind in (0, 1):
+            fields.append(_option("ip.opt.type", name, str(kind), at, 1, kind))
+            at += 1
+            if kind == 0 and at < end:
+                fields.append(_option("ip.opt.padding", "Padding", octets[at:end].hex(), at, end - at))
+                break
+            continue
+        length = octets[at + 1] if at + 1 < end else 0
+        if length < 2 or at + length > end:
+            fields.append(_option("ip.opt.malformed", "Malformed option", octets[at:end].hex(), at, end - at))
+            break
+        fields.append(_option("ip.opt.type", name, f"{kind} ({name})", at, 1, kind))
+        fields.append(_option("ip.opt.len", f"{name}: length", str(length), at + 1, 1, length))
+        if length > 2:
+            value = octets[at + 2 : at + length]
+            fields.append(_option("ip.opt.value", f"{name}: value", value.hex(), at + 2, length - 2))
+        at += length
+    return fields
+
+
+def _option(name: str, label: str, text: str, at: int, octets: int, number: int | None = None) -> Field:
+    return Field(name=name, label=label, text=text, bit_offset=at * 8, bit_length=octets * 8, number=number)

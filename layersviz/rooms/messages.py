@@ -19,6 +19,7 @@ class CloseCode(IntEnum):
 
     BAD_MESSAGE = 4400
     NOT_ALLOWED = 4403
+    GONE = 4404
     TOO_SLOW = 4408
     TOO_LARGE = 4413
     TOO_MANY = 4429
@@ -27,7 +28,8 @@ class CloseCode(IntEnum):
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run as it is known so far; `number` is 0 and there are no journeys before the first press.
 
-    `problem` is one sentence where it broke off.
+    `problem` is one sentence where it broke off. `recording` is its number where it is kept, `not_kept` one
+    sentence why it is not.
     """
 
     number: int
@@ -36,6 +38,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     journeys: tuple[JourneyJson, ...] = ()
     ended: bool = True
     problem: str = ""
+    recording: int | None = None
+    not_kept: str = ""
 
 
 # --- from the server ------------------------------------------------------------------------------------------------
@@ -83,6 +87,15 @@ class RunClosed(_FromServer, frozen=True, kw_only=True, tag="run_closed"):
     problem: str
 
 
+class RunKept(_FromServer, frozen=True, kw_only=True, tag="run_kept"):
+    """Where the run can be opened again, or why it can't."""
+
+    seq: int
+    run: int
+    recording: int | None
+    not_kept: str
+
+
 class PlayheadMoved(_FromServer, frozen=True, kw_only=True, tag="playhead_moved"):
     seq: int
     playhead: Playhead
@@ -101,7 +114,7 @@ class Pong(_FromServer, frozen=True, kw_only=True, tag="pong"):
     now_ms: float
 
 
-ServerMessage = Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | PlayheadMoved | Refused | Pong
+ServerMessage = Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved | Refused | Pong
 
 # --- from the browser -----------------------------------------------------------------------------------------------
 

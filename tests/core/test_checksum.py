@@ -2,7 +2,13 @@
 
 import pytest
 
-from layersviz.core.checksum import crc32, frame_check_sequence, ones_complement_sum, pseudo_header
+from layersviz.core.checksum import (
+    crc32,
+    frame_check_sequence,
+    internet_checksum,
+    ones_complement_sum,
+    pseudo_header,
+)
 from layersviz.dissect import dissect
 from tests.recorded import recorded_run
 
@@ -39,3 +45,21 @@ def test_what_the_kernel_wrote_into_its_headers_sums_to_all_ones(name):
         segment = frame.octets[tcp.octet_offset :]
         pseudo = pseudo_header(ip.text("ip.src"), ip.text("ip.dst"), 6, len(segment))
         assert ones_complement_sum(pseudo + segment) == 0xFFFF
+
+
+def test_zeros_sum_to_zero_and_nothing_else_does():
+    assert ones_complement_sum(bytes(10)) == 0
+    assert ones_complement_sum(b"\xff\xff") == 0xFFFF
+    assert ones_complement_sum(b"\xff\xfe\x00\x01") == 0xFFFF
+
+
+def test_a_checksum_is_what_makes_the_sum_all_ones():
+    octets = bytes.fromhex("4500003c1c4640004006") + bytes.fromhex("ac100a63ac100a0c")
+    assert internet_checksum(octets) == 0xB1E6
+    assert ones_complement_sum(octets + internet_checksum(octets).to_bytes(2)) == 0xFFFF
+
+
+def test_the_pseudo_header_of_ipv6_has_forty_octets():
+    header = pseudo_header("2001:db8::1", "2001:db8::2", 6, 20)
+    assert len(header) == 40
+    assert header[32:] == bytes.fromhex("00000014" + "00000006")

@@ -48,17 +48,23 @@ def test_a_fields_number_is_what_stands_in_its_bits(octets):
     assert compared >= 5
 
 
-def test_the_syn_carries_the_options_of_linux():
+def test_the_syn_carries_the_options_of_linux_each_split_into_kind_length_and_value():
     tcp = dissect(SYN).header("TCP")
-    options = [(f.label, f.bit_length // 8) for f in tcp.fields if f.name.startswith("tcp.options.")]
-    assert options == [
-        ("Maximum segment size", 4),
-        ("SACK permitted", 2),
-        ("Timestamps", 10),
-        ("No operation", 1),
-        ("Window scale", 3),
+    assert [(f.name, f.number, f.bit_length // 8) for f in tcp.fields if f.name.startswith("tcp.option")] == [
+        ("tcp.option_kind", 2, 1),
+        ("tcp.option_len", 4, 1),
+        ("tcp.options.mss_val", 1460, 2),
+        ("tcp.option_kind", 4, 1),
+        ("tcp.option_len", 2, 1),
+        ("tcp.option_kind", 8, 1),
+        ("tcp.option_len", 10, 1),
+        ("tcp.options.timestamp.tsval", tcp.number("tcp.options.timestamp.tsval"), 4),
+        ("tcp.options.timestamp.tsecr", 0, 4),
+        ("tcp.option_kind", 1, 1),
+        ("tcp.option_kind", 3, 1),
+        ("tcp.option_len", 3, 1),
+        ("tcp.options.wscale.shift", tcp.number("tcp.options.wscale.shift"), 1),
     ]
-    assert tcp.number("tcp.options.mss_val") == 1460
 
 
 def test_an_arp_request_asks_for_a_mac_address():

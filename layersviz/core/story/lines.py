@@ -73,8 +73,30 @@ def _window(scenery: Scenery) -> str:
 
 def options(tcp: Header) -> str:
     """The options in the order in which they stand; NOP fills are named too."""
-    named = [field.text for field in tcp.fields if field.name.startswith("tcp.options.")]
-    return ", ".join(named) or "none"
+    return ", ".join(_options(tcp)) or "none"
+
+
+def _options(tcp: Header) -> Iterator[str]:
+    """Each value with its option's short name; of a pair, both values."""
+    for field, following in zip(tcp.fields, (*tcp.fields[1:], None), strict=True):
+        if field.name == "tcp.option_kind" and field.number in _BARE_OPTIONS:
+            yield _BARE_OPTIONS[field.number]
+        elif field.name == "tcp.options.wscale.shift":
+            yield f"scale \u00d7{1 << min(field.number or 0, 14)}"
+        elif field.name in _PAIRED_OPTIONS and following is not None:
+            yield f"{_PAIRED_OPTIONS[field.name]} {field.text}/{following.text}"
+        elif field.name in _SINGLE_OPTIONS:
+            yield f"{_SINGLE_OPTIONS[field.name]} {field.text}"
+
+
+_BARE_OPTIONS = {0: "end", 1: "NOP", 4: "SACK permitted"}
+_PAIRED_OPTIONS = {"tcp.options.timestamp.tsval": "timestamps", "tcp.options.sack_le": "SACK"}
+_SINGLE_OPTIONS = {
+    "tcp.options.mss_val": "MSS",
+    "tcp.options.tfo.cookie": "fast open cookie",
+    "tcp.options.unknown": "unknown option",
+    "tcp.options.malformed": "malformed option",
+}
 
 
 def _packet(scenery: Scenery) -> Iterator[Line]:

@@ -1,13 +1,14 @@
 // Every message between server and browser.
 // Generated from layersviz/rooms/messages.py by "manage.py typedefs": change it there.
 
-/** @typedef {"starting" | "ready" | "down"} LabState */
+/** @typedef {"starting" | "ready" | "down" | "recorded"} LabState */
 
-/** What the source of frames can do now. */
+/** What the source of frames can do now; a recording has all its frames already. */
 export const LabState = Object.freeze({
   STARTING: "starting",
   READY: "ready",
   DOWN: "down",
+  RECORDED: "recorded",
 });
 
 /** @typedef {"lab" | "simulated"} Source */
@@ -46,6 +47,17 @@ export const Half = Object.freeze({
   UP: "up",
 });
 
+/** @typedef {"good" | "bad" | "partial" | "not checkable" | "not present"} ChecksumStatus */
+
+/** How a checksum compares with what it covers. */
+export const ChecksumStatus = Object.freeze({
+  GOOD: "good",
+  BAD: "bad",
+  PARTIAL: "partial",
+  NOT_CHECKABLE: "not checkable",
+  NOT_PRESENT: "not present",
+});
+
 /** @typedef {"captured" | "computed" | "simulated" | "good" | "bad" | "plain"} Mark */
 
 /** Where a shown value comes from, or how a check ended. */
@@ -75,12 +87,13 @@ export const TcpState = Object.freeze({
   TIME_WAIT: "TIME-WAIT",
 });
 
-/** @typedef {4400 | 4403 | 4408 | 4413 | 4429} CloseCode */
+/** @typedef {4400 | 4403 | 4404 | 4408 | 4413 | 4429} CloseCode */
 
 /** Why the server ended a websocket; each time with a reason in words. */
 export const CloseCode = Object.freeze({
   BAD_MESSAGE: 4400,
   NOT_ALLOWED: 4403,
+  GONE: 4404,
   TOO_SLOW: 4408,
   TOO_LARGE: 4413,
   TOO_MANY: 4429,
@@ -129,6 +142,16 @@ export const CloseCode = Object.freeze({
  * @property {number} seq
  * @property {number} run
  * @property {string} problem
+ */
+
+/**
+ * Where the run can be opened again, or why it can't.
+ * @typedef {object} RunKept
+ * @property {"run_kept"} kind
+ * @property {number} seq
+ * @property {number} run
+ * @property {number | null} recording
+ * @property {string} not_kept
  */
 
 /**
@@ -235,6 +258,8 @@ export const CloseCode = Object.freeze({
  * @property {Journey[]} journeys
  * @property {boolean} ended
  * @property {string} problem
+ * @property {number | null} recording
+ * @property {string} not_kept
  */
 
 /**
@@ -285,6 +310,8 @@ export const CloseCode = Object.freeze({
  * @property {number} octet_offset
  * @property {number} octet_length
  * @property {Field[]} fields
+ * @property {Checksum | null} checksum
+ * @property {boolean} quoted
  */
 
 /**
@@ -344,6 +371,15 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * A header's checksum against its octets: `true` is what the field would have to hold, None where nobody can say.
+ * @typedef {object} Checksum
+ * @property {ChecksumStatus} status
+ * @property {number} found
+ * @property {number | null} true
+ * @property {string} reason
+ */
+
+/**
  * A piece of the PDU as it is after a step: 'TCP', 20 octets. `computed` pieces are never in a capture.
  * @typedef {object} Part
  * @property {Layer} layer
@@ -367,6 +403,6 @@ export const CloseCode = Object.freeze({
  * @property {TcpState} server
  */
 
-/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | PlayheadMoved | Refused | Pong} ServerMessage */
+/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved | Refused | Pong} ServerMessage */
 
 /** @typedef {Start | Play | Pause | MoveStep | MoveFrame | Seek | SetRate | Acknowledge | AskSnapshot | Ping} BrowserMessage */

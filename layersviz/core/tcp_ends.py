@@ -1,0 +1,178 @@
+"""Both ends' states of a TCP connection in a capture, and how it opened and closed.
+
+Knows the state table; follows plain segments. A capture may begin in the middle: then both ends count as established.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from layersviz.core.tcp_segment import ACK, FIN, MASK, RST, SYN, TcpSegment, is_after
+from layersviz.core.tcp_state import TcpEvent, TcpState, after
+
+
+class Opening(StrEnum):
+    """How a connection began."""
+
+    THREE_WAY = "three-way"
+    SIMULTANEOUS = "simultaneous"
+    FAST_OPEN = "fast open"
+    REFUSED = "refused"
+    NO_ANSWER = "no answer"
+    UNFINISHED = "unfinished"
+    MID_STREAM = "in mid-stream"
+
+
+class Closing(StrEnum):
+    """How a connection ended, as far as the capture goes."""
+
+    FOUR_SEGMENTS = "orderly in four segments"
+    THREE_SEGMENTS = "orderly in three segments"
+    SIMULTANEOUS = "simultaneous"
+    HALF_CLOSE = "half close"
+    UNFINISHED = "unfinished"
+    RESET = "reset"
+    STILL_OPEN = "still open"
+
+
+class _End(msgspec.Struct):
+    state: TcpState
+    syn: int | None = None
+    fin: int | None = None
+    fin_is_acknowledged: bool = False
+    syn_is_acknowledged: bool = False
+    data_in_syn: bool = False
+
+
+_SETTLED_FLAGS = SYN | FIN | RST
+
+
+class TcpEnds:
+    """One connection; direction 0 is that of its first segment."""
+
+    def __init__(self, first: TcpSegment) -> None:
+        """Before the first segment, which says whether the beginning was seen."""
+        begins = first.flags & SYN
+        answers = begins and first.flags & ACK
+        states = (TcpState.CLOSED, TcpState.LISTEN) if begins else (TcpState.ESTABLISHED, TcpState.ESTABLISHED)
+        if answers:
+            states = (TcpState.SYN_RECEIVED, TcpState.SYN_SENT)
+        self._ends = (_End(states[0]), _End(states[1]))
+        self._in_middle = not begins
+        self._answer_came_first = bool(answers)
+        self._reset_by: int | None = None
+        self._refused = False
+        self._crossed_syns = False
+        self._crossed_fins = False
+        self._merged_close = False
+        self._data_after_fin = False
+        self._answered = False
+        self.is_settled = False
+
+    @property
+    def states(self) -> tuple[TcpState, TcpState | None]:
+        """The state of each end; None where the other end never said anything and its state can't be known."""
+        one, other = self._ends
+        return one.state, other.state if self._answered or self._in_middle else None
+
+    def follow(self, direction: int, segment: TcpSegment) -> None:
+        """Fold one segment that was sent in that direction, and arrived."""
+        if direction:
+            self._answered = True
+        if self.is_settled and not segment.flags & _SETTLED_FLAGS:
+            return
+        sender, receiver = self._ends[direction], self._ends[1 - direction]
+        if segment.flags & RST:
+            self._follow_reset(direction, sender, receiver, segment)
+        else:
+            self._follow_send(sender, receiver, segment)
+            self._follow_arrival(sender, receiver, segment)
+        self.is_settled = sender.state is TcpState.ESTABLISHED and receiver.state is TcpState.ESTABLISHED
+
+    def _follow_reset(self, direction: int, sender: _End, receiver: _End, segment: TcpSegment) -> None:
+        """In SYN-SENT a reset counts only where it acknowledges the SYN (RFC 9293 section 3.10.7.3)."""
+        if receiver.state is TcpState.SYN_SENT:
+            if receiver.syn is not None and not (segment.flags & ACK and _covers(segment, receiver.syn)):
+                return
+            self._refused = True
+        sender.state = after(sender.state, TcpEvent.SENT_RST)
+        receiver.state = after(receiver.state, TcpEvent.RECEIVED_RST)
+        self._reset_by = direction
+
+    def _follow_send(self, sender: _End, receiver: _End, segment: TcpSegment) -> None:
+        if segment.flags & SYN:
+            if sender.syn is None and receiver.syn is not None and not segment.flags & ACK:
+                self._crossed_syns = not self._answer_came_first
+            sender.syn = segment.sequence
+            sender.syn_is_acknowledged = sender.syn_is_acknowledged or (
+                self._answer_came_first and receiver.syn is not None
+            )
+            sender.data_in_syn = sender.data_in_syn or bool(segment.length and not segment.flags & ACK)
+            if not segment.flags & ACK:
+                sender.state = after(sender.state, TcpEvent.SENT_SYN)
+        if receiver.fin is not None and segment.length and not segment.flags & SYN:
+            self._data_after_fin = True
+        if segment.flags & FIN:
+            if sender.fin is None and receiver.fin is not None and not receiver.fin_is_acknowledged:
+                self._merged_close = bool(segment.flags & ACK) and _covers(segment, receiver.fin)
+                self._crossed_fins = not self._merged_close
+            sender.fin = (segment.sequence + segment.length) & MASK
+            if self._crossed_fins and sender.state is TcpState.CLOSE_WAIT:
+                # The two crossed on the wire: this end had not got the other's FIN when it sent its own.
+                sender.state = after(after(TcpState.ESTABLISHED, TcpEvent.SENT_FIN), TcpEvent.RECEIVED_FIN)
+            else:
+                sender.state = after(sender.state, TcpEvent.SENT_FIN)
+
+    def _follow_arrival(self, sender: _End, receiver: _End, segment: TcpSegment) -> None:
+        acknowledges = segment.flags & ACK
+        covers_syn = bool(acknowledges) and receiver.syn is not None and _covers(segment, receiver.syn)
+        covers_fin = bool(acknowledges) and receiver.fin is not None and _covers(segment, receiver.fin)
+        if segment.flags & SYN and receiver.state is not TcpState.SYN_RECEIVED:
+            event = TcpEvent.RECEIVED_SYN_ACK if covers_syn else TcpEvent.RECEIVED_SYN
+            receiver.state = after(receiver.state, event)
+        elif covers_syn:
+            receiver.state = after(receiver.state, TcpEvent.RECEIVED_ACK_OF_SYN)
+        receiver.syn_is_acknowledged = receiver.syn_is_acknowledged or covers_syn
+        if covers_fin:
+            receiver.fin_is_acknowledged = True
+            receiver.state = after(receiver.state, TcpEvent.RECEIVED_ACK_OF_FIN)
+        if segment.flags & FIN:
+            receiver.state = after(receiver.state, TcpEvent.RECEIVED_FIN)
+
+    def opening(self) -> Opening:
+        """How it began."""
+        one, other = self._ends
+        if self._in_middle or one.syn is None:
+            return Opening.MID_STREAM
+        if one.syn_is_acknowledged and (other.syn_is_acknowledged or other.syn is None):
+            return self._finished_opening(one, other)
+        if self._refused:
+            return Opening.REFUSED
+        return Opening.UNFINISHED if self._answered else Opening.NO_ANSWER
+
+    def _finished_opening(self, one: _End, other: _End) -> Opening:
+        if other.syn is None:
+            return Opening.MID_STREAM
+        if one.data_in_syn or other.data_in_syn:
+            return Opening.FAST_OPEN
+        return Opening.SIMULTANEOUS if self._crossed_syns else Opening.THREE_WAY
+
+    def closing(self) -> Closing:
+        """How it ended."""
+        one, other = self._ends
+        if self._reset_by is not None:
+            return Closing.RESET
+        if one.fin is None and other.fin is None:
+            return Closing.STILL_OPEN
+        if self._data_after_fin or one.fin is None or other.fin is None:
+            return Closing.HALF_CLOSE
+        if not (one.fin_is_acknowledged and other.fin_is_acknowledged):
+            return Closing.UNFINISHED
+        if self._crossed_fins:
+            return Closing.SIMULTANEOUS
+        return Closing.THREE_SEGMENTS if self._merged_close else Closing.FOUR_SEGMENTS
+
+
+def _covers(segment: TcpSegment, number: int) -> bool:
+    """Whether the acknowledgment lies behind a sequence number."""
+    return is_after(segment.acknowledgment, number)

@@ -1,0 +1,62 @@
+"""What can be noteworthy about a TCP segment: each finding's bit, Wireshark's name for it, and one sentence."""
+
+RETRANSMISSION = 1 << 0
+FAST_RETRANSMISSION = 1 << 1
+SPURIOUS_RETRANSMISSION = 1 << 2
+OUT_OF_ORDER = 1 << 3
+LOST_SEGMENT = 1 << 4
+ACK_LOST_SEGMENT = 1 << 5
+DUPLICATE_ACK = 1 << 6
+KEEP_ALIVE = 1 << 7
+KEEP_ALIVE_ACK = 1 << 8
+REUSED_PORTS = 1 << 9
+WINDOW_UPDATE = 1 << 10
+WINDOW_FULL = 1 << 11
+ZERO_WINDOW = 1 << 12
+ZERO_WINDOW_PROBE = 1 << 13
+ZERO_WINDOW_PROBE_ACK = 1 << 14
+NOTED = 1 << 15
+"""No finding of its own: there is more to say of the segment than its header."""
+
+NAMES = {
+    RETRANSMISSION: "retransmission",
+    FAST_RETRANSMISSION: "fast_retransmission",
+    SPURIOUS_RETRANSMISSION: "spurious_retransmission",
+    OUT_OF_ORDER: "out_of_order",
+    LOST_SEGMENT: "lost_segment",
+    ACK_LOST_SEGMENT: "ack_lost_segment",
+    DUPLICATE_ACK: "duplicate_ack",
+    KEEP_ALIVE: "keep_alive",
+    KEEP_ALIVE_ACK: "keep_alive_ack",
+    REUSED_PORTS: "reused_ports",
+    WINDOW_UPDATE: "window_update",
+    WINDOW_FULL: "window_full",
+    ZERO_WINDOW: "zero_window",
+    ZERO_WINDOW_PROBE: "zero_window_probe",
+    ZERO_WINDOW_PROBE_ACK: "zero_window_probe_ack",
+}
+"""Each finding's bit, and its name behind Wireshark's `tcp.analysis.`."""
+
+SENTENCES = {
+    "retransmission": "These bytes were sent before: the sender got no acknowledgment in time and sends them again.",
+    "fast_retransmission": "Repeated acknowledgments told the sender of a gap, so it sends again without waiting.",
+    "spurious_retransmission": "These bytes had been acknowledged already: to send them again was not necessary.",
+    "out_of_order": "This segment was overtaken by a later one on its way.",
+    "lost_segment": "Bytes before this segment are missing from the capture: they were lost or not recorded.",
+    "ack_lost_segment": "This acknowledges bytes that the capture does not hold: they came, but were not recorded.",
+    "duplicate_ack": "The same acknowledgment once more: the receiver still waits for the byte that it names.",
+    "keep_alive": "Nothing new is sent: the sender asks whether the other end is still there.",
+    "keep_alive_ack": "The answer to a keep-alive: yes, I am still there.",
+    "reused_ports": "The same addresses and ports as an earlier connection, but a new one begins.",
+    "window_update": "Nothing new but the window: the receiver says how much more it can take now.",
+    "window_full": "This segment fills the receiver's window: the sender must wait for an acknowledgment.",
+    "zero_window": "The receiver can take nothing more at the moment: its buffer is full.",
+    "zero_window_probe": "One byte is sent into a closed window, to find out whether it has opened.",
+    "zero_window_probe_ack": "The answer to a probe of the closed window: it is still closed.",
+}
+"""One sentence for students for each finding."""
+
+
+def names(findings: int) -> tuple[str, ...]:
+    """The names of the bits that are set."""
+    return tuple(name for bit, name in NAMES.items() if findings & bit)

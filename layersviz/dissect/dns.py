@@ -1,0 +1,355 @@
+"""DNS (RFC 1035): header, questions and answers, over UDP and, where a segment holds whole messages, over TCP."""
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from layersviz.core.header import Field
+from layersviz.core.layer import Layer
+from layersviz.dissect.dns_names import EndsInsideError, Names
+from layersviz.dissect.names import DNS_TYPES
+from layersviz.dissect.reader import Reader
+from layersviz.dissect.table import Naming, Table, hexadecimal, ipv4, ipv6, named
+
+_OPCODES = {0: "query", 1: "inverse query", 2: "status", 4: "notify", 5: "update", 6: "stateful operations"}
+_RESULTS = {
+    0: "no error",
+    1: "format error",
+    2: "server failure",
+    3: "no such name",
+    4: "not implemented",
+    5: "refused",
+}
+
+
+def _flag(name: str, label: str, meaning: str) -> tuple[Naming, int]:
+    return Naming(name=f"dns.flags.{name}", label=label, meaning=meaning), 1
+
+
+HEADER = Table(
+    [
+        (Naming(name="dns.id", label="Identifier", text=hexadecimal(4), meaning="tells which answer is whose"), 16),
+        _flag("response", "Answer", "0 in a question, 1 in an answer"),
+        (Naming(name="dns.flags.opcode", label="Operation", text=named(_OPCODES), meaning="what is asked for"), 4),
+        _flag("authoritative", "Authoritative", "1 where the server itself is in charge of the name"),
+        _flag("truncated", "Truncated", "1 where the answer did not fit: ask again over TCP"),
+        _flag("recdesired", "Recursion desired", "1 where the server shall ask others"),
+        _flag("recavail", "Recursion available", "1 where the server would ask others"),
+        _flag("z", "Reserved", "zero"),
+        _flag("authenticated", "Authenticated", "1 where signatures were checked"),
+        _flag("checkdisable", "Checking disabled", "1 where unchecked answers are welcome"),
+        (Naming(name="dns.flags.rcode", label="Result", text=named(_RESULTS), meaning="how it went"), 4),
+        (Naming(name="dns.count.queries", label="Questions", meaning="how many questions follow"), 16),
+        (Naming(name="dns.count.answers", label="Answers", meaning="how many answers follow them"), 16),
+        (Naming(name="dns.count.auth_rr", label="Authorities", meaning="records of who is in charge"), 16),
+        (Naming(name="dns.count.add_rr", label="Additional", meaning="records that may help"), 16),
+    ]
+)
+QUESTION = Table(
+    [
+        (Naming(name="dns.qry.type", label="Type", text=named(DNS_TYPES), meaning="which records are asked for"), 16),
+        (Naming(name="dns.qry.class", label="Class", text=hexadecimal(4), meaning="1 is the Internet"), 16),
+    ]
+)
+RECORD = Table(
+    [
+        (Naming(name="dns.resp.type", label="Type", text=named(DNS_TYPES), meaning="what the value is"), 16),
+        (Naming(name="dns.resp.class", label="Class", text=hexadecimal(4), meaning="1 is the Internet"), 16),
+        (Naming(name="dns.resp.ttl", label="Time to live", meaning="seconds for which this may be kept"), 32),
+        (Naming(name="dns.resp.len", label="Data length", meaning="bytes of the value"), 16),
+    ]
+)
+LENGTH = Table([(Naming(name="dns.length", label="Length", meaning="bytes of the message that follows, over TCP"), 16)])
+_HEAD = struct.Struct("!5H")
+_ANSWER, _OPCODE = 0x8000, 0x7800
+FEW, MOST_ANSWERS = 10, 100
+_A, _NS, _CNAME, _SOA, _PTR, _MX, _TXT, _AAAA, _SRV, _DNAME = 1, 2, 5, 6, 12, 15, 16, 28, 33, 39
+_NAMES = {_NS: "dns.ns", _CNAME: "dns.cname", _PTR: "dns.ptr.domain_name", _DNAME: "dns.dname"}
+_LABELS = {_NS: "Name server", _CNAME: "Real name", _PTR: "Name", _DNAME: "Real name"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """What DNS and NetBIOS's name service call the parts that they have in common."""
+
+    protocol: str
+    header: Table
+    question: Table
+    record: Table
+    question_name: str
+    record_name: str
+    values: dict[int, "_Value"]
+    shown: Callable[[str], str] = str
+    service: str = ""
+
+
+class _Message:
+    """One message that is being read: `at` is the octet to be read next, `fields` are those found so far."""
+
+    def __init__(self, octets: bytes, start: int, end: int, form: "_Form") -> None:
+        self.form = form
+        self.octets = octets
+        self.end = end
+        self.at = start
+        self.fields: list[Field] = []
+        self.names = Names(octets, start, end)
+
+    def take(self, table: Table) -> tuple[Field, ...]:
+        """Read a table's fields. Raises EndsInsideError."""
+        self.ensure(table.octets)
+        fields = table.read(self.octets, self.at, self.end)
+        self.fields += fields
+        self.at += table.octets
+        return fields
+
+    def ensure(self, octets: int) -> None:
+        if self.at + octets > self.end:
+            raise EndsInsideError(self.at + octets)
+
+    def add(self, name: str, label: str, text: str, behind: int, number: int | None = None) -> None:
+        """A field from the present octet up to `behind`."""
+        if behind > self.at:
+            self.fields.append(
+                Field(
+                    name=name,
+                    label=label,
+                    text=text,
+                    bit_offset=self.at * 8,
+                    bit_length=(behind - self.at) * 8,
+                    number=number,
+                )
+            )
+        self.at = max(self.at, behind)
+
+
+def looks_like_dns(reader: Reader, at: int) -> bool:
+    """Whether the octets behind any ports read as a plain question or answer: an ordinary query with few records."""
+    if reader.end < at + HEADER.octets:
+        return False
+    flags, questions, answers, authorities, additional = _HEAD.unpack_from(reader.octets, at + 2)
+    if flags & _OPCODE or additional > FEW or authorities > FEW:
+        return False
+    if flags & _ANSWER:
+        any_records = questions + answers + authorities + additional > 0
+        return bool(any_records and questions <= 1 and answers <= MOST_ANSWERS)
+    return (questions, answers, authorities) == (1, 0, 0)
+
+
+def dissect_dns(reader: Reader, at: int) -> None:
+    """One message over UDP, as far as it can be read."""
+    _dissect(reader, at, _Message(reader.octets, at, reader.end, _DNS))
+
+
+def dissect_multicast_dns(reader: Reader, at: int) -> None:
+    """The same among neighbours (RFC 6762)."""
+    _dissect(reader, at, _Message(reader.octets, at, reader.end, _MULTICAST_DNS))
+
+
+def dissect_link_local_names(reader: Reader, at: int) -> None:
+    """The same among neighbours (RFC 4795)."""
+    _dissect(reader, at, _Message(reader.octets, at, reader.end, _LINK_LOCAL))
+
+
+def dissect_netbios_names(reader: Reader, at: int) -> None:
+    """A message of NetBIOS's name service (RFC 1002 section 4.2), which has DNS's form."""
+    _dissect(reader, at, _Message(reader.octets, at, reader.end, _NETBIOS))
+
+
+def _dissect(reader: Reader, at: int, message: "_Message") -> None:
+    protocol = message.form.service or message.form.protocol
+    try:
+        _read(message)
+    except EndsInsideError as cut:
+        _add(reader, message, at)
+        reader.ends_inside(protocol, f"the {protocol} message", cut.offset)
+        return
+    _add(reader, message, at)
+
+
+def dissect_dns_over_tcp(reader: Reader, at: int) -> None:
+    """Messages with their lengths before them (RFC 1035 section 4.2.2), those that this segment holds whole."""
+    behind = at + LENGTH.octets
+    while behind + HEADER.octets <= reader.wire_end and behind <= reader.end:
+        end = behind + int.from_bytes(reader.octets[at:behind])
+        if end > reader.wire_end or end < behind + HEADER.octets:
+            return
+        message = _Message(reader.octets, behind, min(end, reader.end), _DNS)
+        message.fields += LENGTH.read(reader.octets, at, behind)
+        try:
+            _read(message)
+        except EndsInsideError as cut:
+            _add(reader, message, at)
+            if end > reader.end:
+                reader.ends_inside("DNS", "the DNS message", min(cut.offset, reader.wire_end))
+                return
+            reader.malformed("DNS", "A DNS message holds more than its length says.")
+            at, behind = end, end + LENGTH.octets
+            continue
+        _add(reader, message, at)
+        at, behind = end, end + LENGTH.octets
+
+
+def _add(reader: Reader, message: _Message, at: int) -> None:
+    if message.fields:
+        reader.add(Layer.APPLICATION, message.form.protocol, at, message.at - at, tuple(message.fields))
+
+
+def _read(message: _Message) -> None:
+    counts = [field.number or 0 for field in message.take(message.form.header)[-4:]]
+    for _ in range(counts[0]):
+        _question(message)
+    for _ in range(sum(counts[1:])):
+        _record(message)
+
+
+def _question(message: _Message) -> None:
+    text, behind = message.names.read(message.at)
+    if behind + message.form.question.octets > message.end:
+        raise EndsInsideError(behind + message.form.question.octets)
+    message.add(message.form.question_name, "Name", message.form.shown(text), behind)
+    message.take(message.form.question)
+
+
+def _record(message: _Message) -> None:
+    text, behind = message.names.read(message.at)
+    if behind + message.form.record.octets > message.end:
+        raise EndsInsideError(behind + message.form.record.octets)
+    message.add(message.form.record_name, "Name", message.form.shown(text), behind)
+    kind, _, _, length = (field.number or 0 for field in message.take(message.form.record))
+    end = message.at + length
+    if length:
+        message.form.values.get(kind, _other)(message, kind, end)
+    message.ensure(end - message.at)
+    message.add("dns.data", "Data", message.octets[message.at : end].hex(), end)
+
+
+def _address(message: _Message, kind: int, end: int) -> None:
+    octets, name, shown = (4, "dns.a", ipv4) if kind == _A else (16, "dns.aaaa", ipv6)
+    message.ensure(octets)
+    if message.at + octets <= end:
+        value = int.from_bytes(message.octets[message.at : message.at + octets])
+        message.add(name, "Address", shown(value), message.at + octets)
+
+
+def _name(message: _Message, kind: int, end: int) -> None:
+    text, behind = message.names.read(message.at)
+    message.add(_NAMES[kind], _LABELS[kind], text, min(behind, end))
+
+
+def _number(message: _Message, name: str, label: str, octets: int) -> None:
+    message.ensure(octets)
+    value = int.from_bytes(message.octets[message.at : message.at + octets])
+    message.add(name, label, str(value), message.at + octets, value)
+
+
+def _mail(message: _Message, _kind: int, end: int) -> None:
+    _number(message, "dns.mx.preference", "Preference", 2)
+    text, behind = message.names.read(message.at)
+    message.add("dns.mx.mail_exchange", "Mail server", text, min(behind, end))
+
+
+def _service(message: _Message, _kind: int, end: int) -> None:
+    for name, label in (("priority", "Priority"), ("weight", "Weight"), ("port", "Port")):
+        _number(message, f"dns.srv.{name}", label, 2)
+    text, behind = message.names.read(message.at)
+    message.add("dns.srv.target", "Host", text, min(behind, end))
+
+
+def _authority(message: _Message, _kind: int, _end: int) -> None:
+    for name, label in (("mname", "Primary server"), ("rname", "Mailbox")):
+        text, behind = message.names.read(message.at)
+        message.add(f"dns.soa.{name}", label, text, behind)
+    for name, label in _SOA_NUMBERS:
+        _number(message, f"dns.soa.{name}", label, 4)
+
+
+_SOA_NUMBERS = (
+    ("serial_number", "Serial number"),
+    ("refresh_interval", "Refresh after"),
+    ("retry_interval", "Retry after"),
+    ("expire_limit", "Expires after"),
+    ("minimum_ttl", "Least time to live"),
+)
+
+
+def _texts(message: _Message, _kind: int, end: int) -> None:
+    while message.at < end:
+        message.ensure(1)
+        length = message.octets[message.at]
+        _number(message, "dns.txt.length", "Text length", 1)
+        message.ensure(length)
+        text = message.octets[message.at : message.at + length].decode("utf-8", "replace")
+        message.add("dns.txt", "Text", text, message.at + length)
+
+
+def _other(message: _Message, _kind: int, end: int) -> None:
+    message.ensure(end - message.at)
+
+
+_Value = Callable[[_Message, int, int], None]
+_VALUES: dict[int, _Value] = {
+    _A: _address,
+    _NS: _name,
+    _CNAME: _name,
+    _SOA: _authority,
+    _PTR: _name,
+    _MX: _mail,
+    _TXT: _texts,
+    _AAAA: _address,
+    _SRV: _service,
+    _DNAME: _name,
+}
+_DNS = _Form(
+    protocol="DNS",
+    header=HEADER,
+    question=QUESTION,
+    record=RECORD,
+    question_name="dns.qry.name",
+    record_name="dns.resp.name",
+    values=_VALUES,
+)
+_MULTICAST_DNS = replace(_DNS, service="mDNS")
+_LINK_LOCAL = replace(_DNS, service="LLMNR")
+
+
+def _netbios_name(encoded: str) -> str:
+    """Sixteen octets in thirty-two letters from A to P; the last octet is the service (RFC 1001 section 14.1)."""
+    label = encoded.partition(".")[0]
+    if len(label) != _NETBIOS_LETTERS or not all("A" <= letter <= "P" for letter in label):
+        return encoded
+    halves = [ord(letter) - ord("A") for letter in label]
+    octets = bytes(high << 4 | low for high, low in zip(halves[::2], halves[1::2], strict=True))
+    return f"{octets[:15].decode('latin-1').rstrip()}<{octets[15]:02x}>"
+
+
+_NETBIOS_LETTERS = 32
+_NETBIOS_HEADER = Table(
+    [
+        (Naming(name="nbns.id", label="Identifier", text=hexadecimal(4), meaning="tells which answer is whose"), 16),
+        (Naming(name="nbns.flags", label="Flags", text=hexadecimal(4), meaning="what is asked or answered"), 16),
+        (Naming(name="nbns.count.queries", label="Questions", meaning="how many questions follow"), 16),
+        (Naming(name="nbns.count.answers", label="Answers", meaning="how many answers follow them"), 16),
+        (Naming(name="nbns.count.auth_rr", label="Authorities", meaning="records of who is in charge"), 16),
+        (Naming(name="nbns.count.add_rr", label="Additional", meaning="records that may help"), 16),
+    ]
+)
+_NETBIOS_KIND = [
+    (Naming(name="nbns.type", label="Type", text=named({32: "NB", 33: "NBSTAT"}), meaning="a name, or a status"), 16),
+    (Naming(name="nbns.class", label="Class", text=hexadecimal(4), meaning="1 is the Internet"), 16),
+]
+_NETBIOS = _Form(
+    protocol="NBNS",
+    header=_NETBIOS_HEADER,
+    question=Table(_NETBIOS_KIND),
+    record=Table(
+        [
+            *_NETBIOS_KIND,
+            (Naming(name="nbns.ttl", label="Time to live", meaning="seconds for which this may be kept"), 32),
+            (Naming(name="nbns.data_length", label="Data length", meaning="bytes of the value"), 16),
+        ]
+    ),
+    question_name="nbns.name",
+    record_name="nbns.name",
+    values={},
+    shown=_netbios_name,
+)
