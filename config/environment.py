@@ -9,7 +9,9 @@ import secrets
 from collections.abc import Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from layersviz.core.host import Host, Hosts, Side
@@ -111,6 +113,23 @@ def _read_host(environment: Environment, side: Side, ip: str, mac: str, port: in
         mac=read_mac(environment, f"{prefix}_MAC", mac),
         port=read_port(environment, f"{prefix}_PORT", port),
     )
+
+
+def read_database(environment: Environment, name: str, file: Path) -> dict[str, Any]:
+    """Django's settings of one database: by an address such as postgres://user:word@host/name, else a SQLite file.
+
+    A writer of SQLite waits for its turn, so that two that write at once do not fail.
+    """
+    address = read_text(environment, name)
+    if not address:
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL;"}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": options}
+    try:
+        return {**dj_database_url.parse(address)}
+    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
+        raise ImproperlyConfigured(
+            f"{name} is no address of a database: write one such as postgres://user:password@host:5432/layersviz."
+        ) from None
 
 
 def read_secret_key(environment: Environment, kept_in: Path, *, must_be_given: bool) -> str:

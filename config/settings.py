@@ -9,6 +9,7 @@
 | LAB_CLIENT_PORT, LAB_SERVER_PORT | 35310, 80 | the first run's source port, the server's port |
 | LAB_WIRE_DELAY_MS | 1 | how long a frame is on the wire: 1 ms is 200 km of fibre; 0 is as fast as it goes |
 | ALLOWED_HOSTS | loopback; with HOST=0.0.0.0 this machine's names and addresses too | names the page may be opened by |
+| DATABASE_URL | a SQLite file in VAR_DIR | where recordings are kept: any database that Django knows |
 | VAR_DIR | var | where the program keeps what it writes |
 | SECRET_KEY | made on the first start, kept in VAR_DIR | signs what browsers keep; PRODUCTION needs it given |
 | DEBUG | off | Django's error pages, and static files straight from their sources |
@@ -49,7 +50,7 @@ LAB_WIRE_DELAY_MS = read.read_milliseconds(os.environ, "LAB_WIRE_DELAY_MS", 1.0,
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 
-INSTALLED_APPS = ["layersviz", "daphne", "django.contrib.staticfiles", "channels", "csp"]
+INSTALLED_APPS = ["layersviz", "layersviz.recordings", "daphne", "django.contrib.staticfiles", "channels", "csp"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "layersviz.web.static.StaticFilesMiddleware",
@@ -61,7 +62,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"]}]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "layersviz.sqlite3"}}
+DATABASES = {"default": read.read_database(os.environ, "DATABASE_URL", VAR_DIR / "layersviz.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

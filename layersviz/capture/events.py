@@ -20,11 +20,12 @@ JourneyJson = Annotated[msgspec.Raw, Journey]
 
 
 class LabState(StrEnum):
-    """What the source of frames can do now."""
+    """What the source of frames can do now; a recording has all its frames already."""
 
     STARTING = "starting"
     READY = "ready"
     DOWN = "down"
+    RECORDED = "recorded"
 
 
 class Source(StrEnum):
@@ -85,6 +86,14 @@ class RunEnded(_Event, frozen=True, kw_only=True, tag="run_ended"):
     problem: str = ""
 
 
+class RunKept(_Event, frozen=True, kw_only=True, tag="run_kept"):
+    """`recording` is the number under which the run can be opened again; else `problem` says why it is not kept."""
+
+    run: int
+    recording: int | None
+    problem: str = ""
+
+
 class RunRefused(_Event, frozen=True, kw_only=True, tag="run_refused"):
     """A run was asked for and not begun; `asked_by` is the viewer who asked."""
 
@@ -92,4 +101,4 @@ class RunRefused(_Event, frozen=True, kw_only=True, tag="run_refused"):
     sentence: str
 
 
-Event = LabChanged | RunStarted | FrameDissected | RunEnded | RunRefused
+Event = LabChanged | RunStarted | FrameDissected | RunEnded | RunKept | RunRefused

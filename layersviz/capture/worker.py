@@ -7,7 +7,7 @@ of viewers.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -23,6 +23,7 @@ from layersviz.capture.events import (
     Order,
     ReportAgain,
     RunEnded,
+    RunKept,
     RunRefused,
     RunStarted,
     Source,
@@ -38,7 +39,9 @@ from layersviz.capture.source import (
     SourceRunStarted,
     SourceStatus,
 )
+from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
+from layersviz.core.played_run import PlayedRun
 from layersviz.core.story import Story
 from layersviz.dissect import dissect
 
@@ -47,6 +50,9 @@ logger = logging.getLogger(__name__)
 TURNS_TO_THE_WIRE = 6
 """The event loop's turns from the channel layer through hub and viewer to the socket: so long the next frame waits, or
 a burst would leave only when the last of its frames has been told."""
+
+Keep = Callable[[PlayedRun], Awaitable[int]]
+"""Keeps a run and gives its number as a recording. Whatever it raises says why not, in one sentence."""
 
 _STARTING = "The lab is being set up: press again in a moment."
 _RUN_IS_ON = "A handshake is under way: wait until it has ended, then press again."
@@ -68,8 +74,10 @@ class _KnownRun:
     hosts: Hosts
     source: Source
     story: Story
+    frames: list[Frame] = field(default_factory=list)
     journeys: list[msgspec.Raw] = field(default_factory=list)
     problem: str | None = None
+    kept: RunKept | None = None
 
     @property
     def is_on(self) -> bool:
@@ -85,11 +93,13 @@ class CaptureWorker:
         layer: ChannelLayer,
         hosts: Hosts,
         offered: tuple[OfferedSource, ...],
+        keep: Keep | None = None,
         now_s: Callable[[], float] = time.time,
     ) -> None:
         self._layer = layer
         self._hosts = hosts
         self._offered = offered
+        self._keep = keep
         self._now_s = now_s
         self._encoder = msgspec.json.Encoder()
         self._source: FrameSource | None = None
@@ -138,6 +148,8 @@ class CaptureWorker:
             await self._tell(FrameDissected(number=self._next_number(), run=run.number, journey=journey))
         if run.problem is not None:
             await self._tell(RunEnded(number=self._next_number(), run=run.number, problem=run.problem))
+        if run.kept is not None:
+            await self._tell(msgspec.structs.replace(run.kept, number=self._next_number()))
 
     # --- what its source tells ----------------------------------------------------------------------------------------
 
@@ -199,6 +211,7 @@ class CaptureWorker:
     async def _tell_journey(self, seen: FrameSeen) -> None:
         run = self._run
         assert run is not None
+        run.frames.append(seen.frame)
         try:
             journey = run.story.tell(seen.frame, dissect(seen.frame.octets))
         except Exception:  # what came off the wire is data: one frame that we cannot tell must not end the run
@@ -211,9 +224,28 @@ class CaptureWorker:
             await asyncio.sleep(0)
 
     async def _end_run(self, event: SourceRunEnded) -> None:
-        if self._run is not None and self._run.number == event.run:
-            self._run.problem = event.problem
+        run = self._run if self._run is not None and self._run.number == event.run else None
+        if run is not None:
+            run.problem = event.problem
         await self._tell(RunEnded(number=self._next_number(), run=event.run, problem=event.problem))
+        if run is not None and run.frames and self._keep is not None:
+            await self._keep_run(run, self._keep)
+
+    async def _keep_run(self, run: _KnownRun, keep: Keep) -> None:
+        """The run is over and seen: that it can't be kept must not take it from anybody."""
+        played = PlayedRun(
+            hosts=run.hosts,
+            frames=tuple(run.frames),
+            simulated=run.source is Source.SIMULATED,
+            problem=run.problem or "",
+        )
+        try:
+            recording, problem = await keep(played), ""
+        except Exception as error:
+            logger.exception("Run %d could not be kept", run.number)
+            recording, problem = None, str(error)
+        run.kept = RunKept(number=self._next_number(), run=run.number, recording=recording, problem=problem)
+        await self._tell(run.kept)
 
     # --- telling ------------------------------------------------------------------------------------------------------
 

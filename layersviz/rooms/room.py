@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import msgspec
 
+from layersviz.capture import events
 from layersviz.capture.events import (
     Event,
     FrameDissected,
@@ -36,6 +37,7 @@ from layersviz.rooms.messages import (
     Refused,
     Run,
     RunClosed,
+    RunKept,
     RunOpened,
     Seek,
     ServerMessage,
@@ -46,11 +48,12 @@ from layersviz.rooms.messages import (
 from layersviz.rooms.timeline import Timeline
 
 Outcome = ServerMessage | Order
-Delta = LabMoved | RunOpened | FrameAdded | RunClosed | PlayheadMoved
+Delta = LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved
 """What all viewers get, each with the room's next `seq`."""
 
 _STARTING = "The lab is being set up: press again in a moment."
 _RUN_IS_ON = "A handshake is under way: wait until it has ended, then press again."
+_IS_RECORDING = "This is a recording: a handshake is started on the live stage."
 _NOTHING_TO_PLAY = "There is nothing to play yet: press Start handshake first."
 
 
@@ -91,6 +94,8 @@ class Room:
                 return self._add_frame(event, now_ms)
             case RunEnded():
                 return self._close_run(event)
+            case events.RunKept():
+                return self._note_kept(event)
             case RunRefused():
                 return [Refused(sentence=event.sentence)]
 
@@ -128,6 +133,13 @@ class Room:
         self._run = msgspec.structs.replace(self._run, ended=True, problem=event.problem)
         return [RunClosed(seq=self._next_seq(), run=event.run, problem=event.problem)]
 
+    def _note_kept(self, event: events.RunKept) -> list[Outcome]:
+        known = (self._run.number, self._run.recording, self._run.not_kept)
+        if self._is_in_doubt or event.run != self._run.number or known == (event.run, event.recording, event.problem):
+            return []
+        self._run = msgspec.structs.replace(self._run, recording=event.recording, not_kept=event.problem)
+        return [RunKept(seq=self._next_seq(), run=event.run, recording=event.recording, not_kept=event.problem)]
+
     # --- the presenter's requests -------------------------------------------------------------------------------------
 
     def answer(self, request: PresenterMessage, asked_by: str, now_ms: float) -> list[Outcome]:
@@ -151,6 +163,8 @@ class Room:
                 return Refused(sentence=self._lab.sentence)
             case LabState.STARTING:
                 return Refused(sentence=_STARTING)
+            case LabState.RECORDED:
+                return Refused(sentence=_IS_RECORDING)
 
     def _moved(self, request: Play | Pause | MoveStep | MoveFrame | Seek, now_ms: float) -> Playhead:
         playhead = self._playhead

@@ -8,12 +8,17 @@ from typing import Any
 
 import msgspec
 from channels.consumer import get_handler_name
+from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from layersviz.recordings.models import Recording
+from layersviz.rooms.hub import Hub, server_ms
 from layersviz.rooms.messages import BrowserMessage, CloseCode
 from layersviz.rooms.viewer import Viewer
 from layersviz.web.allowance import Allowance
 from layersviz.web.embedded import Embedded
+from layersviz.web.recorded_room import open_recording
 
 MESSAGE_LIMIT_OCTETS = 16 * 1024
 MESSAGES, IN_SECONDS = 100, 5.0
@@ -37,6 +42,7 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         super().__init__()
         self.embedded = embedded
         self._allowance = Allowance(burst=MESSAGES, seconds=IN_SECONDS)
+        self._hub: Hub | None = None
         self._viewer: Viewer | None = None
         self._delivery: asyncio.Task[None] | None = None
 
@@ -47,16 +53,24 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         finally:
             if self._delivery is not None:
                 self._delivery.cancel()
-            if self._viewer is not None:
-                self.embedded.hub().leave(self._viewer)
+            if self._viewer is not None and self._hub is not None:
+                self._hub.leave(self._viewer)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Channels closes old database connections before each message, in a thread; there are none here."""
         await getattr(self, get_handler_name(message))(message)
 
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        """Channels looks after database connections here, too; whoever uses one of ours gives it back."""
+        raise StopConsumer
+
     async def connect(self) -> None:
         await self.accept()
-        self._viewer = self.embedded.hub().join(may_present=self.may_present)
+        self._join(self.embedded.hub())
+
+    def _join(self, hub: Hub) -> None:
+        self._hub = hub
+        self._viewer = hub.join(may_present=self.may_present)
         self._delivery = asyncio.create_task(self._deliver(self._viewer))
 
     async def _deliver(self, viewer: Viewer) -> None:
@@ -66,8 +80,8 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(code=int(viewer.dismissal.code), reason=viewer.dismissal.reason)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        viewer = self._viewer
-        if viewer is None or viewer.dismissal is not None:
+        viewer, hub = self._viewer, self._hub
+        if viewer is None or hub is None or viewer.dismissal is not None:
             return
         if not self._allowance.spend(asyncio.get_running_loop().time()):
             viewer.dismiss(CloseCode.TOO_MANY, _TOO_MANY)
@@ -76,9 +90,9 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         elif len(text_data.encode()) > MESSAGE_LIMIT_OCTETS:
             viewer.dismiss(CloseCode.TOO_LARGE, TOO_LARGE)
         else:
-            await self._read(viewer, text_data)
+            await self._read(hub, viewer, text_data)
 
-    async def _read(self, viewer: Viewer, text: str) -> None:
+    async def _read(self, hub: Hub, viewer: Viewer, text: str) -> None:
         try:
             message = _decoder.decode(text)
         except msgspec.ValidationError:
@@ -86,10 +100,27 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except (msgspec.DecodeError, RecursionError):
             viewer.dismiss(CloseCode.BAD_MESSAGE, _NOT_JSON)
         else:
-            await self.embedded.hub().answer(viewer, message)
+            await hub.answer(viewer, message)
 
 
 class PresenterConsumer(ViewerConsumer):
     """The dashboard's connection: it may ask for anything."""
 
     may_present = True
+
+
+class RecordingConsumer(ViewerConsumer):
+    """Somebody who looks at a recording: a room of one's own, at the frame and step that the address names."""
+
+    may_present = True
+
+    async def connect(self) -> None:
+        await self.accept()
+        try:
+            room = await database_sync_to_async(open_recording)(
+                self.scope["url_route"]["kwargs"]["number"], self.scope["query_string"], server_ms()
+            )
+        except Recording.DoesNotExist:
+            await self.close(code=int(CloseCode.GONE), reason="There is no such recording; perhaps it was deleted.")
+            return
+        self._join(Hub(room=room, layer=self.embedded.layer()))

@@ -27,7 +27,7 @@ class Embedded:
         make_worker: Callable[[ChannelLayer], CaptureWorker],
         make_hub: Callable[[ChannelLayer], Hub],
     ) -> None:
-        self._layer = layer
+        self.layer = layer
         self._make_worker = make_worker
         self._make_hub = make_hub
         self._hub: Hub | None = None
@@ -37,7 +37,7 @@ class Embedded:
     def hub(self) -> Hub:
         """The hub that runs; it is started with its worker where neither runs."""
         if self._hub is None:
-            layer = self._layer()
+            layer = self.layer()
             self._hub, self._worker = self._make_hub(layer), self._make_worker(layer)
             self._keep(self._hub.listen(), "the hub")
             self._keep(self._worker.play(), "the source of frames")

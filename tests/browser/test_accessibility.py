@@ -1,5 +1,6 @@
 """axe finds nothing on either page, in either theme, at several instants."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -40,6 +41,18 @@ async def test_axe_finds_nothing_before_the_first_run_and_with_the_help_open(ope
     assert await complaints(visitor) == []
     await visitor.key("?")
     assert await complaints(visitor) == []
+
+
+async def test_axe_finds_nothing_on_the_pages_of_recordings(open_page: Open) -> None:
+    presenter = await open_page(reduced_motion="reduce")
+    await presenter.press_start()
+    address = await presenter.page.get_by_role("link", name=re.compile("Open recording")).get_attribute("href")
+    for theme in ("light", "dark"):
+        visitor = await open_page(address, bypass_csp=True, color_scheme=theme, reduced_motion="reduce")
+        assert await complaints(visitor) == []
+        for path in ("/recordings/", f"{address}rename/", f"{address}delete/"):
+            await visitor.page.goto(f"http://{visitor.server.host}{path}")
+            assert await complaints(visitor) == [], path
 
 
 async def test_there_is_one_live_region_for_the_steps(open_page: Open) -> None:

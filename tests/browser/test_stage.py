@@ -196,6 +196,19 @@ async def test_keys_are_left_to_a_field_that_has_the_focus(open_page: Open) -> N
     await visitor.rest_at(steps_of(run)[0])
 
 
+async def test_the_diagram_of_states_marks_where_each_end_is(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    run = await visitor.press_start()
+    await visitor.key("Home")
+    for step in steps_of(run)[:12]:
+        await visitor.rest_at(step)
+        for side in ("client", "server"):
+            marked = visitor.page.locator(f"lv-states [data-state][data-{side}]")
+            await expect(marked).to_have_count(1)
+            await expect(marked).to_have_attribute("data-state", step["states"][side])
+        await visitor.key("ArrowRight")
+
+
 async def test_a_chosen_rate_stands_until_the_server_answers(open_page: Open) -> None:
     visitor = await open_page()
     await visitor.press_start()

@@ -26,6 +26,7 @@ from layersviz.capture.source import (
 from layersviz.capture.worker import CaptureWorker, OfferedSource
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
+from layersviz.core.played_run import PlayedRun
 
 NOW_S = 1_700_000_000.9
 
@@ -72,6 +73,9 @@ class Bench:
         self.hosts = hosts
         self.lab, self.simulated = ScriptedSource(), ScriptedSource()
         self.now_s = NOW_S
+        self.kept: list[PlayedRun] = []
+        self.why_not_kept = ""
+        self.told_kept: dict[str, Any] = {}
         self.worker = self.new_worker()
 
     def new_worker(self) -> CaptureWorker:
@@ -79,7 +83,15 @@ class Bench:
             OfferedSource(kind=Source.LAB, make=lambda _: self.lab),
             OfferedSource(kind=Source.SIMULATED, make=lambda _: self.simulated),
         )
-        return CaptureWorker(layer=self.layer, hosts=self.hosts, offered=offered, now_s=lambda: self.now_s)
+        return CaptureWorker(
+            layer=self.layer, hosts=self.hosts, offered=offered, keep=self.keep, now_s=lambda: self.now_s
+        )
+
+    async def keep(self, run: PlayedRun) -> int:
+        if self.why_not_kept:
+            raise OSError(self.why_not_kept)
+        self.kept.append(run)
+        return len(self.kept)
 
     async def hear(self) -> dict[str, Any]:
         message = await asyncio.wait_for(self.layer.receive("listener"), 5)
@@ -110,7 +122,10 @@ class Bench:
         self.lab.tell(SourceRunStarted(run=run, hosts=self.hosts))
         self.lab.tell(*(FrameSeen(run=run, frame=frame) for frame in frames))
         self.lab.tell(SourceRunEnded(run=run))
-        return await self.hear_until("run_ended")
+        told = await self.hear_until("run_ended")
+        if frames:
+            self.told_kept = await self.hear()
+        return told
 
 
 @pytest.fixture
@@ -154,6 +169,33 @@ async def test_a_run_is_told_frame_by_frame(bench: Bench, frames: list[Frame]) -
     assert [event["journey"]["octets"] for event in dissected] == [frame.octets.hex() for frame in frames]
     assert dissected[2]["journey"]["name"] == "SYN"
     assert (ended["run"], ended["problem"]) == (started["run"], "")
+
+
+async def test_a_run_is_kept_whole_when_it_is_over(bench: Bench, frames: list[Frame], hosts: Hosts) -> None:
+    await bench.ready()
+    (*_, ended) = await bench.play(frames)
+    kept = bench.told_kept
+    assert (kept["kind"], kept["run"], kept["recording"], kept["problem"]) == ("run_kept", ended["run"], 1, "")
+    assert bench.kept == [PlayedRun(hosts=hosts, frames=tuple(frames), simulated=False)]
+
+
+async def test_a_run_that_cannot_be_kept_says_why_and_takes_nothing_away(bench: Bench, frames: list[Frame]) -> None:
+    await bench.ready()
+    bench.why_not_kept = "The disk is full."
+    (*_, ended) = await bench.play(frames)
+    kept = bench.told_kept
+    assert (kept["recording"], kept["problem"]) == (None, "The disk is full.")
+    await send_order(bench.layer, ReportAgain())
+    again = await bench.hear_until("run_kept")
+    assert [event["kind"] for event in again].count("frame_dissected") == len(frames)
+    assert (again[-1]["run"], again[-1]["problem"]) == (ended["run"], "The disk is full.")
+
+
+async def test_a_run_without_a_frame_is_not_kept(bench: Bench, frames: list[Frame]) -> None:
+    await bench.ready()
+    await bench.play([])
+    await bench.play(frames)
+    assert bench.told_kept["recording"] == 1
 
 
 async def test_events_are_numbered_without_a_gap(bench: Bench, frames: list[Frame]) -> None:

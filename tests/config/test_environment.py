@@ -106,6 +106,20 @@ def test_hosts_that_could_not_speak_are_refused_in_one_sentence_that_names_the_s
     assert sentence.endswith(".")
 
 
+def test_recordings_are_kept_in_a_file_or_in_the_database_of_the_address(tmp_path: Path) -> None:
+    file = read.read_database({}, "DATABASE_URL", tmp_path / "kept.sqlite3")
+    assert (file["ENGINE"], file["NAME"]) == ("django.db.backends.sqlite3", tmp_path / "kept.sqlite3")
+    server = read.read_database({"DATABASE_URL": "postgres://ann:word@db:5433/class"}, "DATABASE_URL", tmp_path)
+    assert server["ENGINE"] == "django.db.backends.postgresql"
+    assert [server[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == ["ann", "word", "db", 5433, "class"]
+
+
+@pytest.mark.parametrize("text", ["postgres", "nonsense://x/y", "postgres://host:port/x"])
+def test_what_is_no_address_of_a_database_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_URL is no address of a database: "):
+        read.read_database({"DATABASE_URL": text}, "DATABASE_URL", tmp_path)
+
+
 def test_a_secret_key_that_is_given_is_taken_and_nothing_is_written(tmp_path: Path) -> None:
     assert read.read_secret_key({"SECRET_KEY": "given"}, tmp_path / "key", must_be_given=True) == "given"
     assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from layersviz.capture import events
 from layersviz.capture.events import (
     FrameDissected,
     LabChanged,
@@ -29,6 +30,7 @@ from layersviz.rooms.messages import (
     PresenterMessage,
     Refused,
     RunClosed,
+    RunKept,
     RunOpened,
     Seek,
     SetRate,
@@ -230,6 +232,24 @@ def test_a_report_to_another_process_changes_nothing_here(played: Script) -> Non
     seq = played.room.seq
     assert [*played.lab(), *played.start(), *played.frame(1), *played.frame(2), *played.end()] == []
     assert played.room.seq == seq
+
+
+def test_where_a_run_is_kept_is_told_once_and_stays_in_the_snapshot(played: Script) -> None:
+    seq = played.room.seq
+    told = played.hear(events.RunKept, run=RUN, recording=12)
+    assert told == [RunKept(seq=seq + 1, run=RUN, recording=12, not_kept="")]
+    assert played.hear(events.RunKept, run=RUN, recording=12) == []
+    assert played.room.snapshot(0).run.recording == 12
+
+
+def test_that_a_run_is_not_kept_is_told_with_the_reason(played: Script) -> None:
+    (told,) = played.hear(events.RunKept, run=RUN, recording=None, problem="The disk is full.")
+    assert isinstance(told, RunKept)
+    assert told.not_kept == played.room.snapshot(0).run.not_kept == "The disk is full."
+
+
+def test_where_another_run_is_kept_changes_nothing(played: Script) -> None:
+    assert played.hear(events.RunKept, run=RUN - 1, recording=12) == []
 
 
 # --- start ------------------------------------------------------------------------------------------------------------

@@ -5,16 +5,19 @@ import base64
 import contextlib
 import json
 import os
+import queue
 import secrets
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60
 TEXT, BINARY, CLOSE, PONG = 0x1, 0x2, 0x8, 0xA
 
 
@@ -28,6 +31,7 @@ def free_port() -> int:
 class LiveServer:
     process: subprocess.Popen[str]
     port: int
+    lines: "queue.SimpleQueue[str]"
 
     @property
     def host(self) -> str:
@@ -35,13 +39,16 @@ class LiveServer:
 
     def read_until(self, beginning: str) -> str:
         """The first line of its output that begins so."""
-        assert self.process.stdout is not None
         seen = []
-        for line in self.process.stdout:
+        while line := self.lines.get(timeout=PATIENCE_S):
             if line.startswith(beginning):
                 return line
             seen.append(line)
         raise AssertionError(f"the server ended without {beginning!r}: {''.join(seen)}")
+
+    def read_to_end(self) -> str:
+        """All that it still says; it has to end."""
+        return "".join(iter(lambda: self.lines.get(timeout=PATIENCE_S), ""))
 
 
 @contextlib.contextmanager
@@ -57,13 +64,24 @@ def live_server(var: Path, **environment: str) -> Iterator[LiveServer]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    reader = threading.Thread(target=_read_all, args=(process, lines))
+    reader.start()
     try:
-        yield LiveServer(process=process, port=port)
+        yield LiveServer(process=process, port=port, lines=lines)
     finally:
         process.kill()
         process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+        reader.join()
+
+
+def _read_all(process: subprocess.Popen[str], lines: "queue.SimpleQueue[str]") -> None:
+    """All that it says, so that it never waits for a reader; an empty line is its end."""
+    assert process.stdout is not None
+    with process.stdout:
+        for line in process.stdout:
+            lines.put(line)
+    lines.put("")
 
 
 class WebSocketClient:

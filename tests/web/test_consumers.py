@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from channels.db import database_sync_to_async
 from channels.layers import InMemoryChannelLayer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
@@ -13,12 +14,20 @@ from django.urls import path
 
 from layersviz.capture.worker import CaptureWorker
 from layersviz.core.host import Hosts
+from layersviz.recordings.keeping import keep
 from layersviz.rooms.hub import Hub
 from layersviz.rooms.room import Room
-from layersviz.web.consumers import MESSAGE_LIMIT_OCTETS, MESSAGES, PresenterConsumer, ViewerConsumer
+from layersviz.web.consumers import (
+    MESSAGE_LIMIT_OCTETS,
+    MESSAGES,
+    PresenterConsumer,
+    RecordingConsumer,
+    ViewerConsumer,
+)
 from layersviz.web.embedded import Embedded
 from layersviz.web.origin import only_from_our_pages
 from layersviz.web.sources import sources
+from tests.recordings.test_keeping import played
 
 PRESENT, SHOW = "/ws/present/", "/ws/show/"
 PATIENCE_S = 5
@@ -87,6 +96,7 @@ async def browser(embedded: Embedded) -> AsyncIterator[Opener]:
             [
                 path("ws/present/", PresenterConsumer.as_asgi(embedded=embedded)),
                 path("ws/show/", ViewerConsumer.as_asgi(embedded=embedded)),
+                path("ws/recordings/<int:number>/", RecordingConsumer.as_asgi(embedded=embedded)),
             ]
         )
     )
@@ -299,3 +309,38 @@ async def test_a_viewer_who_leaves_is_forgotten(browser: Opener, embedded: Embed
     await page.hear()
     await page.leave()
     assert embedded.hub()._viewers == {}
+
+
+# --- recordings -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_recording_is_a_room_of_one_s_own(browser: Opener) -> None:
+    number = await database_sync_to_async(keep)(played())
+    mine, yours, live = (
+        browser(f"/ws/recordings/{number}/?frame=3&step=2"),
+        browser(f"/ws/recordings/{number}/"),
+        browser(),
+    )
+    for page in (mine, yours, live):
+        await page.open()
+    snapshot = await mine.hear_until("snapshot")
+    assert (len(snapshot["run"]["journeys"]), snapshot["run"]["recording"], snapshot["lab"]["state"]) == (
+        12,
+        number,
+        "recorded",
+    )
+    assert snapshot["playhead"]["instant_ms"] == snapshot["run"]["journeys"][2]["steps"][1]["rest_ms"]
+    await mine.say(kind="move_step", by=1)
+    assert (await mine.hear_until("playhead_moved"))["playhead"]["playing"]
+    await yours.say(kind="ping", client_ms=1)
+    assert [(await yours.hear())["kind"] for _ in range(2)] == ["snapshot", "pong"]
+    await mine.say(kind="start")
+    assert "live stage" in (await mine.hear_until("refused"))["sentence"]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_recording_that_is_not_there_says_so(browser: Opener) -> None:
+    page = browser("/ws/recordings/7000/")
+    await page.open()
+    assert await page.is_closed_with() == (4404, "There is no such recording; perhaps it was deleted.")

@@ -8,7 +8,9 @@ from typing import Any
 
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from config.machine import EVERYWHERE, names_for, own_addresses
 from layersviz.capture.bus import EventFeed
@@ -30,7 +32,14 @@ class Command(BaseCommand):
         settings.ALLOWED_HOSTS = list(dict.fromkeys([*settings.ALLOWED_HOSTS, *names_for(host)]))
         if not settings.DEBUG:
             collect_if_changed([Path(source) for source in settings.STATICFILES_DIRS], Path(settings.STATIC_ROOT))
+        self._make_tables()
         self._serve(host, port)
+
+    def _make_tables(self) -> None:
+        try:
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be used: {error}.") from error
 
     def _serve(self, host: str, port: int) -> None:
         # These read the settings and the static files when they are imported, so not before now.

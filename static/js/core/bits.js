@@ -114,7 +114,7 @@ function endOf(found) {
  * @param {string} protocol
  * @returns {string}
  */
-function shortName(protocol) {
+export function shortName(protocol) {
   return protocol === "Ethernet II" ? "Ethernet" : protocol;
 }
 

@@ -8,9 +8,12 @@
  * snapshot comes. `notice` is the last refusal; a `brief` one goes sooner. `connection.retryAtMs` is on this page's clock.
  * @typedef {{ phase: "connecting" | "open" | "lost", retryAtMs: number, reason: string }} Connection
  * @typedef {{ number: number, sentence: string, brief: boolean } | null} Notice
+ * `choice` is what the reader of this page inspects: it names a part of a frame, a field in it ("" for all of it) by name
+ * and label and which of those alike, and a bit of that (-1 for none). It holds for each frame that has such a part.
+ * @typedef {{ section: string, field: string, label: string, nth: number, bit: number }} Choice
  * @typedef {{
  *   seq: number, lab: LabStatus | null, run: Run | null, playhead: Playhead, connected: boolean,
- *   connection: Connection, notice: Notice, needsSnapshot: boolean,
+ *   connection: Connection, notice: Notice, needsSnapshot: boolean, choice: Choice | null,
  * }} State
  */
 
@@ -25,6 +28,7 @@ export function initialState() {
     connection: { phase: "connecting", retryAtMs: 0, reason: "" },
     notice: null,
     needsSnapshot: true,
+    choice: null,
   };
 }
 
@@ -72,6 +76,15 @@ export function withConnection(state, connection) {
   return { ...state, connection, connected, needsSnapshot: connected ? state.needsSnapshot : true };
 }
 
+/**
+ * @param {State} state
+ * @param {Choice | null} choice
+ * @returns {State}
+ */
+export function withChoice(state, choice) {
+  return JSON.stringify(choice) === JSON.stringify(state.choice) ? state : { ...state, choice };
+}
+
 /** @typedef {Exclude<ServerMessage, { kind: "snapshot" | "refused" | "pong" }>} Delta */
 
 /**
@@ -99,6 +112,9 @@ function changed(state, message) {
     case "frame_added":
       return withRun({ ...state, playhead: message.playhead }, message.run,
         (run) => ({ ...run, journeys: [...run.journeys, message.journey] }));
+    case "run_kept":
+      return withRun(state, message.run,
+        (run) => ({ ...run, recording: message.recording, not_kept: message.not_kept }));
     case "run_closed":
       return withRun(state, message.run, (run) => ({ ...run, ended: true, problem: message.problem }));
   }

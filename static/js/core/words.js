@@ -33,6 +33,7 @@ export function badge(state) {
   if (lab === null) return { tone: "calm", words: "Connecting", more };
   if (lab.state === "down") return { tone: "bad", words: "Lab is down, restarting", more };
   if (lab.state === "starting") return { tone: "calm", words: "Lab is starting", more };
+  if (lab.state === "recorded") return { tone: "good", words: "Recorded · real packets", more };
   return { tone: "good", words: "Live lab · real packets", more };
 }
 
@@ -52,7 +53,7 @@ export function isSimulated({ lab, run }) {
  */
 export function whySimulated(state) {
   if (!isSimulated(state) || state.lab === null) return "";
-  if (state.lab.source === "lab") return "This run was simulated; the next one comes from the lab.";
+  if (state.lab.source === "lab" && state.lab.state !== "recorded") return "This run was simulated; the next one comes from the lab.";
   return sentences(state.lab.sentence, state.lab.remedy ?? "");
 }
 
@@ -60,7 +61,7 @@ export function whySimulated(state) {
  * @param {string[]} parts
  * @returns {string}
  */
-function sentences(...parts) {
+export function sentences(...parts) {
   return parts.filter((part) => part !== "").join(" ");
 }
 

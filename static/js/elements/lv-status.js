@@ -2,7 +2,7 @@
 // the notices under them, the lab in full.
 
 import { stopAt } from "../core/timeline.js";
-import { badge, connectionText, isSimulated, storyText, title, whySimulated, wireText } from "../core/words.js";
+import { badge, connectionText, isSimulated, sentences, storyText, title, whySimulated, wireText } from "../core/words.js";
 import { make, setAttribute, setText } from "./make.js";
 
 /** @import { State } from "../core/store.js" */
@@ -69,7 +69,7 @@ export class LvClock extends HTMLElement {
  */
 function clockWords(state) {
   if (isSimulated(state)) return { label: "model", title: "Time in the model since the first frame. No wire was timed." };
-  const title = "Time on the lab's wire since the first frame. It holds the lab's own work and is no network delay.";
+  const title = "Time on the wire since the first frame: the wire's own delay, 1 ms a frame unless set otherwise, and the lab's work.";
   return { label: "wire", title };
 }
 
@@ -94,9 +94,29 @@ export class LvLab extends HTMLElement {
 }
 
 const LAB_WORDS = Object.freeze({
-  lab: { starting: "Starting", ready: "Ready", running: "A run is on", down: "Down, restarting" },
-  simulated: { starting: "SIMULATED", ready: "SIMULATED", running: "SIMULATED, a run is on", down: "SIMULATED, down" },
+  lab: { starting: "Starting", ready: "Ready", down: "Down, restarting", recorded: "Recorded" },
+  simulated: { starting: "SIMULATED", ready: "SIMULATED", down: "SIMULATED, down", recorded: "SIMULATED, recorded" },
 });
+
+/** Where the run on the stage is kept: to open it again, alone, and to take it along as a file. */
+export class LvKept extends HTMLElement {
+  #page = make("a", { class: "plain" });
+  #file = make("a", { class: "plain", download: "" }, "Download as pcapng");
+
+  connectedCallback() {
+    this.#page.hidden = document.body.dataset["recording"] !== undefined;
+    this.replaceChildren(this.#page, this.#file);
+  }
+
+  /** @param {View} view */
+  update({ state: { run } }) {
+    const number = run?.recording ?? null;
+    this.hidden = number === null;
+    setText(this.#page, `Open recording ${number}`);
+    setAttribute(this.#page, "href", number === null ? null : `/recordings/${number}/`);
+    setAttribute(this.#file, "href", number === null ? null : `/recordings/${number}/file/`);
+  }
+}
 
 /** What is in the way: no connection, a run that is simulated or broke off, a request that was refused. */
 export class LvNotice extends HTMLElement {
@@ -129,7 +149,7 @@ export class LvNotice extends HTMLElement {
   update({ state, nowMs }) {
     const why = whySimulated(state);
     write(this.#simulated, why === "" ? "" : `${SIMULATED} ${why}`);
-    write(this.#problem, state.run?.problem ?? "");
+    write(this.#problem, sentences(state.run?.problem ?? "", state.run?.not_kept ?? ""));
     write(this.#connection, connectionText(state, nowMs));
     setText(this.#announced, state.connection.phase === "lost" ? "Connection lost. Trying again." : "");
     if (state.notice !== null && state.notice.number !== this.#shown) this.#open(state.notice);
@@ -162,5 +182,6 @@ function write(node, text) {
 
 customElements.define("lv-status", LvStatus);
 customElements.define("lv-clock", LvClock);
+customElements.define("lv-kept", LvKept);
 customElements.define("lv-lab", LvLab);
 customElements.define("lv-notice", LvNotice);

@@ -1,6 +1,7 @@
 // Small tools of the elements: make a node, write a text, ask for something. No text ever becomes markup.
 
 /** @import { Wish } from "../core/keys.js" */
+/** @import { Choice } from "../core/store.js" */
 
 /**
  * @template {keyof HTMLElementTagNameMap} T
@@ -79,4 +80,13 @@ const ICONS = {
  */
 export function ask(element, wish) {
   element.dispatchEvent(new CustomEvent("lv-ask", { bubbles: true, detail: wish }));
+}
+
+/**
+ * The choice of what to inspect goes up the page, too; null gives it up.
+ * @param {Element} element
+ * @param {Choice | null} choice
+ */
+export function chosen(element, choice) {
+  element.dispatchEvent(new CustomEvent("lv-choose", { bubbles: true, detail: choice }));
 }

@@ -56,7 +56,7 @@ export function pageNow() {
 
 /**
  * @typedef {{
- *   path: string, signal: AbortSignal,
+ *   path: () => string, signal: AbortSignal,
  *   onMessage: (message: ServerMessage) => void, onConnection: (connection: Connection) => void,
  * }} Wiring
  */
@@ -113,7 +113,7 @@ export class LiveSocket {
 
   #connect() {
     window.clearTimeout(this.#retryTimer);
-    const url = new URL(this.#wiring.path, location.href);
+    const url = new URL(this.#wiring.path(), location.href);
     url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url);
     this.#socket = socket;

@@ -1,6 +1,7 @@
 // What the window adds: keys, full screen, and the pointer that hides when it lies still.
 
 import { isTakenBy, wish } from "../core/keys.js";
+import { stopAt } from "../core/timeline.js";
 
 /** @import { Focus, Wish } from "../core/keys.js" */
 /** @import { View } from "./player.js" */
@@ -37,6 +38,17 @@ function focusOf(target) {
   if (target.closest("button, summary, input[type=checkbox]") !== null) return "button";
   if (target.closest("input, select, textarea, [contenteditable]") !== null) return "text";
   return target.closest("[data-scroller]") === null ? "page" : "scroller";
+}
+
+/**
+ * The address of a recording leads to the step that is seen: it can be sent to somebody, and a reload keeps the place.
+ * @param {View} view
+ */
+export function keepPlaceInAddress({ timeline, instantMs }) {
+  const stop = stopAt(timeline, instantMs);
+  if (stop === null) return;
+  const search = `?frame=${stop.journey.number}&step=${stop.step.number}`;
+  if (location.search !== search) history.replaceState(null, "", search + location.hash);
 }
 
 export function toggleFullscreen() {

@@ -1,0 +1,86 @@
+"""A played run into the database and out of it, whole or not at all."""
+
+import re
+
+import msgspec
+from django.db import DatabaseError, transaction
+
+from layersviz.core.frame import Frame, States
+from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.played_run import PlayedRun
+from layersviz.recordings.models import LONGEST_NAME, RecordedFrame, Recording, Source
+
+_ETHERTYPE_ARP = b"\x08\x06"
+
+
+class NotKeptError(Exception):
+    """Its text is one sentence."""
+
+
+def keep(run: PlayedRun) -> int:
+    """Gives the recording's number. Raises NotKeptError; what was stored before is not touched."""
+    try:
+        with transaction.atomic():
+            recording = Recording.objects.create(
+                name=_name(run),
+                source=Source.SIMULATED if run.simulated else Source.LAB,
+                hosts=msgspec.to_builtins(run.hosts),
+                problem=run.problem,
+            )
+            RecordedFrame.objects.bulk_create([_row(recording, frame) for frame in run.frames], batch_size=500)
+    except DatabaseError as error:
+        raise NotKeptError(f"This run could not be kept: {error}.") from error
+    return int(recording.pk)
+
+
+def load(recording: Recording) -> PlayedRun:
+    """The run as it was kept."""
+    return PlayedRun(
+        hosts=_hosts(recording.hosts),
+        frames=tuple(_frame(row) for row in recording.frames.all()),
+        simulated=recording.source == Source.SIMULATED,
+        problem=recording.problem,
+    )
+
+
+def tidy_name(text: str) -> str:
+    """A name as it may stand in a list and in a file's name: printable, in one line, not too long; may be empty."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:LONGEST_NAME].strip()
+
+
+def file_name(name: str) -> str:
+    """The name as it may stand in front of a file's ending on any system."""
+    return re.sub(r'[/\\:*?"<>|]', "-", name).lstrip(". ") or "recording"
+
+
+def _name(run: PlayedRun) -> str:
+    begins_cold = bool(run.frames) and run.frames[0].octets[12:14] == _ETHERTYPE_ARP
+    return f"Handshake with {run.hosts.server.ip}:{run.hosts.server.port}{', ARP first' if begins_cold else ''}"
+
+
+def _row(recording: Recording, frame: Frame) -> RecordedFrame:
+    known = frame.taken is not None and frame.delivered is not None
+    return RecordedFrame(
+        recording=recording,
+        number=frame.number,
+        time_ns=frame.time_ns,
+        sender=frame.sender.value,
+        octets=frame.octets,
+        states=msgspec.to_builtins({"taken": frame.taken, "delivered": frame.delivered}) if known else None,
+    )
+
+
+def _frame(row: RecordedFrame) -> Frame:
+    states = row.states or {}
+    return Frame(
+        number=row.number,
+        time_ns=row.time_ns,
+        sender=Side(row.sender),
+        octets=bytes(row.octets),
+        taken=msgspec.convert(states["taken"], States) if states else None,
+        delivered=msgspec.convert(states["delivered"], States) if states else None,
+    )
+
+
+def _hosts(kept: dict[str, dict[str, str | int]]) -> Hosts:
+    return Hosts(client=msgspec.convert(kept["client"], Host), server=msgspec.convert(kept["server"], Host))

@@ -1,0 +1,124 @@
+"""The picture of TCP's state machine: where each state stands, and an arrow for each row of the table.
+
+Knows nothing of connections: the page marks which state each end is in. Lengths are units of the drawing.
+"""
+
+import math
+
+import msgspec
+
+from layersviz.core.tcp_state import TRANSITIONS, TcpEvent, TcpState
+
+WIDTH, HEIGHT = 100.0, 66.0
+BOX_WIDTH, BOX_HEIGHT = 19.0, 5.0
+
+PLACES: dict[TcpState, tuple[float, float]] = {
+    TcpState.CLOSED: (50, 4),
+    TcpState.LISTEN: (15, 14),
+    TcpState.SYN_SENT: (85, 14),
+    TcpState.SYN_RECEIVED: (15, 28),
+    TcpState.ESTABLISHED: (50, 28),
+    TcpState.FIN_WAIT_1: (15, 43),
+    TcpState.CLOSE_WAIT: (85, 43),
+    TcpState.FIN_WAIT_2: (15, 60),
+    TcpState.CLOSING: (39, 51.5),
+    TcpState.TIME_WAIT: (60, 60),
+    TcpState.LAST_ACK: (85, 60),
+}
+_ROUND: dict[tuple[TcpState, TcpState], tuple[tuple[float, float], ...]] = {
+    (TcpState.LAST_ACK, TcpState.CLOSED): ((98, 60), (98, 4)),
+    (TcpState.TIME_WAIT, TcpState.CLOSED): ((66, 10), (57, 10)),
+    (TcpState.FIN_WAIT_1, TcpState.TIME_WAIT): ((27, 47), (62, 47)),
+}
+"""Arrows that have to go round others: the corners on their way."""
+_LABELS: dict[tuple[TcpState, TcpState], tuple[float, float, str]] = {
+    (TcpState.CLOSED, TcpState.LISTEN): (31, 8, "end"),
+    (TcpState.CLOSED, TcpState.SYN_SENT): (70, 8, "start"),
+    (TcpState.LISTEN, TcpState.SYN_RECEIVED): (16, 20.5, "start"),
+    (TcpState.SYN_SENT, TcpState.SYN_RECEIVED): (40, 22, "middle"),
+    (TcpState.SYN_SENT, TcpState.ESTABLISHED): (68, 23.8, "start"),
+    (TcpState.SYN_RECEIVED, TcpState.ESTABLISHED): (32.5, 27.4, "middle"),
+    (TcpState.SYN_RECEIVED, TcpState.FIN_WAIT_1): (14, 36, "end"),
+    (TcpState.ESTABLISHED, TcpState.FIN_WAIT_1): (34, 37.5, "start"),
+    (TcpState.ESTABLISHED, TcpState.CLOSE_WAIT): (73, 36.5, "start"),
+    (TcpState.FIN_WAIT_1, TcpState.FIN_WAIT_2): (16, 56, "start"),
+    (TcpState.FIN_WAIT_1, TcpState.CLOSING): (18, 48.5, "start"),
+    (TcpState.FIN_WAIT_1, TcpState.TIME_WAIT): (42, 46, "start"),
+    (TcpState.FIN_WAIT_2, TcpState.TIME_WAIT): (37, 62.5, "middle"),
+    (TcpState.CLOSING, TcpState.TIME_WAIT): (49.5, 54.5, "start"),
+    (TcpState.CLOSE_WAIT, TcpState.LAST_ACK): (84, 52, "end"),
+    (TcpState.LAST_ACK, TcpState.CLOSED): (97, 31, "end"),
+    (TcpState.TIME_WAIT, TcpState.CLOSED): (67, 55.5, "start"),
+}
+WORDS: dict[TcpEvent, str] = {
+    TcpEvent.LISTENED: "listen()",
+    TcpEvent.SENT_SYN: "connect(): sends SYN",
+    TcpEvent.SENT_FIN: "sends FIN",
+    TcpEvent.RECEIVED_SYN: "gets SYN",
+    TcpEvent.RECEIVED_SYN_ACK: "gets SYN/ACK",
+    TcpEvent.RECEIVED_ACK_OF_SYN: "gets ACK of SYN",
+    TcpEvent.RECEIVED_FIN: "gets FIN",
+    TcpEvent.RECEIVED_ACK_OF_FIN: "gets ACK of FIN",
+    TcpEvent.RECEIVED_FIN_AND_ACK_OF_FIN: "gets FIN and ACK of FIN",
+    TcpEvent.WAITED: "has waited",
+}
+_RESETS = frozenset({TcpEvent.SENT_RST, TcpEvent.RECEIVED_RST})
+
+
+class Box(msgspec.Struct, frozen=True, kw_only=True):
+    """A state; `x` and `y` are its upper left corner."""
+
+    state: TcpState
+    x: float
+    y: float
+
+
+class Arrow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the table; `path` is SVG's. The label stands at `x` and `y`, its `anchor` is SVG's."""
+
+    source: TcpState
+    event: TcpEvent
+    target: TcpState
+    path: str
+    label: str
+    x: float
+    y: float
+    anchor: str
+
+
+class Diagram(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it; resets are left to the words beside it, for they lead from nearly every state to CLOSED."""
+
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+
+def draw() -> Diagram:
+    """The table's rows as a picture."""
+    return Diagram(
+        boxes=tuple(Box(state=state, x=x - BOX_WIDTH / 2, y=y - BOX_HEIGHT / 2) for state, (x, y) in PLACES.items()),
+        arrows=tuple(
+            _arrow(source, event, target) for (source, event), target in TRANSITIONS.items() if event not in _RESETS
+        ),
+    )
+
+
+def _arrow(source: TcpState, event: TcpEvent, target: TcpState) -> Arrow:
+    x, y, anchor = _LABELS[source, target]
+    corners = _ROUND.get((source, target), ())
+    towards, comes_from = (corners[0], corners[-1]) if corners else (PLACES[target], PLACES[source])
+    way = (_edge(PLACES[source], towards), *corners, _edge(PLACES[target], comes_from))
+    path = "M" + "L".join(f"{here_x:g} {here_y:g}" for here_x, here_y in way)
+    return Arrow(source=source, event=event, target=target, path=path, label=WORDS[event], x=x, y=y, anchor=anchor)
+
+
+def _edge(middle: tuple[float, float], towards: tuple[float, float]) -> tuple[float, float]:
+    """Where the line from a box's middle leaves the box; straight up or down where that is enough."""
+    (x, y), away_x, away_y = middle, towards[0] - middle[0], towards[1] - middle[1]
+    if abs(away_x) < BOX_WIDTH / 2:
+        return towards[0], y + math.copysign(BOX_HEIGHT / 2, away_y)
+    reach = min(
+        BOX_WIDTH / 2 / abs(away_x) if away_x else float("inf"),
+        BOX_HEIGHT / 2 / abs(away_y) if away_y else float("inf"),
+    )
+    return round(x + away_x * reach, 2), round(y + away_y * reach, 2)

@@ -1,0 +1,63 @@
+"""A recording as a file: what Wireshark opens is what the wire carried."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from layersviz.files import open_capture
+from layersviz.recordings.export import SIMULATED, file_of
+from layersviz.recordings.keeping import keep
+from layersviz.recordings.models import Recording
+from tests.recorded import recorded_run, tell
+from tests.recordings.test_keeping import played
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(folder: Path, *, simulated: bool = False) -> Path:
+    path = folder / "run.pcapng"
+    with file_of(Recording.objects.get(pk=keep(played(simulated=simulated)))) as file:
+        path.write_bytes(file.read())
+    return path
+
+
+def test_the_file_holds_the_frames_their_times_and_their_story(tmp_path: Path) -> None:
+    run = recorded_run("handshake-cold")
+    with open_capture(exported(tmp_path)) as capture:
+        packets = list(capture)
+    assert [(packet.octets, packet.time_ns) for packet in packets] == [
+        (each.octets, each.time_ns) for each in run.frames
+    ]
+    for packet, journey in zip(packets, tell(run), strict=True):
+        (told,) = packet.comments
+        assert [line for line in told.split("\n") if line] == [
+            f"{step.number}. {step.title}: {step.sentence}" for step in journey.steps
+        ]
+
+
+def test_each_frame_of_a_simulated_run_says_that_it_is(tmp_path: Path) -> None:
+    with open_capture(exported(tmp_path, simulated=True)) as capture:
+        assert all(packet.comments[0] == SIMULATED for packet in capture)
+
+
+@pytest.mark.skipif(
+    shutil.which("tshark") is None, reason="tshark is not installed: what it makes of our file is not tried"
+)
+@pytest.mark.parametrize("simulated", [False, True])
+def test_tshark_opens_it_with_the_same_frames_and_finds_nothing_to_complain_of(tmp_path: Path, simulated: bool) -> None:
+    run = recorded_run("handshake-cold")
+    fields = ["frame.time_epoch", "tcp.checksum.status", "ip.checksum.status", "tcp.analysis.flags", "_ws.malformed"]
+    command = ["tshark", "-n", "-r", str(exported(tmp_path, simulated=simulated)), "-T", "json"]
+    checks = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"]
+    asked = [word for field in fields for word in ("-e", field)]
+    done = subprocess.run([*command, *checks, *asked], capture_output=True, text=True, check=True)
+    seen = [packet["_source"]["layers"] for packet in json.loads(done.stdout)]
+    assert [round(float(each["frame.time_epoch"][0]) * 1e3) for each in seen] == [
+        round(frame.time_ns / 1e6) for frame in run.frames
+    ]
+    assert {status for each in seen for status in each.get("tcp.checksum.status", [])} == {"1"}
+    assert {status for each in seen for status in each.get("ip.checksum.status", [])} == {"1"}
+    assert not [each for each in seen if "tcp.analysis.flags" in each or "_ws.malformed" in each]

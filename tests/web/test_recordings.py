@@ -1,0 +1,157 @@
+"""The pages of recordings, and a recording's own room."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from django.test import Client
+
+from layersviz.files import open_capture
+from layersviz.recordings.keeping import file_name, keep
+from layersviz.recordings.models import Recording
+from layersviz.rooms.messages import MoveStep, PlayheadMoved, Refused, Start
+from layersviz.web.recorded_room import open_recording
+from tests.recordings.test_keeping import played
+
+pytestmark = pytest.mark.django_db
+NOW_MS = 1_700_000_000_000.0
+
+
+@pytest.fixture
+def number() -> int:
+    return keep(played())
+
+
+def test_an_empty_list_says_how_it_fills(client: Client) -> None:
+    assert "every run is kept here" in client.get("/recordings/").content.decode()
+
+
+def test_the_list_tells_of_each_its_name_time_source_and_frames(client: Client, number: int) -> None:
+    keep(played("handshake-warm", simulated=True, problem="It broke off."))
+    page = client.get("/recordings/").content.decode()
+    assert page.index("SIMULATED") < page.index("Lab · real packets")  # the newest first
+    for words in ("Handshake with 10.0.0.2:80, ARP first", "12 frames", "10 frames", "It broke off."):
+        assert words in page
+    assert page.count('class="arrow"') == 22
+
+
+def test_many_are_listed_page_by_page(client: Client) -> None:
+    run = played("handshake-warm")
+    for _ in range(27):
+        keep(run)
+    assert "Page 2 of 2" in client.get("/recordings/?page=2").content.decode()
+    assert client.get("/recordings/?page=rubbish").status_code == 200
+
+
+def test_whoever_renames_comes_back_to_its_place_in_the_list(client: Client) -> None:
+    numbers = [keep(played("handshake-warm")) for _ in range(27)]
+    answer = client.post(f"/recordings/{numbers[0]}/rename/", {"name": "The oldest"})
+    assert answer["Location"] == f"/recordings/?page=2#recording-{numbers[0]}"
+    assert "The oldest" in client.get("/recordings/?page=2").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("TCP/IP: 7/b", "TCP-IP- 7-b"), ("..", "recording"), ('a"b<c>', "a-b-c-"), ("Stra\u00dfe", "Stra\u00dfe")],
+)
+def test_a_file_is_named_as_any_system_can_keep_it(name: str, file: str) -> None:
+    assert file_name(name) == file
+
+
+def test_a_name_is_text_and_not_markup(client: Client, number: int) -> None:
+    client.post(f"/recordings/{number}/rename/", {"name": "<script>alert(1)</script>"})
+    assert Recording.objects.get().name == "<script>alert(1)</script>"
+    assert "<script>alert" not in client.get("/recordings/").content.decode()
+
+
+def test_rename_asks_first_and_refuses_no_name(client: Client, number: int) -> None:
+    assert (
+        'value="Handshake with 10.0.0.2:80, ARP first"' in client.get(f"/recordings/{number}/rename/").content.decode()
+    )
+    refused = client.post(f"/recordings/{number}/rename/", {"name": " \n"})
+    assert (refused.status_code, "A recording needs a name" in refused.content.decode()) == (400, True)
+    assert client.post(f"/recordings/{number}/rename/", {"name": "Lesson 1"}).status_code == 302
+    assert Recording.objects.get().name == "Lesson 1"
+
+
+def test_delete_asks_first_and_takes_this_one_alone(client: Client, number: int) -> None:
+    other = keep(played("handshake-warm"))
+    assert "Nobody can bring it back" in client.get(f"/recordings/{number}/delete/").content.decode()
+    assert Recording.objects.count() == 2
+    client.post(f"/recordings/{number}/delete/")
+    assert [each.pk for each in Recording.objects.all()] == [other]
+
+
+@pytest.mark.parametrize("path", ["", "file/", "rename/", "delete/"])
+def test_a_recording_that_is_not_there_is_not_found(client: Client, path: str) -> None:
+    gone = client.get(f"/recordings/7000/{path}")
+    assert (gone.status_code, "There is no recording 7000" in gone.content.decode()) == (404, True)
+    assert client.get(f"/recordings/{10**30}/{path}").status_code == 404
+
+
+def test_other_sites_cannot_change_or_delete(number: int) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(f"/recordings/{number}/delete/").status_code == 403
+    assert Recording.objects.count() == 1
+
+
+def test_the_download_is_a_capture_by_the_recording_s_name(client: Client, number: int, tmp_path: Any) -> None:
+    client.post(f"/recordings/{number}/rename/", {"name": 'Odd "name"/../x \u2192'})
+    answer = client.get(f"/recordings/{number}/file/")
+    assert answer["Content-Type"] == "application/x-pcapng"
+    assert "Odd%20-name-" in answer["Content-Disposition"]
+    (tmp_path / "file").write_bytes(b"".join(answer.streaming_content))
+    with open_capture(tmp_path / "file") as capture:
+        assert len(list(capture)) == 12
+
+
+# --- a room of one's own ----------------------------------------------------------------------------------------------
+
+
+def resting_at(number: int, query: bytes) -> tuple[int, int]:
+    """Frame and step at which an opened recording rests."""
+    snapshot = open_recording(number, query, NOW_MS).snapshot(NOW_MS)
+    assert not snapshot.playhead.playing
+    journeys = [msgspec.json.decode(journey) for journey in snapshot.run.journeys]
+    return next(
+        (journey["number"], step["number"])
+        for journey in journeys
+        for step in journey["steps"]
+        if step["rest_ms"] == snapshot.playhead.instant_ms
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        (b"", (1, 1)),
+        (b"frame=3&step=2", (3, 2)),
+        (b"frame=4", (4, 1)),
+        (b"step=3", (1, 3)),
+        (b"frame=99&step=1", (1, 1)),
+        (b"frame=3&step=99", (3, 1)),
+        (b"frame=-1&step=x", (1, 1)),
+        (b"frame=%00&step=\xff", (1, 1)),
+        (b"frame=3&frame=5", (5, 1)),
+    ],
+)
+def test_an_address_leads_to_its_frame_and_step(number: int, query: bytes, place: tuple[int, int]) -> None:
+    assert resting_at(number, query) == place
+
+
+def test_the_room_of_a_recording_moves_alone_and_starts_nothing(number: int) -> None:
+    mine, yours = (open_recording(number, b"", NOW_MS) for _ in range(2))
+    (moved,) = mine.answer(MoveStep(by=1), "me", NOW_MS)
+    assert isinstance(moved, PlayheadMoved)
+    assert not yours.snapshot(NOW_MS).playhead.playing
+    (refused,) = mine.answer(Start(), "me", NOW_MS)
+    assert isinstance(refused, Refused)
+
+
+@pytest.mark.parametrize(("simulated", "source"), [(False, "lab"), (True, "simulated")])
+def test_the_room_says_that_it_is_a_recording_and_of_what(simulated: bool, source: str) -> None:
+    snapshot = open_recording(keep(played(simulated=simulated)), b"", NOW_MS).snapshot(NOW_MS)
+    assert (snapshot.lab.state, snapshot.lab.source, snapshot.run.source, snapshot.run.ended) == (
+        *("recorded", source, source),
+        True,
+    )

@@ -1,0 +1,59 @@
+"""The picture of TCP's states is the table's: each row is drawn once, and nothing lies on anything."""
+
+from itertools import combinations, pairwise
+
+import pytest
+from django.test import Client
+
+from layersviz.core.host import Side
+from layersviz.core.tcp_state import TRANSITIONS, TcpEvent, TcpState
+from layersviz.web.state_diagram import BOX_HEIGHT, BOX_WIDTH, HEIGHT, WIDTH, Arrow, draw
+from tests.recorded import recorded_run, tell
+
+LETTER_WIDTH, LETTER_HEIGHT = 1.0, 1.7
+Rectangle = tuple[float, float, float, float]
+
+
+def room_of_label(arrow: Arrow) -> Rectangle:
+    """Left, top, right, bottom; a letter is taken as wide as the widest."""
+    width = LETTER_WIDTH * len(arrow.label)
+    left = arrow.x - {"start": 0, "middle": width / 2, "end": width}[arrow.anchor]
+    return left, arrow.y - LETTER_HEIGHT, left + width, arrow.y
+
+
+def overlap(one: Rectangle, other: Rectangle) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def test_each_state_and_each_row_of_the_table_is_drawn_once() -> None:
+    diagram = draw()
+    assert [box.state for box in diagram.boxes] == list(dict.fromkeys(box.state for box in diagram.boxes))
+    assert {box.state for box in diagram.boxes} == set(TcpState)
+    resets = {TcpEvent.SENT_RST, TcpEvent.RECEIVED_RST}
+    rows = sorted((source, event, target) for (source, event), target in TRANSITIONS.items() if event not in resets)
+    assert sorted((arrow.source, arrow.event, arrow.target) for arrow in diagram.arrows) == rows
+
+
+@pytest.mark.parametrize("name", ["handshake-cold", "handshake-warm"])
+def test_every_change_of_a_real_run_has_its_arrow(name: str) -> None:
+    drawn = {(arrow.source, arrow.target) for arrow in draw().arrows}
+    steps = [step for journey in tell(recorded_run(name)) for step in journey.steps]
+    for side in Side:
+        states = [step.states.at(side) for step in steps]
+        assert {pair for pair in pairwise(states) if pair[0] is not pair[1]} <= drawn
+
+
+def test_labels_and_boxes_have_room_of_their_own() -> None:
+    diagram = draw()
+    boxes = [(box.x, box.y, box.x + BOX_WIDTH, box.y + BOX_HEIGHT) for box in diagram.boxes]
+    labels = [room_of_label(arrow) for arrow in diagram.arrows]
+    assert not [pair for pair in combinations([*boxes, *labels], 2) if overlap(*pair)]
+    assert all(
+        left >= 0 and top >= 0 and right <= WIDTH and bottom <= HEIGHT for left, top, right, bottom in boxes + labels
+    )
+
+
+def test_the_page_draws_it(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert page.count('class="way"') == len(draw().arrows)
+    assert all(f'data-state="{state}"' in page for state in TcpState)
