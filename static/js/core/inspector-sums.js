@@ -1,0 +1,254 @@
+// Where a field's value comes from another: the sum with the real numbers of this run. Nothing is said where nothing
+// can be derived from the run's frames.
+
+import { checkSequence, headerChecksum, segmentChecksum } from "./inspector-checksums.js";
+import { acknowledged, echoed, headerOf, relative, scale, segment } from "./inspector-connection.js";
+import { find, numberAt, sections } from "./inspector.js";
+import { counted } from "./inspector-words.js";
+
+/** @import { Found } from "./inspector.js" */
+/** @import { Segment } from "./inspector-connection.js" */
+/** @import { Field, Header, Journey, Run } from "./messages.js" */
+
+/**
+ * `sum` is a line of numbers, `words` say what they are.
+ * @typedef {{ sum: string, words: string }} Sum
+ */
+
+/** @typedef {{ run: Run | null, journey: Journey, header: Header, field: Field }} Place */
+
+/** @type {Map<string, (place: Place) => Sum[]>} */
+const SUMS = new Map([
+  ["ip.hdr_len", headerLength],
+  ["tcp.hdr_len", headerLength],
+  ["ip.len", totalLength],
+  ["ipv6.plen", behindHeader],
+  ["udp.length", udpLength],
+  ["ip.frag_offset", fragmentOffset],
+  ["ip.checksum", headerChecksum],
+  ["tcp.checksum", segmentChecksum],
+  ["udp.checksum", segmentChecksum],
+  ["tcp.seq_raw", sequence],
+  ["tcp.ack_raw", acknowledgment],
+  ["tcp.window_size_value", scaledWindow],
+  ["tcp.options.wscale.shift", shiftFactor],
+  ["tcp.options.mss_val", largestSegment],
+  ["tcp.options.timestamp.tsecr", echo],
+]);
+
+/**
+ * @param {Run | null} run
+ * @param {Journey} journey
+ * @param {Found} found
+ * @returns {Sum[]}
+ */
+export function sums(run, journey, { section, field }) {
+  if (section.key === "fcs") return checkSequence(journey);
+  if (section.header === null || field === null) return [];
+  return SUMS.get(field.name)?.({ run, journey, header: section.header, field }) ?? [];
+}
+
+/**
+ * The field as it is shown; a sequence number relative and raw on one line.
+ * @param {Run | null} run
+ * @param {Journey} journey
+ * @param {Field} field
+ * @returns {string}
+ */
+export function valueText(run, journey, field) {
+  const numbers = relative(run, journey, field.name);
+  if (numbers !== null) return `relative ${numbers.relative} · raw ${numbers.raw}`;
+  if (field.name === "tcp.window_size_value") return windowText(run, journey, field);
+  return field.text;
+}
+
+/**
+ * @param {Run | null} run
+ * @param {Journey} journey
+ * @param {Field} field
+ * @returns {string}
+ */
+function windowText(run, journey, { text }) {
+  const one = segment(journey);
+  const scaled = one === null ? "unknown" : scale(run, one);
+  return one === null || typeof scaled === "string" ? text : `scaled ${one.window * 2 ** scaled.shift} · raw ${one.window}`;
+}
+
+/**
+ * The length stands in the field's first four bits, whatever unit its number has been given in.
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function headerLength({ journey, field }) {
+  const words = numberAt(journey, field.bit_offset, Math.min(field.bit_length, 4));
+  return [{ sum: `${words} × 4 = ${words * 4} bytes`, words: "the field counts words of 4 bytes" }];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function totalLength({ journey, header, field }) {
+  const all = numberAt(journey, field.bit_offset, field.bit_length);
+  const inner = all - header.octet_length;
+  if (inner < 0) return [];
+  const padding = sections(journey).find(({ key }) => key === "padding")?.bits ?? 0;
+  const rest = padding === 0 ? "" : `; ${counted(padding / 8, "byte")} of padding behind it do not count`;
+  return [
+    { sum: `${all} = ${header.octet_length} + ${inner}`, words: `this header and what it carries${rest}` },
+    ...segmentSum(journey, inner),
+  ];
+}
+
+/**
+ * @param {Journey} journey
+ * @param {number} inner
+ * @returns {Sum[]}
+ */
+function segmentSum(journey, inner) {
+  const tcp = headerOf(journey, "TCP");
+  if (tcp === undefined || inner < tcp.octet_length) return [];
+  return [{ sum: `${inner} = ${tcp.octet_length} + ${inner - tcp.octet_length}`, words: "the TCP header and its data" }];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function behindHeader({ journey, header, field }) {
+  const inner = numberAt(journey, field.bit_offset, field.bit_length);
+  const all = header.octet_length + inner;
+  return [{ sum: `${header.octet_length} + ${inner} = ${all} bytes`, words: "this header and what it states: the whole packet" }];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function udpLength({ journey, header, field }) {
+  const all = numberAt(journey, field.bit_offset, field.bit_length);
+  const data = all - header.octet_length;
+  return data < 0 ? [] : [{ sum: `${all} = ${header.octet_length} + ${data}`, words: "this header and its data" }];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function fragmentOffset({ journey, field }) {
+  const eights = numberAt(journey, field.bit_offset, field.bit_length);
+  return [{ sum: `${eights} × 8 = ${eights * 8} bytes`, words: "the field counts blocks of 8 bytes" }];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function sequence({ run, journey }) {
+  const one = segment(journey);
+  const numbers = relative(run, journey, "tcp.seq_raw");
+  if (one === null || numbers === null) return [];
+  const isFirst = one === numbers.syn;
+  const from = `the initial number is that of the SYN in frame ${numbers.syn.journey.number}`;
+  const parts = [
+    ...(one.syn ? ["1 for SYN"] : []), ...(one.data > 0 ? [`${one.data} for the data`] : []), ...(one.fin ? ["1 for FIN"] : []),
+  ];
+  const behind = `the number behind this segment: ${parts.join(", ")}`;
+  const next = parts.length === 0 ? "takes no number: the next segment has the same" : behind;
+  return [
+    { sum: `${numbers.raw} − ${numbers.initial} = ${numbers.relative}`, words: isFirst ? "the initial number: this very SYN chose it" : from },
+    { sum: `${numbers.relative} + ${one.numbers} = ${numbers.relative + one.numbers}`, words: next },
+  ];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function acknowledgment({ run, journey }) {
+  const one = segment(journey);
+  if (one === null) return [];
+  if (one.ack === null) return [{ sum: "nothing", words: "ACK is not set, so the number is in no use here" }];
+  const numbers = relative(run, journey, "tcp.ack_raw");
+  const base = numbers === null ? [] : [{
+    sum: `${numbers.raw} − ${numbers.initial} = ${numbers.relative}`,
+    words: `the other end's initial number is that of the SYN in frame ${numbers.syn.journey.number}`,
+  }];
+  const before = acknowledged(run, one);
+  return before === undefined ? base : [acknowledgedSum(one.ack, before), ...base];
+}
+
+/**
+ * @param {number} ack
+ * @param {Segment} before
+ * @returns {Sum}
+ */
+function acknowledgedSum(ack, { journey, seq, numbers, syn, fin, data }) {
+  const what = [
+    ...(syn ? ["its SYN takes 1"] : []), ...(data > 0 ? [`its data takes ${data}`] : []), ...(fin ? ["its FIN takes 1"] : []),
+  ];
+  return { sum: `${ack} = ${seq} + ${numbers}`, words: `sequence number of frame ${journey.number}, ${what.join(", ")}` };
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function scaledWindow({ run, journey }) {
+  const one = segment(journey);
+  if (one === null) return [];
+  const scaled = scale(run, one);
+  switch (scaled) {
+    case "never": return [{ sum: `${one.window} bytes`, words: "the window in a SYN is never scaled (RFC 7323)" }];
+    case "not offered": return [{ sum: `${one.window} bytes`, words: "not both SYNs offer window scaling: nothing is scaled" }];
+    case "unknown": return [{ sum: `${one.window} × 2^?`, words: "this run does not hold both SYNs: the shift is unknown" }];
+  }
+  return [{
+    sum: `${one.window} × 2^${scaled.shift} = ${one.window * 2 ** scaled.shift} bytes`,
+    words: `the shift is that of the SYN in frame ${scaled.mine.journey.number}`,
+  }];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function shiftFactor({ field: { number } }) {
+  if (number === null) return [];
+  const capped = number > 14 ? `; ${number} is above 14, so 14 counts (RFC 7323)` : "";
+  const shift = Math.min(number, 14);
+  return [{ sum: `2^${shift} = ${2 ** shift}`, words: `the factor for every later window of this end${capped}` }];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function largestSegment({ journey, field: { number } }) {
+  if (number === null) return [];
+  const ip = headerOf(journey, "IPv6") === undefined ? 20 : 40;
+  return [{ sum: `${number} + 20 + ${ip} = ${number + 20 + ip} bytes`, words: "with the least TCP and IP headers: the largest packet" }];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
+function echo({ run, journey, field: { number } }) {
+  const one = segment(journey);
+  const before = one === null || number === null ? undefined : echoed(run, one, number);
+  return before === undefined ? [] : [{ sum: `${number}`, words: `the timestamp value that frame ${before.journey.number} brought` }];
+}
+
+/**
+ * A field's choice in words, for a label: 'IPv4 · Time to live'.
+ * @param {Journey} journey
+ * @param {import("./store.js").Choice} choice
+ * @returns {string}
+ */
+export function choiceName(journey, choice) {
+  const found = find(journey, choice);
+  if (found === null) return "";
+  return found.field === null ? found.section.label : `${found.section.label} · ${found.field.label}`;
+}
+
