@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from layersviz.core.http_body import Body
 from layersviz.core.journey import Line, Mark
-from layersviz.core.story.scenery import Body, Scenery
+from layersviz.core.story.scenery import Scenery
 
 
 def sent_message(scenery: Scenery) -> Iterator[Line]:

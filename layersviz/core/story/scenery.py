@@ -1,6 +1,5 @@
 """All that is known of one frame while its journey is told: host names, headers, states before, on and behind it."""
 
-import zlib
 from functools import cached_property
 
 import msgspec
@@ -10,6 +9,7 @@ from layersviz.core.conversation import Segment
 from layersviz.core.frame import Frame, States
 from layersviz.core.header import Dissection, Header
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.http_body import Body, decode_body
 from layersviz.core.journey import Mark
 from layersviz.core.story.kind import Kind
 
@@ -17,17 +17,6 @@ BROADCAST = "ff:ff:ff:ff:ff:ff"
 MOST_PLAIN_OCTETS = 65_536
 PREAMBLE_OCTETS, FCS_OCTETS = 8, 4
 ALL_ONES = 0xFFFF
-
-
-class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """An HTTP answer's body as it was carried, and as it reads after gzip."""
-
-    carried: bytes
-    plain: bytes
-
-    @property
-    def is_compressed(self) -> bool:
-        return self.carried != self.plain
 
 
 class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -125,15 +114,4 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The body of an HTTP answer that is whole in this segment."""
         if self.http is None or self.kind is not Kind.ANSWER:
             return None
-        carried = self.dissection.payload[self.http.octet_length :]
-        if self.http.text("http.content_encoding") != "gzip":
-            return Body(carried=carried, plain=carried)
-        return Body(carried=carried, plain=_unzipped(carried))
-
-
-def _unzipped(octets: bytes) -> bytes:
-    """As much as can be unpacked, bounded; the octets themselves where they are no gzip."""
-    try:
-        return zlib.decompressobj(wbits=31).decompress(octets, MOST_PLAIN_OCTETS)
-    except zlib.error:
-        return octets
+        return decode_body(self.http, self.dissection.payload[self.http.octet_length :], MOST_PLAIN_OCTETS)

@@ -5,14 +5,16 @@ Knows nothing of formats and protocols: files/ reads, survey/ understands.
 
 import os
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import msgspec
 from django.core.management.base import BaseCommand
 
+from layersviz.core.tcp_findings import SENTENCES
 from layersviz.files import Capture, open_capture
 from layersviz.survey.index import Index
 
@@ -27,6 +29,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = "What the analysis of TCP finds:\n" + "\n".join(
+            fill(f"{name}: {sentence}", 100, initial_indent="  ", subsequent_indent="    ")
+            for name, sentence in SENTENCES.items()
+        )
         parser.add_argument("file", type=Path, help="a capture: pcap or pcapng, gzipped or not")
         parser.add_argument(
             "--conversations",

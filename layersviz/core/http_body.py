@@ -23,6 +23,10 @@ class Body:
     plain: bytes
     problem: str = ""
 
+    @property
+    def is_compressed(self) -> bool:
+        return self.carried != self.plain
+
 
 def decode_body(head: Header, carried: bytes, most_octets: int = MOST_OCTETS) -> Body:
     """The body behind a message's head, at most so many octets of it."""

@@ -6,8 +6,8 @@ import zlib
 import pytest
 
 from layersviz.core.header import Field, Header
+from layersviz.core.http_body import decode_body
 from layersviz.core.layer import Layer
-from layersviz.dissect.http_body import decode_body
 
 
 def head(**lines):
