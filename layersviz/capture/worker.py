@@ -47,7 +47,7 @@ from layersviz.dissect import dissect
 
 logger = logging.getLogger(__name__)
 
-TURNS_TO_THE_WIRE = 6
+TURNS_TO_THE_WIRE = 3
 """The event loop's turns from the channel layer through hub and viewer to the socket: so long the next frame waits, or
 a burst would leave only when the last of its frames has been told."""
 
