@@ -4,6 +4,6 @@ Knows nothing of what packets mean. What stands in a file raises nothing: it is 
 """
 
 from layersviz.files.capture import Capture, open_capture
-from layersviz.files.pcapng_writer import Direction, PcapngWriter
+from layersviz.files.pcapng_writer import PcapngWriter
 
-__all__ = ["Capture", "Direction", "PcapngWriter", "open_capture"]
+__all__ = ["Capture", "PcapngWriter", "open_capture"]

@@ -3,7 +3,6 @@
 Knows nothing of what the packets mean. draft-ietf-opsawg-pcapng.
 """
 
-from enum import IntEnum
 from struct import Struct
 from typing import BinaryIO
 
@@ -14,7 +13,6 @@ from layersviz.files.pcap import LONGEST
 from layersviz.files.section import TIME_OFFSET, TIME_RESOLUTION
 
 APPLICATION = 4
-FLAGS = 2
 NANOSECONDS = b"\x09"
 LONGEST_OPTION = 65_535
 LOST = "lost on the wire"
@@ -35,13 +33,6 @@ ERA_S = 1 << 34
 """64 bits of nanoseconds count more seconds than this; times before 1970 are told from as much before it."""
 
 
-class Direction(IntEnum):
-    """Which way a packet went through the interface, as the block's flags have it."""
-
-    INBOUND = 1
-    OUTBOUND = 2
-
-
 class PcapngWriter:
     """Writes packets to a binary stream that stays the caller's: it is neither flushed nor closed."""
 
@@ -52,7 +43,7 @@ class PcapngWriter:
         options = _texts((comment,) if comment else ()) + _option(APPLICATION, b"layersviz")
         self._write(SECTION, _SECTION.pack(_BYTE_ORDER, 1, 0, _LENGTH_UNKNOWN) + _ended(options))
 
-    def write(self, packet: Packet, *, direction: Direction | None = None, lost: bool = False) -> None:
+    def write(self, packet: Packet, *, lost: bool = False) -> None:
         """Write one packet with its comments; `lost` adds a comment that it was lost on the wire.
 
         A comment it is because no option of the format says so: dropped packets are counted on those that came
@@ -64,7 +55,7 @@ class PcapngWriter:
         era = -1 if packet.time_ns is not None and packet.time_ns < 0 else 0
         interface = self._interface(packet.link_type, era)
         comments = (*packet.comments, LOST) if lost else packet.comments
-        options = _texts(comments) + (b"" if direction is None else _option(FLAGS, _WORD.pack(direction)))
+        options = _texts(comments)
         if packet.time_ns is None and not interface and not options and len(packet.octets) == packet.length:
             self._write(SIMPLE_PACKET, _WORD.pack(packet.length) + packet.octets)
             return

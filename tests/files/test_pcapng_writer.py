@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from struct import pack
 
 import msgspec
 import pytest
@@ -10,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layersviz.core.packet import Packet
-from layersviz.files import Direction
 from tests.files.parts import DATA
 from tests.files.reading import epoch, read
 from tests.files.writing import handshake, written
@@ -60,13 +58,6 @@ def test_a_packet_without_a_time_keeps_being_so_where_the_format_has_it(change, 
 def test_a_lost_packet_says_so_behind_its_own_comments():
     again, _problem = read(written(handshake()[0], lost=True))
     assert again[0].comments == ("step 1 →", "second", "lost on the wire")
-
-
-@pytest.mark.parametrize(("direction", "flags"), [(Direction.INBOUND, 1), (Direction.OUTBOUND, 2)])
-def test_the_direction_is_in_the_flags(direction, flags):
-    option = pack("<HHI", 2, 4, flags)
-    assert option in written(handshake()[1], direction=direction)
-    assert option not in written(handshake()[1])
 
 
 @pytest.mark.parametrize(
