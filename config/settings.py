@@ -88,6 +88,10 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}},  # a page that isn't there is not worth a line to the operator
 }
 
+# --- files that are kept ---------------------------------------------------------------------------------------------
+
+MEDIA_ROOT = VAR_DIR / "files"  # never served as it is: a page reads it and says what is in it
+
 # --- static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

@@ -7,6 +7,7 @@ from pathlib import Path
 from layersviz.core.frame import Frame, States
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.journey import Journey
+from layersviz.core.played_run import Source
 from layersviz.core.story import Story
 from layersviz.core.tcp_state import TcpState
 from layersviz.dissect import dissect
@@ -42,8 +43,8 @@ def recorded_run(name: str) -> RecordedRun:
     )
 
 
-def tell(run: RecordedRun, *, simulated: bool = False) -> tuple[Journey, ...]:
-    story = Story(hosts=run.hosts, simulated=simulated)
+def tell(run: RecordedRun, *, source: Source = Source.LAB) -> tuple[Journey, ...]:
+    story = Story(hosts=run.hosts, source=source)
     return tuple(story.tell(frame, dissect(frame.octets)) for frame in run.frames)
 
 

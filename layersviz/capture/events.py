@@ -10,6 +10,7 @@ import msgspec
 
 from layersviz.core.host import Hosts
 from layersviz.core.journey import Journey
+from layersviz.core.played_run import Source
 
 CHANNEL = "capture"
 """The channel that the capture worker reads."""
@@ -26,13 +27,6 @@ class LabState(StrEnum):
     READY = "ready"
     DOWN = "down"
     RECORDED = "recorded"
-
-
-class Source(StrEnum):
-    """Where a run's frames come from."""
-
-    LAB = "lab"
-    SIMULATED = "simulated"
 
 
 class LabStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,14 +35,15 @@ class RunStarted(_Line, frozen=True, kw_only=True, tag="run_started"):
 
 
 class FrameCarried(_Line, frozen=True, kw_only=True, tag="frame"):
-    """`octets` is hexadecimal."""
+    """`octets` is hexadecimal. The states are None where there is no connection; a `lost` frame was not delivered."""
 
     run: int
     time_ns: int
     sender: Side
     octets: str
-    taken: States
-    delivered: States
+    taken: States | None = None
+    delivered: States | None = None
+    lost: bool = False
 
 
 class RunEnded(_Line, frozen=True, kw_only=True, tag="run_ended"):

@@ -162,6 +162,7 @@ class LabSource:
             octets=bytes.fromhex(line.octets),
             taken=line.taken,
             delivered=line.delivered,
+            lost=line.lost,
         )
         self._stream.tell(source.FrameSeen(run=line.run, frame=frame))
 

@@ -26,7 +26,6 @@ from layersviz.capture.events import (
     RunKept,
     RunRefused,
     RunStarted,
-    Source,
     StartRun,
 )
 from layersviz.capture.source import (
@@ -41,7 +40,7 @@ from layersviz.capture.source import (
 )
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
-from layersviz.core.played_run import PlayedRun
+from layersviz.core.played_run import PlayedRun, Source
 from layersviz.core.story import Story
 from layersviz.dissect import dissect
 
@@ -201,7 +200,7 @@ class CaptureWorker:
 
     async def _open_run(self, event: SourceRunStarted, kind: Source) -> None:
         self._asked_by.pop(event.run, None)
-        story = Story(hosts=event.hosts, simulated=kind is Source.SIMULATED)
+        story = Story(hosts=event.hosts, source=kind)
         self._run = _KnownRun(number=event.run, hosts=event.hosts, source=kind, story=story)
         await self._tell_started(self._run)
 
@@ -236,7 +235,7 @@ class CaptureWorker:
         played = PlayedRun(
             hosts=run.hosts,
             frames=tuple(run.frames),
-            simulated=run.source is Source.SIMULATED,
+            source=run.source,
             problem=run.problem or "",
         )
         try:

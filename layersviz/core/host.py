@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Side(StrEnum):
-    """A side of the wire: the client opens the connection, the server waits for it."""
+    """A side of the wire: the client opens the connection or asks first, the server waits for it."""
 
     CLIENT = "client"
     SERVER = "server"
@@ -17,7 +17,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """One end: dotted IPv4 address, colon-separated lower-case MAC address, TCP port 0 to 65535."""
+    """One end: its address in text form (IPv4 or IPv6), colon-separated lower-case MAC address, port 0 to 65535.
+
+    `mac` is empty where the link has none, `port` 0 where the conversation has none.
+    """
 
     side: Side
     ip: str

@@ -49,13 +49,21 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     mark: Mark
 
 
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """Something noteworthy about a segment: Wireshark's name behind `tcp.analysis.`, and one plain sentence."""
+
+    name: str
+    sentence: str
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One stop of a journey.
 
     `number` counts from 1 within the frame. `side` is the host, None on the wire. `parts` are outermost first. `lines`
     are the step's real values. `call` is what the application of that host is doing ('connect()'), where it matters.
-    `row` is the index of the table row that this step stands on, None where it has none. Milliseconds are on the
-    story's clock: the picture moves from `start_ms` to `rest_ms` and can be read from then to `end_ms`.
+    `states` are None where the conversation has none: only TCP's has. `row` is the index of the table row that this
+    step stands on, None where it has none. Milliseconds are on the story's clock: the picture moves from `start_ms` to
+    `rest_ms` and can be read from then to `end_ms`.
     """
 
     number: int
@@ -67,7 +75,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     pdu: str
     parts: tuple[Part, ...]
     lines: tuple[Line, ...]
-    states: States
+    states: States | None
     client_call: str
     server_call: str
     start_ms: int
@@ -95,7 +103,10 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is short ('SYN/ACK'), `title` a clause ('the server answers with SYN/ACK'), `arrow` what the ladder writes.
     `time_us` is microseconds since the run's first frame. `octets` is hexadecimal. `fcs` is the CRC-32 as the four
-    octets that would follow on a real wire, hexadecimal, computed. `plain` is the body after gzip, where there is one.
+    octets that would follow on a real wire, hexadecimal, computed; empty where the link is no Ethernet, and then there
+    is no preamble either. `link_type` is pcap's number of what the octets begin with, `wire_octets` the frame's length
+    on the wire, more than `octets` where the capture cut it short. A `lost` frame never arrived: its last step is on
+    the wire.
     """
 
     number: int
@@ -107,6 +118,10 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     time_us: float
     octets: str
     fcs: str
+    link_type: int = 1
+    wire_octets: int = 0
+    lost: bool = False
+    findings: tuple[Finding, ...] = ()
     headers: tuple[Header, ...]
     payload_offset: int
     payload_octets: int

@@ -1,10 +1,12 @@
 """A played run into the database and out of it, whole or not at all."""
 
 import re
+from typing import Any
 
 import msgspec
 from django.db import DatabaseError, transaction
 
+from layersviz.core import played_run
 from layersviz.core.frame import Frame, States
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.played_run import PlayedRun
@@ -23,9 +25,10 @@ def keep(run: PlayedRun) -> int:
         with transaction.atomic():
             recording = Recording.objects.create(
                 name=_name(run),
-                source=Source.SIMULATED if run.simulated else Source.LAB,
+                source=Source(run.source.value),
                 hosts=msgspec.to_builtins(run.hosts),
                 problem=run.problem,
+                frame_count=len(run.frames),
             )
             RecordedFrame.objects.bulk_create([_row(recording, frame) for frame in run.frames], batch_size=500)
     except DatabaseError as error:
@@ -38,7 +41,7 @@ def load(recording: Recording) -> PlayedRun:
     return PlayedRun(
         hosts=_hosts(recording.hosts),
         frames=tuple(_frame(row) for row in recording.frames.all()),
-        simulated=recording.source == Source.SIMULATED,
+        source=played_run.Source(recording.source),
         problem=recording.problem,
     )
 
@@ -66,6 +69,9 @@ def _row(recording: Recording, frame: Frame) -> RecordedFrame:
         time_ns=frame.time_ns,
         sender=frame.sender.value,
         octets=frame.octets,
+        link_type=frame.link_type,
+        length=frame.length,
+        lost=frame.lost,
         states=msgspec.to_builtins({"taken": frame.taken, "delivered": frame.delivered}) if known else None,
     )
 
@@ -77,10 +83,13 @@ def _frame(row: RecordedFrame) -> Frame:
         time_ns=row.time_ns,
         sender=Side(row.sender),
         octets=bytes(row.octets),
+        link_type=row.link_type,
+        length=row.length,
+        lost=row.lost,
         taken=msgspec.convert(states["taken"], States) if states else None,
         delivered=msgspec.convert(states["delivered"], States) if states else None,
     )
 
 
-def _hosts(kept: dict[str, dict[str, str | int]]) -> Hosts:
+def _hosts(kept: Any) -> Hosts:
     return Hosts(client=msgspec.convert(kept["client"], Host), server=msgspec.convert(kept["server"], Host))

@@ -11,16 +11,27 @@ class Source(models.TextChoices):
 
     LAB = "lab", "Lab"
     SIMULATED = "simulated", "SIMULATED"
+    LIVE = "live", "Live interface"
+    FILE = "file", "File"
 
 
 class Recording(models.Model):
-    """One run. `hosts` are both hosts' addresses and ports; `problem` is one sentence where the run broke off."""
+    """One run, or a capture file with all its conversations.
+
+    `hosts` are both hosts' addresses and ports, None for a file. `problem` is one sentence where the run broke off or
+    the file is damaged. `lesson` is the name of the ready lesson that it is, `about` what is to be seen in it. `file`
+    holds the packets of a capture, in plain (not gzipped) form.
+    """
 
     name = models.CharField(max_length=LONGEST_NAME)
     made_at = models.DateTimeField(default=timezone.now)
     source = models.CharField(max_length=9, choices=Source)
-    hosts = models.JSONField()
+    hosts = models.JSONField(null=True)
     problem = models.TextField(blank=True)
+    lesson = models.SlugField(blank=True)
+    about = models.TextField(blank=True)
+    file = models.FileField(upload_to="captures", blank=True)
+    frame_count = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("-made_at", "-pk")
@@ -29,14 +40,56 @@ class Recording(models.Model):
         return self.name
 
 
+class RecordedConversation(models.Model):
+    """One conversation of a capture file; `place` counts from 0 in the order in which they began.
+
+    `summary` is `survey.conversations.Conversation` as plain values. `frames` says where each of its frames lies in the
+    recording's file (`survey.frame_list`). The other columns are what the list is filtered by: `flags` are words
+    between spaces.
+    """
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="conversations")
+    place = models.PositiveIntegerField()
+    protocol = models.CharField(max_length=16)
+    first_address = models.CharField(max_length=64)
+    first_port = models.PositiveIntegerField(null=True)
+    second_address = models.CharField(max_length=64)
+    second_port = models.PositiveIntegerField(null=True)
+    flags = models.TextField(blank=True)
+    summary = models.JSONField()
+    frames = models.BinaryField()
+
+    class Meta:
+        ordering = ("place",)
+        constraints = (models.UniqueConstraint(fields=("recording", "place"), name="one_conversation_in_each_place"),)
+
+    def __str__(self) -> str:
+        return f"conversation {self.place}"
+
+
+class InstalledLesson(models.Model):
+    """A ready lesson that was put among the recordings once: one that somebody deletes does not come back."""
+
+    name = models.SlugField(primary_key=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RecordedFrame(models.Model):
-    """`number` counts from 1 within the recording. `states` are both kernels' where they were read."""
+    """`number` counts from 1 within the recording. `states` are both kernels' where they were read.
+
+    `length` is what was on the wire, 0 where that is all of `octets`.
+    """
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="frames")
     number = models.PositiveIntegerField()
     time_ns = models.BigIntegerField()
     sender = models.CharField(max_length=6)
     octets = models.BinaryField()
+    link_type = models.PositiveIntegerField(default=1)
+    length = models.PositiveIntegerField(default=0)
+    lost = models.BooleanField(default=False)
     states = models.JSONField(null=True)
 
     class Meta:

@@ -8,5 +8,5 @@ from layersviz.dissect import dissect
 
 def retell(run: PlayedRun) -> tuple[Journey, ...]:
     """The journeys of all its frames, in order."""
-    story = Story(hosts=run.hosts, simulated=run.simulated)
-    return tuple(story.tell(frame, dissect(frame.octets)) for frame in run.frames)
+    story = Story(hosts=run.hosts, source=run.source)
+    return tuple(story.tell(frame, dissect(frame.octets, frame.link_type, frame.wire_octets)) for frame in run.frames)

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from layersviz.capture.events import JourneyJson, LabStatus, Source
+from layersviz.capture.events import JourneyJson, LabStatus
 from layersviz.core.host import Hosts
+from layersviz.core.played_run import Source
 from layersviz.core.playhead import FASTEST, SLOWEST, Playhead
 
 

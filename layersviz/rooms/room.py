@@ -20,10 +20,10 @@ from layersviz.capture.events import (
     RunEnded,
     RunRefused,
     RunStarted,
-    Source,
     StartRun,
 )
 from layersviz.core.host import Hosts
+from layersviz.core.played_run import Source
 from layersviz.core.playhead import Playhead
 from layersviz.rooms.messages import (
     FrameAdded,

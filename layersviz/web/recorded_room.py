@@ -17,9 +17,9 @@ from layersviz.capture.events import (
     RunEnded,
     RunKept,
     RunStarted,
-    Source,
 )
 from layersviz.core.journey import Journey
+from layersviz.core.played_run import Source
 from layersviz.recordings.keeping import load
 from layersviz.recordings.models import Recording
 from layersviz.recordings.retelling import retell
@@ -36,7 +36,7 @@ def open_recording(number: int, query: bytes, now_ms: float) -> Room:
     run = load(recording)
     journeys = retell(run)
     room = Room(run.hosts)
-    source = Source.SIMULATED if run.simulated else Source.LAB
+    source = run.source
     encoder = msgspec.json.Encoder()
     events: list[Event] = [
         LabChanged(number=1, status=_status(source)),

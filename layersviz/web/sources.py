@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from layersviz.capture.events import Source
 from layersviz.capture.lab_source import LabSource
 from layersviz.capture.simulated_source import SimulatedSource
 from layersviz.capture.worker import OfferedSource
+from layersviz.core.played_run import Source
 
 
 def sources(*, with_lab: bool, wire_delay_ms: float) -> tuple[OfferedSource, ...]:

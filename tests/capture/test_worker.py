@@ -11,7 +11,7 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 
 from layersviz.capture.bus import GROUP, send_order
-from layersviz.capture.events import LabState, ReportAgain, Source, StartRun
+from layersviz.capture.events import LabState, ReportAgain, StartRun
 from layersviz.capture.simulated_run import draw_numbers, simulate
 from layersviz.capture.source import (
     EventStream,
@@ -26,7 +26,7 @@ from layersviz.capture.source import (
 from layersviz.capture.worker import CaptureWorker, OfferedSource
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
-from layersviz.core.played_run import PlayedRun
+from layersviz.core.played_run import PlayedRun, Source
 
 NOW_S = 1_700_000_000.9
 
@@ -176,7 +176,7 @@ async def test_a_run_is_kept_whole_when_it_is_over(bench: Bench, frames: list[Fr
     (*_, ended) = await bench.play(frames)
     kept = bench.told_kept
     assert (kept["kind"], kept["run"], kept["recording"], kept["problem"]) == ("run_kept", ended["run"], 1, "")
-    assert bench.kept == [PlayedRun(hosts=hosts, frames=tuple(frames), simulated=False)]
+    assert bench.kept == [PlayedRun(hosts=hosts, frames=tuple(frames), source=Source.LAB)]
 
 
 async def test_a_run_that_cannot_be_kept_says_why_and_takes_nothing_away(bench: Bench, frames: list[Frame]) -> None:

@@ -9,6 +9,7 @@ from layersviz.core.frame import Frame
 from layersviz.core.host import Side
 from layersviz.core.journey import Half, Mark
 from layersviz.core.layer import Layer
+from layersviz.core.played_run import Source
 from layersviz.core.story import Story
 from layersviz.dissect import dissect
 from tests.recorded import recorded_run, tell
@@ -214,7 +215,9 @@ def test_a_warm_run_tells_the_syn_from_closed():
 
 
 def test_a_simulated_run_marks_no_value_as_captured():
-    marks = {each.mark for journey in tell(RUN, simulated=True) for step in journey.steps for each in step.lines}
+    marks = {
+        each.mark for journey in tell(RUN, source=Source.SIMULATED) for step in journey.steps for each in step.lines
+    }
     assert Mark.CAPTURED not in marks
     assert Mark.SIMULATED in marks
 

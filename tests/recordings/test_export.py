@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from layersviz.core.played_run import Source
 from layersviz.files import open_capture
 from layersviz.recordings.export import SIMULATED, file_of
 from layersviz.recordings.keeping import keep
@@ -17,9 +18,9 @@ from tests.recordings.test_keeping import played
 pytestmark = pytest.mark.django_db
 
 
-def exported(folder: Path, *, simulated: bool = False) -> Path:
+def exported(folder: Path, *, source: Source = Source.LAB) -> Path:
     path = folder / "run.pcapng"
-    with file_of(Recording.objects.get(pk=keep(played(simulated=simulated)))) as file:
+    with file_of(Recording.objects.get(pk=keep(played(source=source)))) as file:
         path.write_bytes(file.read())
     return path
 
@@ -39,18 +40,18 @@ def test_the_file_holds_the_frames_their_times_and_their_story(tmp_path: Path) -
 
 
 def test_each_frame_of_a_simulated_run_says_that_it_is(tmp_path: Path) -> None:
-    with open_capture(exported(tmp_path, simulated=True)) as capture:
+    with open_capture(exported(tmp_path, source=Source.SIMULATED)) as capture:
         assert all(packet.comments[0] == SIMULATED for packet in capture)
 
 
 @pytest.mark.skipif(
     shutil.which("tshark") is None, reason="tshark is not installed: what it makes of our file is not tried"
 )
-@pytest.mark.parametrize("simulated", [False, True])
-def test_tshark_opens_it_with_the_same_frames_and_finds_nothing_to_complain_of(tmp_path: Path, simulated: bool) -> None:
+@pytest.mark.parametrize("source", [Source.LAB, Source.SIMULATED])
+def test_tshark_opens_it_with_the_same_frames_and_finds_nothing_to_complain_of(tmp_path: Path, source: Source) -> None:
     run = recorded_run("handshake-cold")
     fields = ["frame.time_epoch", "tcp.checksum.status", "ip.checksum.status", "tcp.analysis.flags", "_ws.malformed"]
-    command = ["tshark", "-n", "-r", str(exported(tmp_path, simulated=simulated)), "-T", "json"]
+    command = ["tshark", "-n", "-r", str(exported(tmp_path, source=source)), "-T", "json"]
     checks = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"]
     asked = [word for field in fields for word in ("-e", field)]
     done = subprocess.run([*command, *checks, *asked], capture_output=True, text=True, check=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from layersviz.core.played_run import PlayedRun
+from layersviz.core.played_run import PlayedRun, Source
 from layersviz.recordings.keeping import NotKeptError, keep, load, tidy_name
 from layersviz.recordings.models import RecordedFrame, Recording
 from layersviz.recordings.retelling import retell
@@ -16,10 +16,10 @@ pytestmark = pytest.mark.django_db
 
 def played(name: str = "handshake-cold", **changes: Any) -> PlayedRun:
     run = recorded_run(name)
-    return PlayedRun(**{"hosts": run.hosts, "frames": run.frames, "simulated": False, **changes})
+    return PlayedRun(**{"hosts": run.hosts, "frames": run.frames, "source": Source.LAB, **changes})
 
 
-@pytest.mark.parametrize("run", [played(), played("handshake-warm", simulated=True, problem="It broke off.")])
+@pytest.mark.parametrize("run", [played(), played("handshake-warm", source=Source.SIMULATED, problem="It broke off.")])
 def test_what_is_kept_comes_back_whole(run: PlayedRun) -> None:
     assert load(Recording.objects.get(pk=keep(run))) == run
 

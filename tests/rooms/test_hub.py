@@ -16,9 +16,9 @@ from layersviz.capture.events import (
     LabStatus,
     RunRefused,
     RunStarted,
-    Source,
 )
 from layersviz.core.host import Hosts
+from layersviz.core.played_run import Source
 from layersviz.rooms.hub import Hub
 from layersviz.rooms.messages import Acknowledge, AskSnapshot, CloseCode, Ping, SetRate, Start
 from layersviz.rooms.room import Room

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from django.test import Client
 
+from layersviz.core.played_run import Source
 from layersviz.files import open_capture
 from layersviz.recordings.keeping import file_name, keep
 from layersviz.recordings.models import Recording
@@ -27,7 +28,7 @@ def test_an_empty_list_says_how_it_fills(client: Client) -> None:
 
 
 def test_the_list_tells_of_each_its_name_time_source_and_frames(client: Client, number: int) -> None:
-    keep(played("handshake-warm", simulated=True, problem="It broke off."))
+    keep(played("handshake-warm", source=Source.SIMULATED, problem="It broke off."))
     page = client.get("/recordings/").content.decode()
     assert page.index("SIMULATED") < page.index("Lab · real packets")  # the newest first
     for words in ("Handshake with 10.0.0.2:80, ARP first", "12 frames", "10 frames", "It broke off."):
@@ -148,9 +149,9 @@ def test_the_room_of_a_recording_moves_alone_and_starts_nothing(number: int) -> 
     assert isinstance(refused, Refused)
 
 
-@pytest.mark.parametrize(("simulated", "source"), [(False, "lab"), (True, "simulated")])
-def test_the_room_says_that_it_is_a_recording_and_of_what(simulated: bool, source: str) -> None:
-    snapshot = open_recording(keep(played(simulated=simulated)), b"", NOW_MS).snapshot(NOW_MS)
+@pytest.mark.parametrize("source", [Source.LAB, Source.SIMULATED])
+def test_the_room_says_that_it_is_a_recording_and_of_what(source: Source) -> None:
+    snapshot = open_recording(keep(played(source=source)), b"", NOW_MS).snapshot(NOW_MS)
     assert (snapshot.lab.state, snapshot.lab.source, snapshot.run.source, snapshot.run.ended) == (
         *("recorded", source, source),
         True,

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from layersviz.capture.events import LabState, LabStatus, Source
+from layersviz.capture.events import LabState, LabStatus
 from layersviz.core.host import Hosts
+from layersviz.core.played_run import Source
 from layersviz.management.commands.serve import addresses, explain, lab_line
 from layersviz.web.checks import LabCheck
 from tests.web.live import PROJECT, TEXT, LiveServer, live_server, websocket

@@ -9,6 +9,7 @@ from layersviz.core.header import Dissection
 from layersviz.core.host import Hosts, Side
 from layersviz.core.journey import Half, Journey, Mark, Part, Step
 from layersviz.core.layer import Layer
+from layersviz.core.played_run import Source
 from layersviz.core.story.calls import Calls
 from layersviz.core.story.kind import kind_of
 from layersviz.core.story.lines import lines_at
@@ -22,10 +23,10 @@ from layersviz.core.story.titles import titles
 
 @dataclass(slots=True, kw_only=True)
 class Story:
-    """One run's story so far. Feed it the frames in order; `simulated` marks every value as such."""
+    """One run's story so far. Feed it the frames in order; a simulated one's values are all marked as such."""
 
     hosts: Hosts
-    simulated: bool = False
+    source: Source = Source.LAB
     _conversation: Conversation = field(default_factory=Conversation)
     _calls: Calls = field(default_factory=Calls)
     _states: States | None = None
@@ -55,6 +56,8 @@ class Story:
             time_us=self._since_first_us(frame.time_ns),
             octets=frame.octets.hex(),
             fcs=frame_check_sequence(frame.octets).hex(),
+            link_type=frame.link_type,
+            wire_octets=frame.wire_octets,
             headers=dissection.headers,
             payload_offset=dissection.payload_offset,
             payload_octets=len(dissection.payload),
@@ -79,8 +82,8 @@ class Story:
             before=before,
             taken=frame.taken or computed_taken,
             delivered=frame.delivered or computed_delivered,
-            from_kernel=frame.taken is not None and not self.simulated,
-            origin=Mark.SIMULATED if self.simulated else Mark.CAPTURED,
+            from_kernel=frame.taken is not None and self.source is not Source.SIMULATED,
+            origin=Mark.SIMULATED if self.source is Source.SIMULATED else Mark.CAPTURED,
         )
 
     def _follow(self, frame: Frame, dissection: Dissection) -> Segment | None:

@@ -14,7 +14,8 @@ from django.db import DatabaseError
 
 from config.machine import EVERYWHERE, names_for, own_addresses
 from layersviz.capture.bus import EventFeed
-from layersviz.capture.events import LabChanged, LabState, LabStatus, Source
+from layersviz.capture.events import LabChanged, LabState, LabStatus
+from layersviz.core.played_run import Source
 from layersviz.web.static import collect_if_changed
 
 

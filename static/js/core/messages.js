@@ -11,17 +11,19 @@ export const LabState = Object.freeze({
   RECORDED: "recorded",
 });
 
-/** @typedef {"lab" | "simulated"} Source */
+/** @typedef {"lab" | "simulated" | "live" | "file"} Source */
 
 /** Where a run's frames come from. */
 export const Source = Object.freeze({
   LAB: "lab",
   SIMULATED: "simulated",
+  LIVE: "live",
+  FILE: "file",
 });
 
 /** @typedef {"client" | "server"} Side */
 
-/** A side of the wire: the client opens the connection, the server waits for it. */
+/** A side of the wire: the client opens the connection or asks first, the server waits for it. */
 export const Side = Object.freeze({
   CLIENT: "client",
   SERVER: "server",
@@ -285,6 +287,10 @@ export const CloseCode = Object.freeze({
  * @property {number} time_us
  * @property {string} octets
  * @property {string} fcs
+ * @property {number} link_type
+ * @property {number} wire_octets
+ * @property {boolean} lost
+ * @property {Finding[]} findings
  * @property {Header[]} headers
  * @property {number} payload_offset
  * @property {number} payload_octets
@@ -300,6 +306,13 @@ export const CloseCode = Object.freeze({
  * @typedef {object} Hosts
  * @property {Host} client
  * @property {Host} server
+ */
+
+/**
+ * Something noteworthy about a segment: Wireshark's name behind `tcp.analysis.`, and one plain sentence.
+ * @typedef {object} Finding
+ * @property {string} name
+ * @property {string} sentence
  */
 
 /**
@@ -326,7 +339,7 @@ export const CloseCode = Object.freeze({
  * @property {string} pdu
  * @property {Part[]} parts
  * @property {Line[]} lines
- * @property {States} states
+ * @property {States | null} states
  * @property {string} client_call
  * @property {string} server_call
  * @property {number} start_ms
@@ -350,7 +363,7 @@ export const CloseCode = Object.freeze({
  */
 
 /**
- * One end: dotted IPv4 address, colon-separated lower-case MAC address, TCP port 0 to 65535.
+ * One end: its address in text form (IPv4 or IPv6), colon-separated lower-case MAC address, port 0 to 65535.
  * @typedef {object} Host
  * @property {Side} side
  * @property {string} ip
