@@ -5,11 +5,11 @@ Knows nothing of how the octets were read.
 
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cached_property
 
 import msgspec
 
 from layersviz.core.layer import Layer
+from layersviz.core.lazy import lazy
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +64,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     checksum: Checksum | None = None
     quoted: bool = False
 
-    @cached_property
+    @lazy
     def _by_name(self) -> dict[str, Field]:
         """The first field of each name: a repeated option is found by walking `fields`."""
         return {field.name: field for field in reversed(self.fields)}
@@ -74,12 +74,12 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def number(self, name: str) -> int:
         """The field's raw value; 0 where the header has no such field."""
-        found = self.field(name)
+        found = self._by_name.get(name)
         return found.number if found is not None and found.number is not None else 0
 
     def text(self, name: str) -> str:
         """The field as it is shown; empty where the header has no such field."""
-        found = self.field(name)
+        found = self._by_name.get(name)
         return found.text if found is not None else ""
 
 
@@ -116,7 +116,7 @@ class Dissection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     payload_length: int = 0
     faults: tuple[Fault, ...] = ()
 
-    @cached_property
+    @lazy
     def _by_protocol(self) -> dict[str, Header]:
         return {header.protocol: header for header in reversed(self.headers) if not header.quoted}
 

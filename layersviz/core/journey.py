@@ -103,10 +103,11 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is short ('SYN/ACK'), `title` a clause ('the server answers with SYN/ACK'), `arrow` what the ladder writes.
     `time_us` is microseconds since the run's first frame. `octets` is hexadecimal. `fcs` is the CRC-32 as the four
-    octets that would follow on a real wire, hexadecimal, computed; empty where the link is no Ethernet, and then there
-    is no preamble either. `link_type` is pcap's number of what the octets begin with, `wire_octets` the frame's length
-    on the wire, more than `octets` where the capture cut it short. A `lost` frame never arrived: its last step is on
-    the wire.
+    octets that would follow on a real wire, hexadecimal, computed; empty where no bits of a wire are known, because the
+    link is no Ethernet or the frame no whole one: then there is no preamble and no physical stop of a host either. The
+    wire's step is always there. `link_type` is pcap's number of what the octets begin with, `wire_octets` the frame's
+    length on the wire, more than `octets` where the capture cut it short. A `lost` frame never arrived: its last step
+    is on the wire.
     """
 
     number: int

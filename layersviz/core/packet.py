@@ -27,7 +27,8 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
     `number` counts from 1. `length` is what was on the wire, more than `octets` where a snap length cut it.
     `time_ns` is nanoseconds since 1970 (UTC), None where the capture has no time. `link_type` is any number of
     pcap's, also one that `LinkType` does not name. `interface` is pcapng's number of the interface, None in pcap.
-    `comments` are pcapng's.
+    `comments` are pcapng's. `position` is where the octets lie in the capture file (of a gzipped one in what it
+    unpacks to), 0 where they are from no file.
     """
 
     number: int
@@ -37,3 +38,4 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
     link_type: int = LinkType.ETHERNET
     interface: int | None = None
     comments: tuple[str, ...] = ()
+    position: int = 0

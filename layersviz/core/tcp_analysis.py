@@ -3,6 +3,8 @@
 Knows nothing of octets and addresses: a segment is plain numbers and comes with its direction, 0 or 1.
 """
 
+from functools import cached_property
+
 import msgspec
 
 from layersviz.core.tcp_findings import (
@@ -23,8 +25,9 @@ from layersviz.core.tcp_findings import (
     ZERO_WINDOW_PROBE,
     ZERO_WINDOW_PROBE_ACK,
 )
-from layersviz.core.tcp_memory import NO_SCALING, UNKNOWN_SHIFT, TcpEnd, remember, settle
+from layersviz.core.tcp_memory import LOSS_TOLD, NO_SCALING, UNKNOWN_SHIFT, TcpEnd, remember, take_expected
 from layersviz.core.tcp_segment import ACK, FIN, HALF, MASK, NO_SHIFT, RST, SYN, Reading, TcpSegment, is_after
+from layersviz.core.tcp_waiting import Waiting
 
 HAS_SYN, HAS_SYN_ACK, HAS_ACK, HAS_DATA, HAS_FIN, HAS_RST = 1, 2, 4, 8, 16, 32
 
@@ -32,7 +35,10 @@ GREATEST_SHIFT = 14
 
 _FAST_NS = 20_000_000
 _ORDER_NS = 3_000_000
+_UNSIGNED = (1 << 64) - 1
+"""Where a capture's clock goes backwards Wireshark takes that for a very long time, not for none."""
 _CONTROL = SYN | FIN | RST
+ACK_AND_CONTROL = ACK | _CONTROL
 
 
 class TcpAnalysis(msgspec.Struct, frozen=True):
@@ -65,10 +71,14 @@ class TcpStream:
         self.ends = (TcpEnd(), TcpEnd())
         self.completeness = HAS_SYN if reuses_ports else 0
         self.initial_rtt_ns: int | None = None
-        self.ack_rtt_ns: int | None = None
         self._syn_time_ns: int | None = None
         self.is_begun = reuses_ports
         self.parts_of_first = 0
+
+    @cached_property
+    def _waiting(self) -> tuple[Waiting, Waiting]:
+        """What waits for its acknowledgment; only who asks for all about a segment needs it."""
+        return Waiting(), Waiting()
 
     def is_reused_by(self, direction: int, segment: TcpSegment) -> bool:
         """Whether this SYN begins another connection between the same addresses and ports."""
@@ -76,13 +86,32 @@ class TcpStream:
         return segment.flags & (SYN | ACK) == SYN and base is not None and segment.sequence != base
 
     def follow(self, direction: int, segment: TcpSegment, findings: int = 0) -> int:
-        """Fold one segment; its findings, beside those that are known before.
-
-        `ack_rtt_ns` is then how long it is since the segment that this acknowledges.
-        """
+        """Fold one segment; its findings, beside those that are known before."""
         if segment.reading:
             return self._follow_in_part(direction, segment)
+        if segment.flags & ACK_AND_CONTROL == ACK and self.go_on(
+            direction,
+            segment.time_ns,
+            segment.sequence,
+            segment.acknowledgment,
+            segment.window,
+            segment.length,
+        ):
+            return findings
         return self._follow(direction, segment, findings)
+
+    def go_on(self, direction: int, time_ns: int, sequence: int, acknowledgment: int, window: int, length: int) -> bool:
+        """Fold a segment with ACK and without SYN, FIN, RST, if it is the one that was to come; False where it isn't.
+
+        It has no findings then. `follow` does the same; who has many segments spares making them into one.
+        """
+        if self.initial_rtt_ns is None:
+            return False
+        end, other = self.ends[direction], self.ends[1 - direction]
+        if not take_expected(end, other, time_ns, sequence, acknowledgment, window, length):
+            return False
+        self.completeness |= HAS_DATA if length else HAS_ACK
+        return True
 
     def _follow(self, direction: int, segment: TcpSegment, findings: int) -> int:
         end, other = self.ends[direction], self.ends[1 - direction]
@@ -90,7 +119,7 @@ class TcpStream:
             findings |= self._open(end, other, segment)
         if self.initial_rtt_ns is None:
             self._time_handshake(segment)
-        findings |= 0 if _is_plain(end, other, segment) else self._judge(end, other, segment)
+        findings |= self._judge(end, other, segment)
         if segment.acknowledgment != end.acknowledged:
             end.duplicate_acks = 0
         if segment.flags & ACK:
@@ -99,7 +128,6 @@ class TcpStream:
         if segment.length or segment.flags & (SYN | FIN):
             findings |= self._judge_old(end, other, segment, findings)
         remember(end, segment, findings)
-        self.ack_rtt_ns = settle(other, segment) if other.unacknowledged else None
         self._complete(segment)
         return findings
 
@@ -131,12 +159,13 @@ class TcpStream:
         """Fold one segment, and say all about it."""
         completeness = self.completeness
         findings = self.follow(direction, segment, findings)
+        ack_rtt_ns = self._time_acknowledgment(direction, segment)
         end, other = self.ends[direction], self.ends[1 - direction]
         synchronizes = segment.flags & SYN
         shift = end.shift
         base = (other.base or 0) if segment.flags & ACK else 0
         in_flight = not segment.reading and segment.length and end.flight_is_known
-        noted = findings or in_flight or self.ack_rtt_ns is not None
+        noted = findings or in_flight or ack_rtt_ns is not None
         return TcpAnalysis(
             stream=self.number,
             sequence=(segment.sequence - (end.base or 0)) & MASK,
@@ -146,7 +175,7 @@ class TcpStream:
             findings=findings,
             duplicate_ack_number=end.duplicate_acks if findings & DUPLICATE_ACK else 0,
             initial_rtt_ns=self.initial_rtt_ns if noted else None,
-            ack_rtt_ns=self.ack_rtt_ns or None,
+            ack_rtt_ns=ack_rtt_ns or None,
             completeness=completeness,
             sacks=tuple(((left - base) & MASK, (right - base) & MASK) for left, right in segment.sacks),
         )
@@ -158,8 +187,15 @@ class TcpStream:
                 self._complete(segment)
             case _:
                 self._follow(direction, segment, 0)
-        self.ack_rtt_ns = None
         return 0
+
+    def _time_acknowledgment(self, direction: int, segment: TcpSegment) -> int | None:
+        """How long it is since the other end sent what this acknowledges; None where that can't be said."""
+        if segment.reading is Reading.TOO_LONG:
+            return None
+        self._waiting[direction].add(segment)
+        since_ns = self._waiting[1 - direction].settle(segment.acknowledgment, segment.time_ns)
+        return None if segment.reading else since_ns
 
     def _open(self, end: TcpEnd, other: TcpEnd, segment: TcpSegment) -> int:
         """Learn the initial sequence numbers and the windows' scales."""
@@ -209,12 +245,13 @@ class TcpStream:
             return 0
         if length > 1 and sequence == (end.next_sequence - 1) & MASK:
             return 0
-        since_ack_ns = segment.time_ns - other.acknowledged_time_ns
-        if other.duplicate_acks >= 2 and since_ack_ns < _FAST_NS and sequence == other.acknowledged:
+        since_ack_ns = (segment.time_ns - other.acknowledged_time_ns) & _UNSIGNED
+        is_asked_for = other.duplicate_acks >= 2 or other.duplicate_acks == LOSS_TOLD
+        if is_asked_for and since_ack_ns < _FAST_NS and sequence == other.acknowledged:
             return RETRANSMISSION | FAST_RETRANSMISSION
         behind = (sequence + length + (1 if segment.flags & (SYN | FIN) else 0)) & MASK
-        patience_ns = self.initial_rtt_ns or _ORDER_NS
-        if segment.time_ns - end.next_time_ns < patience_ns and end.next_sequence != behind:
+        patience_ns = (self.initial_rtt_ns or _ORDER_NS) & _UNSIGNED
+        if (segment.time_ns - end.next_time_ns) & _UNSIGNED < patience_ns and end.next_sequence != behind:
             return OUT_OF_ORDER
         return RETRANSMISSION
 
@@ -244,15 +281,6 @@ def _parts(segment: TcpSegment) -> int:
     return parts | (HAS_DATA if segment.length else HAS_ACK)
 
 
-def _is_plain(end: TcpEnd, other: TcpEnd, segment: TcpSegment) -> bool:
-    """Whether this is the segment that was to come: most are, and the rules need not be asked."""
-    if segment.sequence != end.next_sequence or segment.flags & _CONTROL or not segment.window:
-        return False
-    if segment.length:
-        return segment.length > 1 and (segment.sequence + segment.length - other.acknowledged) & MASK < other.window
-    return segment.acknowledgment - end.acknowledged > 1
-
-
 def _learn_bases(end: TcpEnd, other: TcpEnd, segment: TcpSegment) -> None:
     """From which numbers relative ones count; where no SYN was seen the first segment counts as number 1."""
     flags = segment.flags
@@ -277,8 +305,7 @@ def _learn_shift(end: TcpEnd, other: TcpEnd, segment: TcpSegment) -> None:
 def _judge_window_full(other: TcpEnd, segment: TcpSegment) -> int:
     if other.shift == UNKNOWN_SHIFT:
         return 0
-    window = other.window if other.window_is_unscaled else other.window << max(other.shift, 0)
-    edge = (other.acknowledged + window) & MASK
+    edge = (other.acknowledged + other.window_octets) & MASK
     return WINDOW_FULL if (segment.sequence + segment.length) & MASK == edge else 0
 
 
@@ -294,17 +321,21 @@ def _judge_repeated(end: TcpEnd, other: TcpEnd, segment: TcpSegment) -> int:
         return WINDOW_UPDATE
     if other.last_findings & KEEP_ALIVE:
         return KEEP_ALIVE_ACK
-    end.duplicate_acks += 1
+    end.duplicate_acks = max(end.duplicate_acks, 0) + 1
     return DUPLICATE_ACK
 
 
 def _acknowledge_unseen(other: TcpEnd, acknowledgment: int) -> int:
-    """Say it once where bytes are acknowledged that the capture has not got."""
+    """Say it where bytes are acknowledged that the capture has not got.
+
+    Behind all that was seen of the other end it is said once, and not while that end repeats an acknowledgment.
+    """
     end = other.contiguous_end
     if not end or not 0 < (acknowledgment - end) & MASK <= HALF:
         return 0
-    other.contiguous_end = other.next_sequence
-    if other.loss_is_told:
-        return NOTED
-    other.loss_is_told = acknowledgment != other.next_sequence and is_after(acknowledgment, other.next_sequence)
-    return ACK_LOST_SEGMENT
+    if is_after(other.next_sequence, end):
+        other.contiguous_end = other.next_sequence
+        return ACK_LOST_SEGMENT
+    is_said = other.duplicate_acks == 0
+    other.duplicate_acks = LOSS_TOLD
+    return ACK_LOST_SEGMENT if is_said else NOTED

@@ -35,6 +35,13 @@ class Closing(StrEnum):
     STILL_OPEN = "still open"
 
 
+class Acknowledged(StrEnum):
+    """What an acknowledgment covers besides data: SYN and FIN use one sequence number each (RFC 9293 section 3.4)."""
+
+    SYN = "SYN"
+    FIN = "FIN"
+
+
 class _End(msgspec.Struct):
     state: TcpState
     syn: int | None = None
@@ -50,11 +57,11 @@ _SETTLED_FLAGS = SYN | FIN | RST
 class TcpEnds:
     """One connection; direction 0 is that of its first segment."""
 
-    def __init__(self, first: TcpSegment) -> None:
-        """Before the first segment, which says whether the beginning was seen."""
+    def __init__(self, first: TcpSegment, *, other: TcpState = TcpState.LISTEN) -> None:
+        """Before the first segment, which says whether the beginning was seen; `other` is who gets a first SYN."""
         begins = first.flags & SYN
         answers = begins and first.flags & ACK
-        states = (TcpState.CLOSED, TcpState.LISTEN) if begins else (TcpState.ESTABLISHED, TcpState.ESTABLISHED)
+        states = (TcpState.CLOSED, other) if begins else (TcpState.ESTABLISHED, TcpState.ESTABLISHED)
         if answers:
             states = (TcpState.SYN_RECEIVED, TcpState.SYN_SENT)
         self._ends = (_End(states[0]), _End(states[1]))
@@ -75,29 +82,57 @@ class TcpEnds:
         one, other = self._ends
         return one.state, other.state if self._answered or self._in_middle else None
 
+    @property
+    def present(self) -> tuple[TcpState, TcpState]:
+        """The state of each end by the table, also where only one end was heard."""
+        one, other = self._ends
+        return one.state, other.state
+
+    @property
+    def is_in_middle(self) -> bool:
+        """Whether the beginning was not captured: both ends counted as established then."""
+        return self._in_middle
+
     def follow(self, direction: int, segment: TcpSegment) -> None:
         """Fold one segment that was sent in that direction, and arrived."""
         if direction:
             self._answered = True
         if self.is_settled and not segment.flags & _SETTLED_FLAGS:
             return
-        sender, receiver = self._ends[direction], self._ends[1 - direction]
-        if segment.flags & RST:
-            self._follow_reset(direction, sender, receiver, segment)
-        else:
-            self._follow_send(sender, receiver, segment)
-            self._follow_arrival(sender, receiver, segment)
-        self.is_settled = sender.state is TcpState.ESTABLISHED and receiver.state is TcpState.ESTABLISHED
+        self.send(direction, segment)
+        self.arrive(direction, segment)
+        self.is_settled = self.present == (TcpState.ESTABLISHED, TcpState.ESTABLISHED)
 
-    def _follow_reset(self, direction: int, sender: _End, receiver: _End, segment: TcpSegment) -> None:
-        """In SYN-SENT a reset counts only where it acknowledges the SYN (RFC 9293 section 3.10.7.3)."""
-        if receiver.state is TcpState.SYN_SENT:
-            if receiver.syn is not None and not (segment.flags & ACK and _covers(segment, receiver.syn)):
-                return
-            self._refused = True
-        sender.state = after(sender.state, TcpEvent.SENT_RST)
-        receiver.state = after(receiver.state, TcpEvent.RECEIVED_RST)
-        self._reset_by = direction
+    def send(self, direction: int, segment: TcpSegment) -> None:
+        """Fold the sender's part of a segment: whether it arrives is not said yet."""
+        if direction:
+            self._answered = True
+        sender, receiver = self._ends[direction], self._ends[1 - direction]
+        if not segment.flags & RST:
+            self._follow_send(sender, receiver, segment)
+        elif not _is_void(receiver, segment):
+            self._refused = self._refused or receiver.state is TcpState.SYN_SENT
+            sender.state = after(sender.state, TcpEvent.SENT_RST)
+
+    def arrive(self, direction: int, segment: TcpSegment) -> None:
+        """Fold the receiver's part of a segment that was sent."""
+        sender, receiver = self._ends[direction], self._ends[1 - direction]
+        if not segment.flags & RST:
+            self._follow_arrival(sender, receiver, segment)
+        elif not _is_void(receiver, segment):
+            receiver.state = after(receiver.state, TcpEvent.RECEIVED_RST)
+            self._reset_by = direction
+
+    def newly_acknowledged(self, direction: int, segment: TcpSegment) -> Acknowledged | None:
+        """What of the other end's a segment is the first to cover, asked before it arrives: its FIN, or its SYN."""
+        receiver = self._ends[1 - direction]
+        if not segment.flags & ACK or segment.flags & RST:
+            return None
+        if receiver.fin is not None and not receiver.fin_is_acknowledged and _covers(segment, receiver.fin):
+            return Acknowledged.FIN
+        if receiver.syn is not None and not receiver.syn_is_acknowledged and _covers(segment, receiver.syn):
+            return Acknowledged.SYN
+        return None
 
     def _follow_send(self, sender: _End, receiver: _End, segment: TcpSegment) -> None:
         if segment.flags & SYN:
@@ -171,6 +206,13 @@ class TcpEnds:
         if self._crossed_fins:
             return Closing.SIMULTANEOUS
         return Closing.THREE_SEGMENTS if self._merged_close else Closing.FOUR_SEGMENTS
+
+
+def _is_void(receiver: _End, segment: TcpSegment) -> bool:
+    """In SYN-SENT a reset counts only where it acknowledges the SYN (RFC 9293 section 3.10.7.3)."""
+    if receiver.state is not TcpState.SYN_SENT or receiver.syn is None:
+        return False
+    return not (segment.flags & ACK and _covers(segment, receiver.syn))
 
 
 def _covers(segment: TcpSegment, number: int) -> bool:

@@ -38,23 +38,43 @@ NAMES = {
 """Each finding's bit, and its name behind Wireshark's `tcp.analysis.`."""
 
 SENTENCES = {
-    "retransmission": "These bytes were sent before: the sender got no acknowledgment in time and sends them again.",
+    "retransmission": "This was sent before: no acknowledgment of it has come, so the sender sends it again.",
     "fast_retransmission": "Repeated acknowledgments told the sender of a gap, so it sends again without waiting.",
     "spurious_retransmission": "These bytes had been acknowledged already: to send them again was not necessary.",
     "out_of_order": "This segment was overtaken by a later one on its way.",
     "lost_segment": "Bytes before this segment are missing from the capture: they were lost or not recorded.",
     "ack_lost_segment": "This acknowledges bytes that the capture does not hold: they came, but were not recorded.",
     "duplicate_ack": "The same acknowledgment once more: the receiver still waits for the byte that it names.",
-    "keep_alive": "Nothing new is sent: the sender asks whether the other end is still there.",
+    "keep_alive": "Nothing new is sent: the answer tells whether the other end is there, or has room again.",
     "keep_alive_ack": "The answer to a keep-alive: yes, I am still there.",
     "reused_ports": "The same addresses and ports as an earlier connection, but a new one begins.",
-    "window_update": "Nothing new but the window: the receiver says how much more it can take now.",
+    "window_update": "No new byte is acknowledged, but the window has changed: so much more can the receiver take now.",
     "window_full": "This segment fills the receiver's window: the sender must wait for an acknowledgment.",
     "zero_window": "The receiver can take nothing more at the moment: its buffer is full.",
     "zero_window_probe": "One byte is sent into a closed window, to find out whether it has opened.",
     "zero_window_probe_ack": "The answer to a probe of the closed window: it is still closed.",
 }
 """One sentence for students for each finding."""
+
+
+WIRESHARK_NAMES = {
+    "retransmission": "TCP Retransmission",
+    "fast_retransmission": "TCP Fast Retransmission",
+    "spurious_retransmission": "TCP Spurious Retransmission",
+    "out_of_order": "TCP Out-Of-Order",
+    "lost_segment": "TCP Previous segment not captured",
+    "ack_lost_segment": "TCP ACKed unseen segment",
+    "duplicate_ack": "TCP Dup ACK",
+    "keep_alive": "TCP Keep-Alive",
+    "keep_alive_ack": "TCP Keep-Alive ACK",
+    "reused_ports": "TCP Port numbers reused",
+    "window_update": "TCP Window Update",
+    "window_full": "TCP Window Full",
+    "zero_window": "TCP ZeroWindow",
+    "zero_window_probe": "TCP ZeroWindowProbe",
+    "zero_window_probe_ack": "TCP ZeroWindowProbeAck",
+}
+"""Each finding as Wireshark's packet list shows it."""
 
 
 def names(findings: int) -> tuple[str, ...]:

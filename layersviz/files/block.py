@@ -44,6 +44,7 @@ class Numbers:
 
     def __init__(self, order: str) -> None:
         self.block = Struct(order + "II")
+        self.block_and_packet = Struct(order + "IIIIIII")
         self.word = Struct(order + "I")
         self.version = Struct(order + "4xHH")
         self.interface = Struct(order + "H2xI")
@@ -57,12 +58,13 @@ NUMBERS = {magic: Numbers(order) for magic, order in BYTE_ORDER.items()}
 
 
 class Body(msgspec.Struct, frozen=True, gc=False):
-    """A block's body lies in `octets` between two offsets."""
+    """A block's body lies in `octets` between two offsets; `before` octets of the file came before those."""
 
     kind: int
     octets: bytes
     start: int
     end: int
+    before: int
 
 
 def section_numbers(octets: Octets) -> Numbers:
@@ -92,6 +94,6 @@ def next_body(octets: Octets, numbers: Numbers) -> Body:
         raise DamagedCaptureError(
             f"The file is damaged: a block claims {claimed:,} octets first and {again:,} at its end."
         )
-    body = Body(kind, octets.buffer, start, octets.at)
+    body = Body(kind, octets.buffer, start, octets.at, octets.before)
     octets.at += TRAILER
     return body

@@ -13,14 +13,18 @@ Read = Callable[[int], bytes]
 
 
 class Octets:
-    """What has been read and not been taken yet is `buffer` from `at` on: whoever takes some moves `at`."""
+    """What has been read and not been taken yet is `buffer` from `at` on: whoever takes some moves `at`.
 
-    __slots__ = ("_read", "at", "buffer")
+    `before` octets of the file came before those of the buffer.
+    """
+
+    __slots__ = ("_read", "at", "before", "buffer")
 
     def __init__(self, read: Read) -> None:
         self._read = read
         self.buffer = b""
         self.at = 0
+        self.before = 0
 
     @property
     def left(self) -> int:
@@ -41,6 +45,7 @@ class Octets:
                 pieces.append(piece)
                 missing -= len(piece)
         finally:
+            self.before += self.at
             self.buffer, self.at = b"".join(pieces), 0
         return missing <= 0
 
@@ -48,6 +53,7 @@ class Octets:
         """Take `count` octets without holding them; False where the file ends before."""
         while count > self.left:
             count -= self.left
+            self.before += len(self.buffer)
             self.buffer, self.at = self._read(PIECE), 0
             if not self.buffer:
                 return False

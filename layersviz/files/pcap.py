@@ -66,7 +66,7 @@ def read_pcap(octets: Octets) -> Iterator[Packet]:
     number = 0
     needed = size
     while octets.have(needed):
-        buffer, at, end = octets.buffer, octets.at, len(octets.buffer)
+        buffer, at, end, before = octets.buffer, octets.at, len(octets.buffer), octets.before
         needed = size
         while at + size <= end:
             seconds, fraction, captured, length = unpack(buffer, at)
@@ -85,6 +85,7 @@ def read_pcap(octets: Octets) -> Iterator[Packet]:
                 length=length,
                 time_ns=seconds * 1_000_000_000 + fraction * unit_ns,
                 link_type=link_type,
+                position=before + at + size,
             )
             at = last
         octets.at = at

@@ -3,7 +3,7 @@
 Knows nothing of gzip, nor of what the packets mean. Is as strict as Wireshark, so that both stop at the same place.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from layersviz.core.packet import Packet
 from layersviz.files.block import (
@@ -16,6 +16,7 @@ from layersviz.files.block import (
     OBSOLETE_PACKET,
     SECTION_HEADER,
     SIMPLE_PACKET,
+    SMALLEST,
     Body,
     next_body,
     section_numbers,
@@ -36,6 +37,7 @@ PACKET_OPTIONS = {
     VERDICT: range(1, 1 << 16),
 }
 VERDICT_KINDS, VERDICT_OCTETS = (1, 2), 9
+_PLAIN_OCTETS = SMALLEST[ENHANCED_PACKET]
 COUNTED = (CUSTOM_BLOCK, CUSTOM_BLOCK_NOT_TO_COPY, JOURNAL)
 """Frames to Wireshark, though they are no packets."""
 
@@ -60,8 +62,44 @@ def read_pcapng(octets: Octets) -> Iterator[Packet]:
             number += 1
         elif body.kind in TAKEN_IN:
             TAKEN_IN[body.kind](section, body)
+        number = yield from _plain_packets(octets, section, number)
     if octets.left:
         raise DamagedCaptureError(CUT_SHORT)
+
+
+def _plain_packets(octets: Octets, section: Section, number: int) -> Generator[Packet, None, int]:
+    """The enhanced packets that lie whole in the buffer, as long as there is nothing special about them.
+
+    Gives the last one's number. What it leaves is read block by block: it only spares most packets half of their time.
+    """
+    unpack, interfaces = section.numbers.block_and_packet.unpack_from, section.interfaces
+    buffer, at, end, before = octets.buffer, octets.at, len(octets.buffer), octets.before
+    while at + _PLAIN_OCTETS <= end:
+        kind, claimed, interface_id, high, low, captured, length = unpack(buffer, at)
+        last = at + claimed
+        if (
+            kind != ENHANCED_PACKET
+            or claimed != _PLAIN_OCTETS + (captured + 3 & ~3)
+            or last > end
+            or captured > LONGEST
+            or interface_id >= len(interfaces)
+            or buffer[last - 4 : last] != buffer[at + 4 : at + 8]
+        ):
+            break
+        first = at + 28
+        number += 1
+        octets.at = at = last
+        interface = interfaces[interface_id]
+        yield Packet(
+            number=number,
+            octets=buffer[first : first + captured],
+            length=length,
+            time_ns=interface.time_ns(high << 32 | low),
+            link_type=interface.link_type,
+            interface=interface_id,
+            position=before + first,
+        )
+    return number
 
 
 def _packet(section: Section, body: Body, number: int) -> Packet:
@@ -82,6 +120,7 @@ def _packet(section: Section, body: Body, number: int) -> Packet:
         link_type=interface.link_type,
         interface=interface_id,
         comments=_comments(section, body, options) if options < body.end else (),
+        position=body.before + first,
     )
 
 
@@ -101,6 +140,7 @@ def _simple_packet(section: Section, body: Body, number: int) -> Packet:
         time_ns=None,
         link_type=interface.link_type,
         interface=0,
+        position=body.before + first,
     )
 
 

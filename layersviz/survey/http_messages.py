@@ -7,26 +7,33 @@ import re
 
 import msgspec
 
-from layersviz.core.tcp_findings import OUT_OF_ORDER, RETRANSMISSION
+from layersviz.core.tcp_findings import OUT_OF_ORDER, RETRANSMISSION, SPURIOUS_RETRANSMISSION
 from layersviz.core.tcp_segment import FIN, HALF, MASK, RST, SYN, TcpSegment
 from layersviz.survey.http_ports import is_http
 
 MOST_OCTETS = 4_000_000
-_METHOD = re.compile(
-    rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|TRACE|CONNECT|PATCH|LINK|UNLINK|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK"
-    rb"|UNLOCK|POLL|SEARCH|BCOPY|BMOVE|BDELETE|BPROPFIND|BPROPPATCH|NOTIFY|SUBSCRIBE|UNSUBSCRIBE|M-SEARCH|REPORT"
-    rb"|CHECKOUT|CHECKIN|UNCHECKOUT|MKACTIVITY|MERGE|LABEL|UPDATE|MKWORKSPACE|BASELINE-CONTROL|VERSION-CONTROL"
-    rb"|ACL|ICY|SOURCE|RPC_CONNECT|RPC_IN_DATA|RPC_OUT_DATA|BITS_POST|CCM_POST)$"
+_METHODS = frozenset(
+    (
+        b"GET HEAD POST PUT DELETE OPTIONS TRACE CONNECT PATCH LINK UNLINK PROPFIND PROPPATCH MKCOL COPY MOVE LOCK "
+        b"UNLOCK POLL SEARCH BCOPY BMOVE BDELETE BPROPFIND BPROPPATCH NOTIFY SUBSCRIBE UNSUBSCRIBE M-SEARCH REPORT "
+        b"CHECKOUT CHECKIN UNCHECKOUT MKACTIVITY MERGE LABEL UPDATE MKWORKSPACE BASELINE-CONTROL VERSION-CONTROL ACL "
+        b"ICY SOURCE RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA BITS_POST CCM_POST"
+    ).split()
 )
 _BODILESS = frozenset({204, 304})
 
 
 class HttpMessage(msgspec.Struct, frozen=True):
-    """A complete message: a request with `method` and `uri`, or an answer with its `code`."""
+    """A complete message: a request with `method` and `uri`, or an answer with its `code`.
+
+    `octets` are all of it; where the capture left some out it is not `whole`, and they are what it holds of a segment.
+    """
 
     method: str = ""
     uri: str = ""
     code: int = 0
+    octets: bytes = b""
+    whole: bool = True
 
 
 class _Direction(msgspec.Struct):
@@ -69,20 +76,27 @@ class HttpStreams:
         stream = self._streams.get(number)
         if stream is None:
             stream = self._streams[number] = _Stream(is_http=is_http(ports))
-        if stream.is_http is False or findings & RETRANSMISSION:
+        if stream.is_http is False:
+            return ()
+        if findings & RETRANSMISSION and not _fills_gap(stream.directions[direction], segment, findings):
             return ()
         is_news = not findings & OUT_OF_ORDER
         if stream.is_http is None:
-            if not is_news or not _looks_like_http(data):
+            if not is_news or not looks_like_http(data):
                 return ()
             stream.is_http = True
         return _read(stream, direction, segment, data, is_news=is_news)
 
 
-def _looks_like_http(data: bytes) -> bool:
+def looks_like_http(data: bytes) -> bool:
     """Whether the first line ends in a version, or begins with one."""
     line = bytes(data).split(b"\r\n", 1)[0]
     return line.startswith(b"HTTP/1.") or b" HTTP/1." in line[-10:]
+
+
+def _fills_gap(waiting: _Direction, segment: TcpSegment, findings: int) -> bool:
+    """Whether just these octets are missing, and others behind them have come. Spurious ones Wireshark doesn't read."""
+    return bool(waiting.pieces) and segment.sequence == waiting.expected and not findings & SPURIOUS_RETRANSMISSION
 
 
 def _read(
@@ -95,7 +109,7 @@ def _read(
         waiting.forget()
         waiting.expected = (sequence + segment.length) & MASK
         message = _first_line(data.split(b"\n", 1)[0].rstrip(b"\r")) if is_news else None
-        return () if message is None else (message,)
+        return () if message is None else (msgspec.structs.replace(message, octets=data, whole=False),)
     _place(waiting, sequence, data, is_news=is_news)
     if is_news:
         return tuple(_complete(stream, waiting, ended=bool(segment.flags & FIN)))
@@ -142,7 +156,7 @@ def _complete(stream: _Stream, waiting: _Direction, *, ended: bool) -> list[Http
         end = head.octets + _body_octets(head, waiting, stream)
         if end > len(waiting.buffer) and not (ended and waiting.until_end):
             break
-        found.append(head.message)
+        found.append(msgspec.structs.replace(head.message, octets=bytes(waiting.buffer[:end])))
         if head.message.method:
             stream.methods.append(head.message.method)
         elif stream.methods and head.message.code >= 200:
@@ -166,7 +180,7 @@ def _head(buffer: bytearray) -> _Head | None:
     line = bytes(buffer[:first_end] if first_end >= 0 else buffer).rstrip(b"\r")
     message = _first_line(line)
     if first_end < 0:
-        return _Head(HttpMessage(), 0, {})
+        return _Head(HttpMessage(), 0, {}) if _may_begin(line) else None
     if message is None:
         return None
     end = re.search(rb"\n\r?\n", buffer)
@@ -179,12 +193,20 @@ def _head(buffer: bytearray) -> _Head | None:
     return _Head(message, end.end(), headers)
 
 
+def _may_begin(line: bytes) -> bool:
+    """Whether this may become the first line of a message: the rest of a message that was missed may not."""
+    word, space, _ = line.partition(b" ")
+    if word.startswith(b"HTTP/"):
+        return True
+    return word in _METHODS if space else any(each.startswith(word) for each in (*_METHODS, b"HTTP/"))
+
+
 def _first_line(line: bytes) -> HttpMessage | None:
     words = line.split(b" ", 2)
     if line[:5] == b"HTTP/":
         code = words[1][:3] if len(words) > 1 else b""
         return HttpMessage(code=int(code) if len(code) == 3 and code.isdigit() else 0)
-    if len(words) < 2 or not _METHOD.match(words[0]):
+    if len(words) < 2 or words[0] not in _METHODS:
         return None
     return HttpMessage(method=words[0].decode("latin-1"), uri=words[1].partition(b"\0")[0].decode("ascii", "replace"))
 

@@ -7,6 +7,7 @@ import msgspec
 
 from layersviz.core.header import Dissection, Header
 from layersviz.core.packet import LinkType
+from layersviz.core.tcp_reading import addresses, network_header
 from layersviz.survey.fragments import Fragment
 
 _MORE, _OFFSET = 0x2000, 0x1FFF
@@ -22,21 +23,6 @@ class Rebuilt(msgspec.Struct, frozen=True):
 def own_headers(dissection: Dissection) -> list[Header]:
     """The headers of what travels, without those that an ICMP error quotes."""
     return [header for header in dissection.headers if not header.quoted]
-
-
-def network_header(dissection: Dissection, *, quoted: bool = False) -> Header | None:
-    """The innermost IP header of what travels, or of what an ICMP error quotes."""
-    found = None
-    for header in dissection.headers:
-        if header.quoted == quoted and header.protocol in ("IPv4", "IPv6"):
-            found = header
-    return found
-
-
-def addresses(header: Header, octets: bytes) -> bytes:
-    """Source and destination, one behind the other."""
-    at = header.octet_offset
-    return octets[at + 12 : at + 20] if header.protocol == "IPv4" else octets[at + 8 : at + 40]
 
 
 def fragment_of(dissection: Dissection, octets: bytes) -> Fragment | None:

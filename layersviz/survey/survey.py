@@ -8,20 +8,20 @@ import msgspec
 from layersviz.core.header import Dissection
 from layersviz.core.packet import Packet
 from layersviz.core.tcp_analysis import TcpAnalysis, TcpStream
+from layersviz.core.tcp_reading import quoted_segment, quoted_tcp_header, segment_of, stream_key, tcp_header
 from layersviz.core.tcp_streams import TcpStreams
 from layersviz.dissect import dissect
 from layersviz.survey.fragments import Fragments
 from layersviz.survey.http_messages import HttpMessage, HttpStreams
 from layersviz.survey.network import Rebuilt, fragment_of, rebuild
-from layersviz.survey.segments import quoted_segment, quoted_tcp_header, segment_of, stream_key, tcp_header
 
 
 class Surveyed(msgspec.Struct, frozen=True, kw_only=True):
     """A packet in the light of all before it.
 
     `whole` is the packet that this fragment completed, with its own dissection. `analysis` and `stream` are TCP's,
-    `quoted` is what is said of a segment that an ICMP error quotes. `messages` are the HTTP messages that are complete
-    with this packet. `relative_ns` counts from the first packet.
+    `direction` is 0 as the stream's first segment, `quoted` is what is said of a segment that an ICMP error quotes.
+    `messages` are the HTTP messages that are complete with this packet. `relative_ns` counts from the first packet.
     """
 
     packet: Packet
@@ -32,6 +32,7 @@ class Surveyed(msgspec.Struct, frozen=True, kw_only=True):
     analysis: TcpAnalysis | None = None
     quoted: TcpAnalysis | None = None
     stream: TcpStream | None = None
+    direction: int = 0
     begins_stream: bool = False
     messages: tuple[HttpMessage, ...] = ()
 
@@ -86,6 +87,7 @@ class Survey:
             surveyed,
             analysis=analysis,
             stream=stream,
+            direction=direction,
             begins_stream=begins,
             messages=self._http.feed(stream.number, direction, ports, segment, analysis.findings, data),
         )

@@ -15,16 +15,20 @@ from statistics import median
 from layersviz.capture.simulated_run import draw_numbers, simulate
 from layersviz.core.packet import Packet
 from layersviz.files import PcapngWriter
+from tests.benchmarks import mixture
 from tests.benchmarks.figure import Figure
 from tests.recorded import recorded_run
 from tests.web.live import PROJECT
 
+FRAMES = 100_000
 RUNS, CLIENTS = 100, 100
 """So many connections, each by so many clients, of ten frames each."""
 SAMPLE = 5_000
 """So many frames for those who are too slow for all of them."""
 ROUNDS = 3
 CLIENT = bytes((10, 0, 0, 3))
+DISSECT = (sys.executable, "manage.py", "dissect", "--conversations")
+CONVERSATIONS = ("tshark", "-n", "-q", "-z", "conv,tcp", "-r")
 SCAPY = """
 import sys
 from scapy.all import PcapNgReader
@@ -39,23 +43,33 @@ async def measure() -> list[Figure]:
 
 def _measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        whole, sample = Path(folder) / "whole.pcapng", Path(folder) / "sample.pcapng"
-        frames = _make(whole, CLIENTS)
-        sampled = _make(sample, SAMPLE // (RUNS * 10))
-        manage = (sys.executable, "manage.py", "dissect", "--conversations")
-        ours_s, memory_mib = _timed(*manage, str(whole))
+        whole, sample, small = (Path(folder) / f"{name}.pcapng" for name in ("whole", "sample", "small"))
+        frames, mean_octets = mixture.make(whole, FRAMES)
+        mixture.make(sample, SAMPLE)
+        small_frames = make_capture(small, CLIENTS)
+        ours_s, memory_mib = _timed(*DISSECT, str(whole))
         figures = [
+            Figure(name="the capture", value=f"{mean_octets:.0f} octets a frame", goal=f"(it holds {mixture.HOLDS})"),
             Figure(name=f"index of {frames:,} frames, the whole command", value=f"{ours_s:.2f} s", goal=""),
             Figure(name="memory for it", value=f"{memory_mib:.0f} MiB", goal="< 300 MB"),
         ]
-        theirs = [("Scapy's PcapNgReader", 1 / 15, (sys.executable, "-c", SCAPY, str(sample)), sampled)]
+        theirs = [("Scapy's PcapNgReader", 1 / 15, (sys.executable, "-c", SCAPY, str(sample)), SAMPLE)]
         if shutil.which("tshark"):
             theirs = [
-                ("tshark -q -z conv,tcp", 1.0, ("tshark", "-n", "-r", str(whole), "-q", "-z", "conv,tcp"), frames),
-                ("tshark -T json", 1 / 15, ("tshark", "-n", "-r", str(sample), "-T", "json"), sampled),
+                ("tshark -q -z conv,tcp", 1.0, (*CONVERSATIONS, str(whole)), frames),
+                ("tshark -T json", 1 / 15, ("tshark", "-n", "-T", "json", "-r", str(sample)), SAMPLE),
                 *theirs,
             ]
-        return figures + [_beside(ours_s / frames, *each) for each in theirs]
+        figures += [_beside(ours_s / frames, *each) for each in theirs]
+        return figures + (_of_small_frames(small, small_frames) if shutil.which("tshark") else [])
+
+
+def _of_small_frames(capture: Path, frames: int) -> list[Figure]:
+    """Ten frames to a connection and next to no data: tshark's best case, and our worst."""
+    ours_s, _ = _timed(*DISSECT, str(capture))
+    tshark_s, _ = _timed(*CONVERSATIONS, str(capture))
+    name = f"beside tshark -q -z conv,tcp, {frames:,} small frames, ten to a connection"
+    return [Figure(name=name, value=f"{ours_s:.2f} s, {ours_s / tshark_s:.3f}", goal="")]
 
 
 def _beside(ours_s: float, name: str, most: float, command: tuple[str, ...], frames: int) -> Figure:
@@ -83,7 +97,7 @@ def _timed(*command: str) -> tuple[float, float]:
     return median(seconds), most_kib / 1024
 
 
-def _make(path: Path, clients: int) -> int:
+def make_capture(path: Path, clients: int) -> int:
     """Every client speaks as the first one did, from an address of its own; gives the number of frames."""
     hosts, chance, number = recorded_run("handshake-warm").hosts, Random(1), 0
     runs = [list(simulate(hosts, draw_numbers(chance), start_ns=0, with_arp=False)) for _ in range(RUNS)]

@@ -2,12 +2,20 @@
 
 import io
 
+import msgspec
+
 from layersviz.files import open_capture
+from layersviz.files.gunzip import MAGIC as GZIP
 
 
 def read(octets):
+    """The packets without their positions, which are looked at here where the octets are plain."""
     capture = open_capture(io.BytesIO(octets))
-    return list(capture), capture.problem
+    packets = list(capture)
+    if not octets.startswith(GZIP):
+        for packet in packets:
+            assert octets[packet.position : packet.position + len(packet.octets)] == packet.octets
+    return [msgspec.structs.replace(packet, position=0) for packet in packets], capture.problem
 
 
 def epoch(time_ns):

@@ -9,7 +9,7 @@ from struct import pack
 
 import pytest
 
-from layersviz.files import open_capture
+from layersviz.files import open_capture, plain_copy
 from tests.files.parts import DATA, enhanced, interface, pcap, record, section
 from tests.files.reading import Trickle, read
 
@@ -27,7 +27,7 @@ def test_a_gzip_of_several_members_is_one_capture():
 
 
 def test_a_gzip_that_comes_octet_by_octet_is_read_like_any_other():
-    assert list(open_capture(Trickle(gzip.compress(SOUND)))) == read(SOUND)[0]
+    assert list(open_capture(Trickle(gzip.compress(SOUND)))) == list(open_capture(io.BytesIO(SOUND)))
 
 
 def test_of_a_gzip_that_is_cut_short_what_could_be_read_is_kept():
@@ -89,3 +89,30 @@ def test_a_bomb_of_records_gives_them_one_by_one():
     tracemalloc.stop()
     assert count == 200
     assert peak < 20 * MEBIBYTE
+
+
+def copied(octets, most=10**6):
+    target = io.BytesIO()
+    return plain_copy(io.BytesIO(octets), target, most), target.getvalue()
+
+
+def test_a_copy_is_plain_whether_the_file_is_gzipped_or_not():
+    assert copied(SOUND) == copied(gzip.compress(SOUND)) == ("", SOUND)
+    assert copied(b"") == ("", b"")
+
+
+def test_of_a_damaged_gzip_what_came_before_is_copied_and_the_damage_said():
+    whole = random.Random(1).randbytes(300_000)
+    said, kept = copied(gzip.compress(whole)[:-2000])
+    assert said == "The gzipped file is cut short."
+    assert whole.startswith(kept)
+    assert len(kept) > 290_000
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_a_copy_ends_at_its_limit_and_says_so(packed):
+    whole = bytes(1_000_000)
+    said, kept = copied(packed(whole), 999_999)
+    assert said == "The file has more than 999,999 octets, unpacked: those behind them were left out."
+    assert len(kept) == 999_999
+    assert copied(packed(whole), 1_000_000) == ("", whole)

@@ -5,13 +5,22 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
+from layersviz.core.frame import Frame
+from layersviz.core.host import Side
 from layersviz.core.packet import Packet
+from layersviz.core.played_run import Source
+from layersviz.core.story import Story
 from layersviz.dissect import dissect
 from layersviz.files import PcapngWriter, open_capture
 from tests.files.parts import enhanced, interface, obsolete, option, pcap, record, section, simple
+from tests.fuzz.conversations import captures, index_and_report
 from tests.fuzz.frames import sound_frames
+from tests.recorded import recorded_run
 
 LINK_TYPE_OCTETS = 2
+HOSTS = recorded_run("handshake-warm").hosts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +34,28 @@ class Target:
 
 def targets() -> tuple[Target, ...]:
     frames = sound_frames()
+    typed = tuple(link_type.to_bytes(LINK_TYPE_OCTETS) + octets for link_type, octets in frames)
     return (
         Target(name="files", samples=_captures([octets for _link_type, octets in frames]), read=_read_and_write),
-        Target(
-            name="dissect",
-            samples=tuple(link_type.to_bytes(LINK_TYPE_OCTETS) + octets for link_type, octets in frames),
-            read=_dissect,
-        ),
+        Target(name="dissect", samples=typed, read=_dissect),
+        Target(name="story", samples=typed, read=_tell),
+        Target(name="survey", samples=captures(frames), read=index_and_report),
     )
 
 
 def _dissect(octets: bytes) -> None:
     """The link type stands before the frame, so that it, too, is changed now and then."""
     dissect(octets[LINK_TYPE_OCTETS:], int.from_bytes(octets[:LINK_TYPE_OCTETS]))
+
+
+def _tell(octets: bytes) -> None:
+    """The frame, the same again, and the same from the other side: each can be told and sent."""
+    octets, link_type = octets[LINK_TYPE_OCTETS:], int.from_bytes(octets[:LINK_TYPE_OCTETS])
+    dissection = dissect(octets, link_type)
+    story = Story(hosts=HOSTS, source=Source.FILE)
+    for number, sender in enumerate((Side.CLIENT, Side.CLIENT, Side.SERVER), start=1):
+        frame = Frame(number=number, time_ns=number, sender=sender, octets=octets, link_type=link_type)
+        msgspec.json.encode(story.tell(frame, dissection))
 
 
 def _read_and_write(octets: bytes) -> None:

@@ -109,3 +109,22 @@ def test_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
         process.wait(timeout=60)
+
+
+def test_options_of_djangos_own_are_understood_too(capture: Path) -> None:
+    plain, checked = dissect(str(capture)), dissect("--no-color", "--traceback", str(capture))
+    assert (checked.returncode, checked.stdout) == (0, plain.stdout)
+    capture.write_bytes(capture.read_bytes()[:-5])
+    assert dissect("--no-color", str(capture)).returncode == 2
+
+
+def test_the_command_starts_without_django() -> None:
+    code = "import sys, layersviz.survey.printing; sys.exit('django' in sys.modules or 'scapy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
+
+
+def test_help_and_what_is_wrong_with_the_call_are_told() -> None:
+    assert "duplicate_ack: The same acknowledgment once more" in " ".join(dissect("--help").stdout.split())
+    done = dissect()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "file" in done.stderr

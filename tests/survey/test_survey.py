@@ -140,6 +140,21 @@ def test_a_missing_segment_hides_the_message() -> None:
     assert http(packets[:5] + packets[6:]) == [(4, "GET")]
 
 
+def test_a_segment_that_is_sent_again_completes_the_message_that_lacks_it() -> None:
+    packets = conversation(
+        (CLIENT, REQUEST, ""), (SERVER, ANSWER[:40], ""), (SERVER, ANSWER[40:44], ""), (SERVER, ANSWER[44:], "")
+    )
+    again = msgspec.structs.replace(packets[5], number=8, time_ns=packets[6].time_ns + 500_000_000)
+    assert http([*packets[:5], packets[6], again]) == [(4, "GET"), (7, "200")]
+
+
+def test_the_rest_of_a_message_that_was_missed_does_not_hide_the_next_one() -> None:
+    packets = conversation(
+        (CLIENT, REQUEST, ""), (SERVER, ANSWER, ""), (SERVER, b"\x07" * 20, ""), (SERVER, ANSWER, "")
+    )
+    assert http([*packets[:4], *packets[5:]]) == [(4, "GET"), (6, "200")]
+
+
 def test_times_are_told_from_the_first_frame_also_backwards() -> None:
     first, second = packets_of(HANDSHAKE)[:2]
     found = surveyed([second, first, msgspec.structs.replace(first, time_ns=None)])

@@ -108,3 +108,31 @@ def test_a_reused_pair_of_ports_is_another_stream() -> None:
 
 def test_ordinary_traffic_has_no_findings() -> None:
     assert last(DATA, Sent(SERVER, "A", 1, 101, ms=101), Sent(SERVER, "A", 1, 101, 50, ms=102)) == set()
+
+
+def test_bytes_that_the_capture_has_not_got_are_told_once_until_the_other_end_acknowledges_anew() -> None:
+    run = [
+        Sent(SERVER, "A", 1, 501, ms=100),
+        Sent(SERVER, "A", 1, 501, 10, ms=101),
+        Sent(CLIENT, "A", 901, 11, ms=102),
+        Sent(SERVER, "A", 11, 1401, 10, ms=103),
+        Sent(SERVER, "A", 21, 1401, 10, ms=104),
+        Sent(SERVER, "A", 31, 1401, 10, ms=105),
+    ]
+    found = [set(names(each.findings)) for each in analyses(*HANDSHAKE, *run)[3:]]
+    told = ["ack_lost_segment" in each for each in found]
+    assert told == [True, False, False, True, True, False]
+
+
+def test_old_bytes_count_as_asked_for_when_their_sender_acknowledged_what_was_not_seen() -> None:
+    again = Sent(SERVER, "A", 1, 1, 50, ms=25)
+    unseen = Sent(SERVER, "A", 101, 901, 50, ms=24)
+    assert set(names(analyses(*HANDSHAKE, unseen, again)[-1].findings)) == {"retransmission", "fast_retransmission"}
+    seen = Sent(SERVER, "A", 101, 1, 50, ms=24)
+    assert "fast_retransmission" not in last(seen, again)
+
+
+def test_a_clock_that_goes_backwards_makes_old_bytes_a_retransmission_not_an_overtaken_segment() -> None:
+    ahead = Sent(CLIENT, "A", 101, 1, 100, ms=100)
+    assert "out_of_order" in last(ahead, Sent(CLIENT, "A", 1, 1, 100, ms=101))
+    assert last(ahead, Sent(CLIENT, "A", 1, 1, 100, ms=99)) == {"retransmission"}

@@ -1,45 +1,75 @@
-"""What both applications are doing: the socket calls that a run goes through.
+"""What both applications are doing: the socket calls that a run's frames show.
 
-Knows nothing of layers' values; only which kind of frame stops where.
+Of programs that we don't know it says nothing, and of those that we know nothing that a frame does not show: whether
+they read at once, for example.
 """
 
 from dataclasses import dataclass
 
+from layersviz.core.frame import States
 from layersviz.core.host import Side
 from layersviz.core.journey import Half
 from layersviz.core.layer import Layer
-from layersviz.core.story.kind import Kind
+from layersviz.core.story.kind import DATA_KINDS, Kind
 from layersviz.core.story.plan import Stop
+from layersviz.core.story.scenery import Scenery
+from layersviz.core.tcp_state import TcpState
 
-_NOT_STARTED = "not started"
+_CONNECTS, _WAITS_TO_CONNECT = "connect()", "connect() waits"
+_BEFORE = {
+    Side.CLIENT: {TcpState.CLOSED: "not started", TcpState.SYN_SENT: _WAITS_TO_CONNECT},
+    Side.SERVER: {TcpState.LISTEN: "accept() waits", TcpState.SYN_SENT: _WAITS_TO_CONNECT},
+}
 
 
 @dataclass(slots=True)
 class Calls:
     """The call that each application is in; it changes where a frame leaves or reaches an application."""
 
-    client: str = _NOT_STARTED
-    server: str = "accept() waits"
+    is_known: bool = True
+    client: str = ""
+    server: str = ""
+    _has_begun: bool = False
 
-    def advance(self, stop: Stop, kind: Kind, data_octets: int) -> None:
-        """Fold one stop of a frame that carries so many octets of data."""
-        side = stop.side
-        if side is None:
+    def begin(self, states: States | None) -> None:
+        """What both do before the first frame, by the states that their TCP is in; without TCP there is no call."""
+        if self.is_known and not self._has_begun and states is not None:
+            self._has_begun = True
+            self.client = _BEFORE[Side.CLIENT].get(states.client, "")
+            self.server = _BEFORE[Side.SERVER].get(states.server, "")
+
+    def advance(self, stop: Stop, scenery: Scenery) -> None:
+        """Fold one stop of a frame."""
+        side, layer = stop.side, stop.layer
+        if side is None or not self._has_begun:
             return
-        if kind is Kind.ARP_REQUEST and self.client == _NOT_STARTED:
-            # The client asks for a MAC address because a packet of its own waits: connect() has been called.
-            self.client = "connect() waits"
+        if layer is Layer.APPLICATION:
+            call = _at_application(stop.half, scenery)
+        elif layer is Layer.TRANSPORT or layer is Layer.NETWORK:
+            call = self._above_transport(stop, side, scenery.kind)
+        else:
             return
-        call = (
-            _at_application(stop.half, kind, data_octets)
-            if stop.layer is Layer.APPLICATION
-            else _above_transport(stop, kind)
-        )
         if call and not (self._has_closed(side) and stop.half is Half.UP):
             self._set(side, call)
 
+    def _above_transport(self, stop: Stop, side: Side, kind: Kind) -> str:
+        """What the application goes on with while its kernel works."""
+        match stop.half, stop.layer, kind:
+            case Half.DOWN, Layer.NETWORK, Kind.SYN:
+                return _WAITS_TO_CONNECT if self._of(side) == _CONNECTS else ""
+            case Half.DOWN, Layer.NETWORK, _ if kind in DATA_KINDS:
+                return "send() returned"
+            case Half.DOWN, Layer.TRANSPORT, Kind.RST:
+                return "has left" if self._of(side) else ""
+            case Half.UP, Layer.TRANSPORT, Kind.RST:
+                return "connect(): refused" if self._of(side) == _WAITS_TO_CONNECT else "connection reset"
+        return ""
+
     def _has_closed(self, side: Side) -> bool:
-        return (self.client if side is Side.CLIENT else self.server).startswith("close()")
+        return self._of(side) == "close()"
+
+    def _of(self, side: Side) -> str:
+        return self.client if side is Side.CLIENT else self.server
 
     def _set(self, side: Side, call: str) -> None:
         if side is Side.CLIENT:
@@ -48,38 +78,19 @@ class Calls:
             self.server = call
 
 
-def _at_application(half: Half, kind: Kind, data_octets: int) -> str:
+def _at_application(half: Half, scenery: Scenery) -> str:
     """What the application does at its own stop."""
-    match half, kind:
+    if scenery.kind in DATA_KINDS:
+        return "send()" if half is Half.DOWN else f"recv(): {scenery.data_octets} bytes there"
+    match half, scenery.kind:
         case Half.DOWN, Kind.SYN:
-            return "connect()"
+            return _CONNECTS
         case Half.UP, Kind.SYN_ACK:
             return "connect() returns"
         case Half.UP, Kind.HANDSHAKE_ACK:
             return "accept() returns"
-        case Half.DOWN, Kind.REQUEST | Kind.ANSWER | Kind.DATA:
-            return "send()"
-        case Half.UP, Kind.REQUEST | Kind.ANSWER | Kind.DATA:
-            return f"recv() returns {data_octets} bytes"
         case Half.DOWN, Kind.FIN:
-            return "close()"
+            return scenery.closing_call
         case Half.UP, Kind.FIN:
-            return "recv() returns 0 bytes"
-    return ""
-
-
-def _above_transport(stop: Stop, kind: Kind) -> str:
-    """What the application goes on with while its kernel works."""
-    match stop.half, stop.layer, kind:
-        case Half.DOWN, Layer.PHYSICAL, Kind.SYN:
-            return "connect() waits"
-        case Half.DOWN, Layer.PHYSICAL, Kind.REQUEST:
-            return "recv() waits"
-        case Half.DOWN, Layer.PHYSICAL, Kind.ANSWER | Kind.DATA:
-            return "send() returned"
-        case Half.DOWN, Layer.TRANSPORT, Kind.ACK:
-            # Its kernel acknowledges what the application has read meanwhile.
-            return "recv() waits" if stop.side is Side.CLIENT else "prepares its answer"
-        case Half.UP, Layer.TRANSPORT, Kind.RST:
-            return "connection reset"
+            return "recv(): no more"
     return ""

@@ -2,12 +2,23 @@
 
 from collections.abc import Iterator
 
+from layersviz.core.header import Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Line, Mark
 from layersviz.core.layer import Layer
+from layersviz.core.story.link_sentences import is_group
 from layersviz.core.story.message import received_message
-from layersviz.core.story.scenery import ALL_ONES, BROADCAST, FCS_OCTETS, PREAMBLE_OCTETS, Scenery
-from layersviz.core.story.words import SERVER_PROCESS, state_change
+from layersviz.core.story.packet_lines import icmp_lines
+from layersviz.core.story.scenery import BROADCAST, FCS_OCTETS, PREAMBLE_OCTETS, Scenery
+from layersviz.core.story.words import (
+    NOT_CAPTURED,
+    SERVER_PROCESS,
+    checksum_line,
+    is_group_address,
+    shown,
+    state_change,
+    states_of,
+)
 from layersviz.core.tcp_state import TcpState
 
 
@@ -21,19 +32,13 @@ def checks(layer: Layer, scenery: Scenery) -> Iterator[Line]:
         case Layer.NETWORK:
             yield from _arp(scenery) if scenery.arp is not None else _network(scenery)
         case Layer.TRANSPORT:
-            yield from _transport(scenery)
+            yield from _datagram(scenery) if scenery.udp is not None else _transport(scenery)
         case Layer.APPLICATION:
             yield from received_message(scenery)
 
 
 def checked(label: str, is_good: bool, text: str) -> Line:
     return Line(label=label, text=text, mark=Mark.GOOD if is_good else Mark.BAD)
-
-
-def _checksum(shown: str, total: int) -> Line:
-    """The field as it came, and the sum that it makes with all that it covers (RFC 1071 section 1)."""
-    is_good = total == ALL_ONES
-    return checked("Checksum", is_good, f"{shown}, sum 0x{total:04x}{': right' if is_good else ', not 0xffff'}")
 
 
 def _physical(scenery: Scenery) -> Iterator[Line]:
@@ -47,51 +52,126 @@ def _physical(scenery: Scenery) -> Iterator[Line]:
 def _link(scenery: Scenery) -> Iterator[Line]:
     ethernet = scenery.ethernet
     if ethernet is None:
+        yield Line(label="Note", text="the capture's own, on no wire", mark=Mark.PLAIN)
         return
-    yield Line(label="FCS", text=f"0x{scenery.crc:08x} over {scenery.frame_octets} bytes", mark=Mark.COMPUTED)
-    destination, mine = ethernet.text("eth.dst"), scenery.receiving_host.mac
-    match destination:
-        case _ if destination == mine:
-            yield checked("Dest MAC", True, f"{destination} is mine")
-        case _ if destination == BROADCAST:
-            yield checked("Dest MAC", True, f"{destination} is everyone")
-        case _:
-            yield checked("Dest MAC", False, f"{destination} is not mine ({mine})")
-    carried = next((name for name in ("IPv4", "ARP") if scenery.dissection.header(name)), "")
-    yield checked("EtherType", bool(carried), f"{ethernet.text('eth.type')}: up to {carried or 'nobody'}")
-    yield Line(label="Taken off", text=f"{ethernet.octet_length} bytes and the FCS", mark=Mark.PLAIN)
+    if scenery.has_bits:
+        yield Line(label="FCS", text=f"0x{scenery.crc:08x} over {scenery.frame_octets} bytes", mark=Mark.COMPUTED)
+    yield _destination(scenery, shown(ethernet, "eth.dst"))
+    carried = scenery.network_headers[0].protocol if scenery.network_headers else ""
+    last = scenery.link_headers[-1]
+    kind = last.text("eth.type") or last.text("vlan.etype") or last.text("ieee8021ad.etype") or last.text("llc.type")
+    if kind:
+        yield _upwards(scenery, "EtherType", kind, carried)
+    octets = sum(header.octet_length for header in scenery.link_headers)
+    yield Line(label="Taken off", text=f"{octets} bytes{' and the FCS' if scenery.has_bits else ''}", mark=Mark.PLAIN)
+
+
+def _destination(scenery: Scenery, destination: str) -> Line:
+    """Whether the card takes the frame; whose card it is, a capture by others does not say."""
+    if destination == BROADCAST:
+        return checked("Dest MAC", True, f"{destination} is everyone")
+    if is_group(destination):
+        return Line(label="Dest MAC", text=f"{destination} is a group", mark=scenery.origin)
+    if not scenery.is_on_known_link:
+        return Line(label="Dest MAC", text=destination, mark=scenery.origin)
+    mine = scenery.receiving_host.mac
+    if destination == mine:
+        return checked("Dest MAC", True, f"{destination} is mine")
+    return checked("Dest MAC", False, f"{destination} is not mine ({mine})")
+
+
+def _upwards(scenery: Scenery, label: str, kind: str, carried: str) -> Line:
+    """Who gets what is inside: a protocol that we don't read is no fault of the frame."""
+    if carried:
+        return checked(label, True, f"{kind}: up to {carried}")
+    return Line(label=label, text=f"{kind}: not read here", mark=scenery.origin)
 
 
 def _arp(scenery: Scenery) -> Iterator[Line]:
     arp = scenery.arp
     if arp is None:
         return
-    target, mine = arp.text("arp.dst.proto_ipv4"), scenery.receiving_host.ip
-    yield Line(label="Operation", text=arp.text("arp.opcode"), mark=scenery.origin)
-    yield checked("Target IP", target == mine, f"{target} is {'mine' if target == mine else 'not mine'}")
-    learned = f"{arp.text('arp.src.proto_ipv4')} is at {arp.text('arp.src.hw_mac')}"
+    target, mine = shown(arp, "arp.dst.proto_ipv4"), scenery.receiving_host.ip
+    yield Line(label="Operation", text=shown(arp, "arp.opcode"), mark=scenery.origin)
+    yield _mine("Target IP", target, mine, scenery)
+    learned = f"{shown(arp, 'arp.src.proto_ipv4')} is at {shown(arp, 'arp.src.hw_mac')}"
     yield Line(label="Learned", text=learned, mark=scenery.origin)
+
+
+def _mine(label: str, address: str, mine: str, scenery: Scenery) -> Line:
+    if address == mine:
+        return checked(label, True, f"{address} is mine")
+    if is_group_address(address):
+        return Line(label=label, text=f"{address} is a group", mark=scenery.origin)
+    if scenery.is_on_known_link:
+        return checked(label, False, f"{address} is not mine")
+    return Line(label=label, text=address, mark=scenery.origin)
 
 
 def _network(scenery: Scenery) -> Iterator[Line]:
     ip = scenery.ip
-    if ip is None:
+    if ip is not None:
+        yield from _packet(scenery, ip)
+    if (icmp := scenery.icmp) is not None:
+        if line := checksum_line(icmp.checksum, shown(icmp, f"{icmp.protocol.lower()}.checksum")):
+            yield Line(label=f"{icmp.protocol} checksum", text=line.text, mark=line.mark)
+        yield from icmp_lines(scenery, icmp)
+    octets = sum(header.octet_length for header in scenery.network_headers)
+    yield Line(label="Taken off", text=f"{octets} bytes", mark=Mark.PLAIN)
+
+
+def _packet(scenery: Scenery, ip: Header) -> Iterator[Line]:
+    name = "ip" if ip.protocol == "IPv4" else "ipv6"
+    if line := checksum_line(ip.checksum, shown(ip, "ip.checksum")):
+        yield line
+    yield _mine("Dest IP", shown(ip, f"{name}.dst"), scenery.receiving_host.ip, scenery)
+    if name == "ip":
+        yield _upwards(scenery, "Protocol", shown(ip, "ip.proto"), _carried(scenery))
+    else:
+        yield _upwards(scenery, "Next header", _last_next_header(scenery), _carried(scenery))
+
+
+def _last_next_header(scenery: Scenery) -> str:
+    """What the last of IPv6's headers names as the next one."""
+    named = [field.text for header in scenery.network_headers for field in header.fields if field.name in _NEXT]
+    return named[-1] if named else NOT_CAPTURED
+
+
+_NEXT = frozenset(
+    {
+        *("ipv6.nxt", "ipv6.hopopts.nxt", "ipv6.dstopts.nxt", "ipv6.routing.nxt", "ipv6.fraghdr.nxt"),
+        "ah.next_header",
+    }
+)
+
+
+def _carried(scenery: Scenery) -> str:
+    if scenery.tcp is not None:
+        return "TCP"
+    if scenery.udp is not None:
+        return "UDP"
+    if scenery.icmp is not None:
+        return scenery.icmp.protocol
+    return "reassembly" if scenery.fragment_offset is not None else ""
+
+
+def _datagram(scenery: Scenery) -> Iterator[Line]:
+    udp = scenery.udp
+    if udp is None:
         return
-    yield _checksum(ip.text("ip.checksum"), scenery.ip_sum)
-    destination, mine = ip.text("ip.dst"), scenery.receiving_host.ip
-    yield checked("Dest IP", destination == mine, f"{destination} is {'mine' if destination == mine else 'not mine'}")
-    yield checked(
-        "Protocol", scenery.tcp is not None, f"{ip.text('ip.proto')}: up to {'TCP' if scenery.tcp else 'nobody'}"
-    )
-    yield Line(label="Taken off", text=f"{ip.octet_length} bytes", mark=Mark.PLAIN)
+    if line := checksum_line(udp.checksum, shown(udp, "udp.checksum")):
+        yield line
+    yield Line(label="Port", text=shown(udp, "udp.dstport"), mark=scenery.origin)
+    yield Line(label="Taken off", text=f"{udp.octet_length} bytes", mark=Mark.PLAIN)
 
 
 def _transport(scenery: Scenery) -> Iterator[Line]:
     tcp, segment = scenery.tcp, scenery.segment
     if tcp is None or segment is None:
         return
-    yield _checksum(tcp.text("tcp.checksum"), scenery.tcp_sum)
-    yield checked("Port", _is_open(scenery), f"{tcp.text('tcp.dstport')} \u2192 {_owner(scenery)}")
+    if line := checksum_line(tcp.checksum, shown(tcp, "tcp.checksum")):
+        yield line
+    yield checked("Port", _is_open(scenery), f"{shown(tcp, 'tcp.dstport')} \u2192 {_owner(scenery)}")
     if segment.acknowledgment is not None:
         yield Line(label="Ack", text=_acknowledged(segment.acknowledgment, scenery.receiver), mark=scenery.origin)
     if change := state_change(scenery, scenery.receiver):
@@ -100,16 +180,19 @@ def _transport(scenery: Scenery) -> Iterator[Line]:
 
 
 def _is_open(scenery: Scenery) -> bool:
-    return scenery.taken.at(scenery.receiver) is not TcpState.CLOSED
+    old, new = states_of(scenery, scenery.receiver)
+    return old is not TcpState.CLOSED or new is not TcpState.CLOSED
 
 
 def _owner(scenery: Scenery) -> str:
     if not _is_open(scenery):
         return "nobody listens here"
-    if scenery.receiver is Side.SERVER:
-        return f"{SERVER_PROCESS} ({scenery.taken.server})"
-    return f"the client's socket ({scenery.taken.client})"
+    if scenery.receiver is Side.SERVER and scenery.knows_programs:
+        return f"{SERVER_PROCESS} ({states_of(scenery, scenery.receiver)[0]})"
+    return f"the {scenery.receiver}'s socket ({states_of(scenery, scenery.receiver)[0]})"
 
 
 def _acknowledged(acknowledgment: int, receiver: Side) -> str:
+    if acknowledgment == 0:
+        return "0: nothing has arrived"
     return f"{acknowledgment}: everything up to the {receiver}'s number {acknowledgment - 1} has arrived"

@@ -6,32 +6,43 @@ from layersviz.core.header import Header
 from layersviz.core.journey import Half, Line, Mark
 from layersviz.core.layer import Layer
 from layersviz.core.story.checks import checks
+from layersviz.core.story.medium import Medium
 from layersviz.core.story.message import sent_message
+from layersviz.core.story.packet_lines import frame_lines, packet_lines
 from layersviz.core.story.plan import Stop
 from layersviz.core.story.scenery import FCS_OCTETS, PREAMBLE_OCTETS, Scenery
-from layersviz.core.story.words import bits_on_wire, state_change, state_kept_since_connect
+from layersviz.core.story.words import bits_on_wire, shown, state_change, state_kept_since_connect
 
 FIRST_OCTETS = 8
 PREAMBLE = bytes.fromhex("55555555555555d5")
 
 
-def lines_at(stop: Stop, scenery: Scenery) -> tuple[Line, ...]:
-    """What stands at one stop, the most telling first."""
-    if stop.half is Half.UP:
-        return tuple(checks(stop.layer, scenery))
-    if stop.half is Half.WIRE:
-        return tuple(_bits(scenery))
-    match stop.layer:
-        case Layer.APPLICATION:
-            return tuple(sent_message(scenery))
-        case Layer.TRANSPORT:
-            return tuple(_segment(scenery))
-        case Layer.NETWORK:
-            return tuple(_packet(scenery))
-        case Layer.LINK:
-            return tuple(_frame(scenery))
-        case Layer.PHYSICAL:
-            return tuple(_bits(scenery))
+class Lines:
+    """One frame's lines; the sender's card and the wire have the same."""
+
+    __slots__ = ("_bits", "_scenery")
+
+    def __init__(self, scenery: Scenery) -> None:
+        self._scenery = scenery
+        self._bits: tuple[Line, ...] = ()
+
+    def at(self, stop: Stop) -> tuple[Line, ...]:
+        """What stands at one stop, the most telling first."""
+        if stop.half is Half.UP:
+            return tuple(checks(stop.layer, self._scenery))
+        if stop.layer is Layer.PHYSICAL:
+            self._bits = self._bits or tuple(_bits(self._scenery))
+            return self._bits
+        return tuple(_written(stop.layer, self._scenery))
+
+
+def _written(layer: Layer, scenery: Scenery) -> Iterator[Line]:
+    """What a layer of the sender writes."""
+    if layer is Layer.TRANSPORT:
+        return _segment(scenery) if scenery.udp is None else _datagram(scenery)
+    if layer is Layer.NETWORK:
+        return packet_lines(scenery)
+    return frame_lines(scenery) if layer is Layer.LINK else sent_message(scenery)
 
 
 def _segment(scenery: Scenery) -> Iterator[Line]:
@@ -54,11 +65,23 @@ def _segment(scenery: Scenery) -> Iterator[Line]:
     yield Line(label="Window", text=_window(scenery), mark=origin)
     yield Line(label="Checksum", text=tcp.text("tcp.checksum"), mark=origin)
     yield Line(label="Options", text=options(tcp), mark=origin)
-    yield Line(label="Size", text=f"{tcp.octet_length} + {data} = {tcp.octet_length + data} bytes", mark=Mark.PLAIN)
+    header = tcp.octet_length + scenery.missing_header_octets
+    yield Line(label="Size", text=f"{header} + {data} = {header + data} bytes", mark=Mark.PLAIN)
+
+
+def _datagram(scenery: Scenery) -> Iterator[Line]:
+    udp, origin, data = scenery.udp, scenery.origin, scenery.data_octets
+    if udp is None:
+        return
+    ports = f"{shown(udp, 'udp.srcport')} \u2192 {shown(udp, 'udp.dstport')}"
+    yield Line(label="Ports", text=ports, mark=origin)
+    yield Line(label="Length", text=shown(udp, "udp.length"), mark=origin)
+    yield Line(label="Checksum", text=shown(udp, "udp.checksum"), mark=origin)
+    yield Line(label="Size", text=f"{udp.octet_length} + {data} = {udp.octet_length + data} bytes", mark=Mark.PLAIN)
 
 
 def _relative_and_raw(relative: int | None, raw: str) -> str:
-    return f"{raw} (raw)" if relative is None else f"{relative} (raw {raw})"
+    return f"{relative} (raw {raw})"
 
 
 def _window(scenery: Scenery) -> str:
@@ -66,6 +89,8 @@ def _window(scenery: Scenery) -> str:
     if tcp is None or segment is None:
         return ""
     raw = tcp.text("tcp.window_size_value")
+    if segment.shift is None:
+        return f"{raw}, scale not captured"
     if segment.shift:
         return f"{raw} \u00d7 {1 << segment.shift} = {segment.window} bytes"
     return f"{raw} bytes"
@@ -99,42 +124,10 @@ _SINGLE_OPTIONS = {
 }
 
 
-def _packet(scenery: Scenery) -> Iterator[Line]:
-    origin = scenery.origin
-    if (arp := scenery.arp) is not None:
-        yield Line(label="Operation", text=arp.text("arp.opcode"), mark=origin)
-        yield Line(label="Sender IP", text=arp.text("arp.src.proto_ipv4"), mark=origin)
-        yield Line(label="Sender MAC", text=arp.text("arp.src.hw_mac"), mark=origin)
-        yield Line(label="Target IP", text=arp.text("arp.dst.proto_ipv4"), mark=origin)
-        yield Line(label="Target MAC", text=arp.text("arp.dst.hw_mac"), mark=origin)
-        yield Line(label="Size", text=f"{arp.octet_length} bytes", mark=Mark.PLAIN)
-        if change := state_change(scenery, scenery.sender):
-            yield change
-    if (ip := scenery.ip) is not None:
-        inner = len(scenery.segment_octets)
-        yield Line(label="From", text=ip.text("ip.src"), mark=origin)
-        yield Line(label="To", text=ip.text("ip.dst"), mark=origin)
-        yield Line(label="TTL", text=ip.text("ip.ttl"), mark=origin)
-        yield Line(label="Protocol", text=ip.text("ip.proto"), mark=origin)
-        yield Line(label="Identification", text=ip.text("ip.id"), mark=origin)
-        yield Line(label="Checksum", text=ip.text("ip.checksum"), mark=origin)
-        yield Line(label="Flags", text=ip.text("ip.flags"), mark=origin)
-        yield Line(label="Size", text=f"{ip.octet_length} + {inner} = {ip.octet_length + inner} bytes", mark=Mark.PLAIN)
-
-
-def _frame(scenery: Scenery) -> Iterator[Line]:
-    ethernet = scenery.ethernet
-    if ethernet is None:
-        return
-    inner = scenery.frame_octets - ethernet.octet_length
-    yield Line(label="To", text=ethernet.text("eth.dst"), mark=scenery.origin)
-    yield Line(label="From", text=ethernet.text("eth.src"), mark=scenery.origin)
-    yield Line(label="EtherType", text=ethernet.text("eth.type"), mark=scenery.origin)
-    yield Line(label="FCS", text=f"0x{scenery.crc:08x} (CRC-32)", mark=Mark.COMPUTED)
-    yield Line(label="Size", text=f"{ethernet.octet_length} + {inner} = {scenery.frame_octets} bytes", mark=Mark.PLAIN)
-
-
 def _bits(scenery: Scenery) -> Iterator[Line]:
+    if not scenery.has_bits:
+        yield from _octets(scenery)
+        return
     yield Line(
         label="Preamble", text=f"{bits_on_wire(PREAMBLE[:2])} \u2026 {bits_on_wire(PREAMBLE[-1:])}", mark=Mark.COMPUTED
     )
@@ -147,3 +140,26 @@ def _bits(scenery: Scenery) -> Iterator[Line]:
         text=f"{PREAMBLE_OCTETS * 8} + {scenery.frame_octets * 8} + {FCS_OCTETS * 8} = {scenery.wire_bits}",
         mark=Mark.PLAIN,
     )
+
+
+def _octets(scenery: Scenery) -> Iterator[Line]:
+    """Where no bits of a wire are known: what the capture holds."""
+    kept = scenery.frame.octets
+    ellipsis = " \u2026" if len(kept) > FIRST_OCTETS else ""
+    yield Line(label="First bytes", text=f"{kept[:FIRST_OCTETS].hex(' ')}{ellipsis}", mark=scenery.origin)
+    of_all = f" of {scenery.frame_octets}" if scenery.is_cut else ""
+    yield Line(label="Captured", text=f"{len(kept)}{of_all} bytes", mark=scenery.origin)
+    yield Line(label="FCS", text=_NO_FCS[scenery.medium], mark=Mark.PLAIN)
+
+
+_NO_FCS = {
+    Medium.WIRE: "",
+    Medium.CUT: "not computable: the capture cut the frame short",
+    Medium.OVERSIZED: "not known: this was no single frame on the wire",
+    Medium.MEMORY: "none: loopback has no wire",
+    Medium.NAMELESS: "not known: the frame has no addresses",
+    Medium.NO_LINK: "not known: the capture has no link header",
+    Medium.COOKED: "not known: the capture has no link header",
+    Medium.TUNNEL: "not known: the capture has no link header",
+    Medium.UNKNOWN: "not known",
+}

@@ -1,42 +1,113 @@
-"""What an application hands to its kernel, and what one reads from it: the HTTP message, compressed and plain."""
+"""What an application hands to its kernel, and what one reads from it: HTTP, DNS, or octets that we don't read."""
 
 from collections.abc import Iterator
 
-from layersviz.core.http_body import Body
+from layersviz.core.header import Field, Header
 from layersviz.core.journey import Line, Mark
 from layersviz.core.story.scenery import Scenery
+from layersviz.core.story.words import name_of, shortened
+
+_MOST_HEADER_LINES = 40
+_MOST_ANSWERS = 8
+_MOST_LABEL_CHARACTERS = 40
+_MOST_TEXT_OCTETS, _MOST_HEX_OCTETS = 600, 96
+_ANSWER_VALUES = frozenset({"dns.a", "dns.aaaa", "dns.ns", "dns.cname", "dns.ptr.domain_name", "dns.mx.mail_exchange"})
 
 
 def sent_message(scenery: Scenery) -> Iterator[Line]:
     """What the sending application hands to its kernel."""
     if (http := scenery.http) is not None:
-        for field in http.fields:
-            yield Line(label=field.label, text=field.text, mark=scenery.origin)
-        if (body := scenery.body) is not None:
-            yield from _body(body, scenery.origin, ("Plain", "Compressed"))
-    elif scenery.data_octets:
-        yield Line(label="Data", text=f"{scenery.data_octets} bytes", mark=scenery.origin)
+        for field in http.fields[:_MOST_HEADER_LINES]:
+            yield _line(field, scenery.origin)
+        yield from _body(scenery, ("Plain", "Compressed"))
     else:
-        yield Line(label="Data", text="none: 0 bytes", mark=Mark.PLAIN)
+        yield from _other(scenery)
 
 
 def received_message(scenery: Scenery) -> Iterator[Line]:
     """What the receiving application reads."""
     if (http := scenery.http) is not None:
-        yield Line(label=http.fields[0].label, text=http.fields[0].text, mark=scenery.origin)
-        if (body := scenery.body) is not None:
-            yield from _body(body, scenery.origin, ("Compressed", "Plain"))
-        return
-    text = f"{scenery.data_octets} bytes" if scenery.data_octets else "none: 0 bytes"
-    yield Line(label="Data", text=text, mark=scenery.origin if scenery.data_octets else Mark.PLAIN)
+        yield _line(http.fields[0], scenery.origin)
+        yield from _body(scenery, ("Compressed", "Plain"))
+    else:
+        yield from _other(scenery)
 
 
-def _body(body: Body, origin: Mark, order: tuple[str, str]) -> Iterator[Line]:
-    if not body.is_compressed:
-        yield Line(label="Body", text=f"{len(body.carried)} bytes: {_readable(body.plain)}", mark=origin)
+def _line(field: Field, origin: Mark) -> Line:
+    label, text = shortened(field.label, _MOST_LABEL_CHARACTERS), shortened(field.text, _MOST_TEXT_OCTETS)
+    return Line(label=label, text=text, mark=origin)
+
+
+def dns_question(dns: Header) -> tuple[str, str]:
+    """The first question's type and name: 'A', 'example.org'; empty where there is none."""
+    return _type(dns.field("dns.qry.type")), dns.text("dns.qry.name")
+
+
+def dns_answers(dns: Header) -> list[tuple[str, str]]:
+    """Each record's type and value, of those kinds whose value is one address or one name."""
+    kind, found = "", []
+    for field in dns.fields:
+        if field.name == "dns.resp.type":
+            kind = _type(field)
+        elif field.name in _ANSWER_VALUES:
+            found.append((kind, field.text))
+    return found
+
+
+def _type(field: Field | None) -> str:
+    """'A', or the number of a type that has no name here."""
+    if field is None:
+        return ""
+    name = name_of(field.text)
+    return f"type {field.number}" if name == "unknown" else name
+
+
+def dhcp_message(header: Header) -> str:
+    """'discover', 'offer' and so on; empty where the message does not say."""
+    values = (field.text for field in header.fields if field.label == "Message type: value")
+    return name_of(next(values, ""))
+
+
+def _other(scenery: Scenery) -> Iterator[Line]:
+    if (dns := scenery.dns) is not None:
+        yield from _dns(dns, scenery.origin)
+    elif scenery.data_octets:
+        yield Line(label="Data", text=_octets(scenery), mark=scenery.origin)
+    else:
+        yield Line(label="Data", text="none: 0 bytes", mark=Mark.PLAIN)
+
+
+def _octets(scenery: Scenery) -> str:
+    kept = len(scenery.dissection.payload)
+    cut = "" if kept >= scenery.data_octets else f", {kept} of them captured"
+    return f"{scenery.data_octets} bytes{cut}"
+
+
+def _dns(dns: Header, origin: Mark) -> Iterator[Line]:
+    yield Line(label="Identifier", text=dns.text("dns.id"), mark=origin)
+    kind, name = dns_question(dns)
+    if name:
+        yield Line(label="Question", text=f"{kind} {name}", mark=origin)
+    if not dns.number("dns.flags.response"):
         return
+    yield Line(label="Result", text=name_of(dns.text("dns.flags.rcode")), mark=origin)
+    for kind, value in dns_answers(dns)[:_MOST_ANSWERS]:
+        yield Line(label="Answer", text=f"{kind} {value}", mark=origin)
+    lifetimes: list[Field] = [field for field in dns.fields if field.name == "dns.resp.ttl"]
+    if lifetimes:
+        yield Line(label="Keep for", text=f"{lifetimes[0].text} seconds", mark=origin)
+
+
+def _body(scenery: Scenery, order: tuple[str, str]) -> Iterator[Line]:
+    body, origin = scenery.body, scenery.origin
+    if body is None:
+        return
+    if scenery.gzip_body is None:
+        yield Line(label="Body", text=f"{len(body.carried)} bytes: {_readable(body.carried)}", mark=origin)
+        return
+    packed = f"{len(body.carried)} bytes: {_hexadecimal(body.carried)}"
     shown = {
-        "Compressed": Line(label="Compressed", text=f"{len(body.carried)} bytes: {body.carried.hex(' ')}", mark=origin),
+        "Compressed": Line(label="Compressed", text=packed, mark=origin),
         "Plain": Line(label="Plain", text=f"{len(body.plain)} bytes: {_readable(body.plain)}", mark=Mark.COMPUTED),
     }
     for name in order:
@@ -54,4 +125,13 @@ def _verdict(plain: int, carried: int) -> str:
 
 
 def _readable(octets: bytes) -> str:
-    return octets.decode("utf-8", errors="replace")
+    """Text as text, all else as hexadecimal; only the beginning of what is long."""
+    try:
+        text = octets[:_MOST_TEXT_OCTETS].decode("utf-8")
+    except UnicodeDecodeError:
+        return _hexadecimal(octets)
+    return text if len(octets) <= _MOST_TEXT_OCTETS else f"{text} \u2026"
+
+
+def _hexadecimal(octets: bytes) -> str:
+    return octets[:_MOST_HEX_OCTETS].hex(" ") + (" \u2026" if len(octets) > _MOST_HEX_OCTETS else "")

@@ -10,8 +10,11 @@ import msgspec
 from layersviz.core.host import Side
 from layersviz.core.journey import Half
 from layersviz.core.layer import Layer
-from layersviz.core.story.kind import Kind
+from layersviz.core.story.kind import DATA_KINDS, Kind
 from layersviz.core.story.scenery import Scenery
+from layersviz.core.story.words import states_of
+from layersviz.core.tcp_arrival import Arrival
+from layersviz.core.tcp_findings import KEEP_ALIVE, RETRANSMISSION, ZERO_WINDOW_PROBE
 from layersviz.core.tcp_state import TcpState
 
 MOVE_MS = 900
@@ -26,59 +29,93 @@ STAY_MS = {
 }
 WIRE_MS = 6_000
 WIRE_REST_MS = 600
-_SPEAKS_TO_APPLICATION = frozenset(Kind) - {
-    Kind.ACK,
-    Kind.CLOSING_ACK,
-    Kind.ARP_REQUEST,
-    Kind.ARP_REPLY,
-    Kind.RST,
-    Kind.OTHER,
-}
+_OPENING_AND_CLOSING = frozenset({Kind.SYN, Kind.SYN_ACK, Kind.HANDSHAKE_ACK, Kind.FIN})
+_BY_KERNEL_ALONE = RETRANSMISSION | KEEP_ALIVE | ZERO_WINDOW_PROBE
+"""What TCP sends without its application: it was given the bytes before."""
 _HAS_CLOSED = frozenset(
     {TcpState.FIN_WAIT_1, TcpState.FIN_WAIT_2, TcpState.CLOSING, TcpState.LAST_ACK, TcpState.TIME_WAIT, TcpState.CLOSED}
 )
 
 
-class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """One stop: the half of the way, the host (None on the wire) and the layer."""
+_APPLICATION_WAITS = frozenset({TcpState.SYN_SENT, TcpState.ESTABLISHED, TcpState.CLOSE_WAIT})
+"""There an application still wants something of its connection: a reset is news to it."""
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """One stop: the half of the way, the host (None on the wire) and the layer; one of each serves all frames."""
 
     half: Half
     side: Side | None
     layer: Layer
+    moving_ms: int
+    staying_ms: int
 
-    @property
-    def moving_ms(self) -> int:
-        return WIRE_MS if self.half is Half.WIRE else MOVE_MS
 
-    @property
-    def staying_ms(self) -> int:
-        return WIRE_REST_MS if self.half is Half.WIRE else STAY_MS[self.layer] - MOVE_MS
+_WIRE = Stop(half=Half.WIRE, side=None, layer=Layer.PHYSICAL, moving_ms=WIRE_MS, staying_ms=WIRE_REST_MS)
+_STOPS = {
+    (half, side): {
+        layer: Stop(half=half, side=side, layer=layer, moving_ms=MOVE_MS, staying_ms=STAY_MS[layer] - MOVE_MS)
+        for layer in Layer
+    }
+    for half in (Half.DOWN, Half.UP)
+    for side in Side
+}
 
 
 def stops(scenery: Scenery) -> Iterator[Stop]:
-    """The stops of one frame in order: down the sender, across, up the receiver."""
+    """The stops of one frame in order: down the sender, across, up the receiver as far as it comes."""
     layers = list(_layers(scenery))
+    down = _STOPS[Half.DOWN, scenery.sender]
     for layer in layers:
-        if layer is not Layer.APPLICATION or scenery.kind in _SPEAKS_TO_APPLICATION:
-            yield Stop(half=Half.DOWN, side=scenery.sender, layer=layer)
-    yield Stop(half=Half.WIRE, side=None, layer=Layer.PHYSICAL)
+        if layer is not Layer.APPLICATION or _leaves_application(scenery):
+            yield down[layer]
+    yield _WIRE
+    if scenery.frame.lost or scenery.is_unanswered:
+        return
+    up = _STOPS[Half.UP, scenery.receiver]
     for layer in reversed(layers):
         if layer is not Layer.APPLICATION or _reaches_application(scenery):
-            yield Stop(half=Half.UP, side=scenery.receiver, layer=layer)
+            yield up[layer]
+        if layer is scenery.dropped_at:
+            return
 
 
 def _layers(scenery: Scenery) -> Iterator[Layer]:
-    if scenery.tcp is not None:
+    if scenery.tcp is not None or scenery.udp is not None:
         yield Layer.APPLICATION
         yield Layer.TRANSPORT
-    if scenery.ip is not None or scenery.arp is not None:
+    if scenery.network_headers:
         yield Layer.NETWORK
-    yield Layer.LINK
-    yield Layer.PHYSICAL
+    if scenery.link_headers:
+        yield Layer.LINK
+    if scenery.has_bits:
+        yield Layer.PHYSICAL
+
+
+def _leaves_application(scenery: Scenery) -> bool:
+    """An application has no part in what its kernel sends again, or by itself."""
+    segment = scenery.segment
+    if segment is None:
+        return scenery.udp is not None and scenery.data_octets > 0
+    if segment.findings & _BY_KERNEL_ALONE:
+        return False
+    return scenery.kind in DATA_KINDS or scenery.kind in _OPENING_AND_CLOSING
 
 
 def _reaches_application(scenery: Scenery) -> bool:
-    """A FIN tells nothing to an application that has closed its own end already."""
-    if scenery.kind is Kind.FIN and scenery.taken.at(scenery.receiver) in _HAS_CLOSED:
-        return False
-    return scenery.kind in _SPEAKS_TO_APPLICATION
+    """Bytes reach it once and in order; a FIN tells nothing to an application that has closed its own end already."""
+    segment = scenery.segment
+    if segment is None:
+        return scenery.udp is not None and scenery.data_octets > 0
+    state = None if scenery.taken is None else scenery.taken.at(scenery.receiver)
+    if scenery.kind in DATA_KINDS:
+        return segment.arrival is Arrival.IN_ORDER
+    if scenery.kind is Kind.FIN:
+        return state not in _HAS_CLOSED and not segment.findings & _BY_KERNEL_ALONE
+    if scenery.kind is Kind.SYN:
+        return state is TcpState.LISTEN
+    if scenery.kind is Kind.RST:
+        return state in _APPLICATION_WAITS and states_of(scenery, scenery.receiver)[1] is TcpState.CLOSED
+    if scenery.kind is Kind.SYN_ACK:
+        return state is not TcpState.ESTABLISHED
+    return scenery.kind in _OPENING_AND_CLOSING

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from layersviz.core.journey import Row
+from layersviz.core.header import Header
+from layersviz.core.host import Side
+from layersviz.core.journey import Half, Row
 from layersviz.core.layer import Layer
-from layersviz.core.story.parts import PDU
+from layersviz.core.story.parts import pdu_at
 from layersviz.core.story.plan import Stop
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.words import bits_on_wire
@@ -14,28 +16,55 @@ FIRST_OCTETS = 9
 
 def rows_of(stops: tuple[Stop, ...], scenery: Scenery, info: str) -> Iterator[tuple[Stop, Row]]:
     """A row for each stop that handles octets: the wire has none, nor has an application without data."""
+    down: dict[Layer, Row] = {}
     for stop in stops:
-        if stop.side is None or (stop.layer is Layer.APPLICATION and not scenery.data_octets):
+        side, layer = stop.side, stop.layer
+        if side is None or (layer is Layer.APPLICATION and not scenery.data_octets):
             continue
-        yield (
-            stop,
-            Row(
-                half=stop.half,
-                side=stop.side,
-                layer=stop.layer,
-                protocol=_protocol(stop.layer, scenery),
-                pdu=PDU[stop.layer].capitalize() if stop.layer is not Layer.PHYSICAL else "Bits",
-                info=_first_bits(scenery) if stop.layer is Layer.PHYSICAL else info,
-                ports=_ports(stop.layer, scenery),
-                ips=_ips(stop.layer, scenery),
-                macs=_macs(stop.layer, scenery),
-            ),
-        )
+        there = down.get(layer)
+        row = _row(stop, side, scenery, info) if there is None else _way_up(there, side)
+        down[layer] = row
+        yield stop, row
+
+
+def _row(stop: Stop, side: Side, scenery: Scenery, info: str) -> Row:
+    layer = stop.layer
+    return Row(
+        half=stop.half,
+        side=side,
+        layer=layer,
+        protocol=_protocol(layer, scenery),
+        pdu=pdu_at(stop, scenery).capitalize(),
+        info=_first_bits(scenery) if layer is Layer.PHYSICAL else info,
+        ports=_ports(layer, scenery),
+        ips=_ips(layer, scenery),
+        macs=_macs(layer, scenery),
+    )
+
+
+def _way_up(down: Row, side: Side) -> Row:
+    """The receiver's row says the same of the same layer."""
+    return Row(
+        half=Half.UP,
+        side=side,
+        layer=down.layer,
+        protocol=down.protocol,
+        pdu=down.pdu,
+        info=down.info,
+        ports=down.ports,
+        ips=down.ips,
+        macs=down.macs,
+    )
 
 
 def headings(scenery: Scenery, name: str) -> tuple[str, str]:
     """What stands over a frame's two halves."""
-    return f"The {scenery.sender} sends {name}", f"The {scenery.receiver} receives {name}"
+    down = f"The {scenery.sender} sends {name}"
+    if scenery.frame.lost:
+        return down, f"The {scenery.receiver} gets nothing: lost on the wire"
+    if scenery.is_unanswered:
+        return down, f"Whether the {scenery.receiver} got it, the capture does not tell"
+    return down, f"The {scenery.receiver} receives {name}"
 
 
 def _protocol(layer: Layer, scenery: Scenery) -> str:
@@ -43,13 +72,20 @@ def _protocol(layer: Layer, scenery: Scenery) -> str:
         case Layer.PHYSICAL:
             return "Manchester (computed)"
         case Layer.LINK:
-            return "Ethernet II"
+            return _names(scenery.link_headers)
         case Layer.NETWORK:
-            return "ARP" if scenery.arp is not None else "IPv4"
+            return _names(scenery.network_headers)
         case Layer.TRANSPORT:
-            return "TCP"
+            return "UDP" if scenery.udp is not None else "TCP"
         case Layer.APPLICATION:
-            return "HTTP" if scenery.http is not None else "data"
+            return _names(tuple([header for header in scenery.own_headers if header.layer is layer])) or "data"
+
+
+def _names(headers: tuple[Header, ...]) -> str:
+    """'Ethernet II, 802.1Q', each once."""
+    if len(headers) == 1:
+        return headers[0].protocol
+    return ", ".join(dict.fromkeys([header.protocol for header in headers]))
 
 
 def _first_bits(scenery: Scenery) -> str:
@@ -57,10 +93,13 @@ def _first_bits(scenery: Scenery) -> str:
 
 
 def _ports(layer: Layer, scenery: Scenery) -> str:
-    tcp = scenery.tcp
-    if tcp is None or layer is Layer.PHYSICAL:
+    if layer is Layer.PHYSICAL:
         return ""
-    return f"Src Port: {tcp.text('tcp.srcport')}\nDst Port: {tcp.text('tcp.dstport')}"
+    if (tcp := scenery.tcp) is not None:
+        return f"Src Port: {tcp.text('tcp.srcport')}\nDst Port: {tcp.text('tcp.dstport')}"
+    if (udp := scenery.udp) is not None:
+        return f"Src Port: {udp.text('udp.srcport')}\nDst Port: {udp.text('udp.dstport')}"
+    return ""
 
 
 def _ips(layer: Layer, scenery: Scenery) -> str:
@@ -69,7 +108,8 @@ def _ips(layer: Layer, scenery: Scenery) -> str:
     if (arp := scenery.arp) is not None:
         return f"Sender IP: {arp.text('arp.src.proto_ipv4')}\nTarget IP: {arp.text('arp.dst.proto_ipv4')}"
     if (ip := scenery.ip) is not None:
-        return f"Src IP: {ip.text('ip.src')}\nDst IP: {ip.text('ip.dst')}"
+        name = "ip" if ip.protocol == "IPv4" else "ipv6"
+        return f"Src IP: {ip.text(f'{name}.src')}\nDst IP: {ip.text(f'{name}.dst')}"
     return ""
 
 

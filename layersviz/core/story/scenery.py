@@ -1,117 +1,228 @@
 """All that is known of one frame while its journey is told: host names, headers, states before, on and behind it."""
 
-from functools import cached_property
-
 import msgspec
 
-from layersviz.core.checksum import crc32, ones_complement_sum, pseudo_header
-from layersviz.core.conversation import Segment
+from layersviz.core.checksum import crc32
 from layersviz.core.frame import Frame, States
-from layersviz.core.header import Dissection, Header
+from layersviz.core.header import Checksum, ChecksumStatus, Dissection, Header
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.http_body import Body, decode_body
 from layersviz.core.journey import Mark
-from layersviz.core.story.kind import Kind
+from layersviz.core.layer import Layer
+from layersviz.core.lazy import lazy
+from layersviz.core.played_run import Source
+from layersviz.core.story.connection import Segment
+from layersviz.core.story.kind import Kind, fragment_offset
+from layersviz.core.story.medium import Medium
+from layersviz.core.tcp_reading import network_header
+from layersviz.core.tcp_state import TcpState
 
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 MOST_PLAIN_OCTETS = 65_536
 PREAMBLE_OCTETS, FCS_OCTETS = 8, 4
-ALL_ONES = 0xFFFF
+_TCP_OCTETS, _UDP_OCTETS = 20, 8
+_ETHERNETS = ("Ethernet II", "IEEE 802.3", "Ethernet")
 
 
 class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One frame with everything that its steps may speak of.
 
     `before` are both ends' states before the sender acted, `taken` once it was on the wire, `delivered` once it had
-    arrived. `from_kernel` says whether the states were read from the two kernels; `computed` are those that
-    RFC 9293's table gives for the same frame. `origin` marks values that were captured, or simulated.
+    arrived; None where nothing is known of a TCP connection. `from_kernel` says whether the states were read from the
+    two kernels; `segment` has those that RFC 9293's table gives for the same frame. `origin` marks values that were
+    captured, or simulated. `is_unanswered`: no frame of the capture shows that anything reached the other end.
+    `dropped_at` is the receiver's layer that throws the frame away, None where none does.
     """
 
     frame: Frame
     dissection: Dissection
     hosts: Hosts
+    source: Source
     kind: Kind
+    medium: Medium
     segment: Segment | None
-    before: States
-    taken: States
-    delivered: States
+    before: States | None
+    taken: States | None
+    delivered: States | None
     from_kernel: bool
     origin: Mark
+    is_unanswered: bool = False
+    dropped_at: Layer | None = None
 
     @property
     def sender(self) -> Side:
         return self.frame.sender
 
-    @cached_property
+    @property
+    def knows_programs(self) -> bool:
+        """Whether we know which programs run on both hosts; of a capture by others we don't."""
+        return self.source is not Source.FILE
+
+    @property
+    def is_on_known_link(self) -> bool:
+        """Whether both hosts are on the link that was captured; in a capture by others a router may be between."""
+        return self.source in (Source.LAB, Source.SIMULATED)
+
+    @lazy
     def receiver(self) -> Side:
         return self.frame.sender.other
 
-    @cached_property
+    @lazy
     def receiving_host(self) -> Host:
         return self.hosts.at(self.receiver)
 
-    @cached_property
+    @lazy
+    def own_headers(self) -> tuple[Header, ...]:
+        """Without those that an ICMP error quotes."""
+        return tuple([header for header in self.dissection.headers if not header.quoted])
+
+    @lazy
+    def fragment_offset(self) -> int | None:
+        """Where in its packet this piece begins, in octets; None where it is no fragment."""
+        return fragment_offset(self.dissection)
+
+    @lazy
+    def going_down(self) -> States | None:
+        """While it goes down: the sender as the wire found it, the receiver as it was before."""
+        before, taken = self.before, self.taken
+        if before is None or taken is None or before is taken:
+            return taken
+        if self.sender is Side.CLIENT:
+            return States(client=taken.client, server=before.server)
+        return States(client=before.client, server=taken.server)
+
+    @lazy
+    def link_headers(self) -> tuple[Header, ...]:
+        """Those before the first header of another layer."""
+        headers = self.own_headers
+        for index, header in enumerate(headers):
+            if header.layer is not Layer.LINK:
+                return headers[:index]
+        return headers
+
+    @lazy
+    def network_headers(self) -> tuple[Header, ...]:
+        return tuple([header for header in self.own_headers if header.layer is Layer.NETWORK])
+
+    @lazy
     def ethernet(self) -> Header | None:
-        return self.dissection.header("Ethernet II")
+        first = self.own_headers[0] if self.own_headers else None
+        return first if first is not None and first.protocol in _ETHERNETS else None
 
-    @cached_property
+    @lazy
     def arp(self) -> Header | None:
-        return self.dissection.header("ARP")
+        return self.dissection.header("ARP") or self.dissection.header("RARP")
 
-    @cached_property
+    @lazy
     def ip(self) -> Header | None:
-        return self.dissection.header("IPv4")
+        """The innermost IP header of what travels: the one whose addresses the two hosts have."""
+        return network_header(self.dissection)
 
-    @cached_property
+    @lazy
+    def icmp(self) -> Header | None:
+        return self.dissection.header("ICMP") or self.dissection.header("ICMPv6")
+
+    @lazy
     def tcp(self) -> Header | None:
         return self.dissection.header("TCP")
 
-    @cached_property
+    @lazy
+    def udp(self) -> Header | None:
+        return self.dissection.header("UDP")
+
+    @lazy
     def http(self) -> Header | None:
         return self.dissection.header("HTTP")
 
-    @cached_property
-    def data_octets(self) -> int:
-        return len(self.dissection.payload)
+    @lazy
+    def dns(self) -> Header | None:
+        return self.dissection.header("DNS")
 
-    @cached_property
+    @lazy
+    def load_octets(self) -> int:
+        """What was on the wire behind the innermost header as far as that was captured."""
+        return max(self.dissection.payload_length, len(self.dissection.payload))
+
+    @lazy
+    def missing_header_octets(self) -> int:
+        """How much of the transport header the capture left out."""
+        if self.udp is not None:
+            return max(0, min(_UDP_OCTETS - self.udp.octet_length, self.load_octets))
+        if self.tcp is None:
+            return 0
+        whole = max(self.tcp.number("tcp.hdr_len") * 4, _TCP_OCTETS)
+        return max(0, min(whole - self.tcp.octet_length, self.load_octets))
+
+    @lazy
+    def data_octets(self) -> int:
+        """What the innermost header carries, as it was on the wire."""
+        if self.segment is not None:
+            return self.segment.data_octets
+        return self.load_octets - self.missing_header_octets
+
+    @lazy
     def frame_octets(self) -> int:
-        return len(self.frame.octets)
+        """The frame's length on the wire, without preamble and check sequence."""
+        return self.frame.wire_octets
+
+    @property
+    def is_cut(self) -> bool:
+        return self.frame.wire_octets > len(self.frame.octets)
+
+    @property
+    def has_bits(self) -> bool:
+        return self.medium is Medium.WIRE
 
     @property
     def wire_bits(self) -> int:
         """Preamble and delimiter, the frame, and its check sequence."""
         return (PREAMBLE_OCTETS + self.frame_octets + FCS_OCTETS) * 8
 
-    @cached_property
+    @lazy
     def crc(self) -> int:
         return crc32(self.frame.octets)
 
-    def octets_of(self, header: Header) -> bytes:
-        return self.frame.octets[header.octet_offset : header.octet_offset + header.octet_length]
-
-    @cached_property
-    def segment_octets(self) -> bytes:
-        """The TCP segment: header and data, without padding."""
-        tcp = self.tcp
-        return b"" if tcp is None else self.frame.octets[tcp.octet_offset :][: tcp.octet_length + self.data_octets]
-
-    @cached_property
-    def ip_sum(self) -> int:
-        """The one's complement sum over the IPv4 header with its checksum: 0xffff where it is undamaged."""
-        return ones_complement_sum(self.octets_of(self.ip)) if self.ip is not None else 0
-
-    @cached_property
-    def tcp_sum(self) -> int:
-        """The one's complement sum over pseudo-header, TCP header and data: 0xffff where they are undamaged."""
-        ip, octets = self.ip, self.segment_octets
-        if ip is None:
-            return 0
-        return ones_complement_sum(pseudo_header(ip.text("ip.src"), ip.text("ip.dst"), 6, len(octets)) + octets)
-
-    @cached_property
+    @lazy
     def body(self) -> Body | None:
-        """The body of an HTTP answer that is whole in this segment."""
+        """The body of an HTTP answer, as much of it as is in this segment; None where there is none."""
         if self.http is None or self.kind is not Kind.ANSWER:
             return None
-        return decode_body(self.http, self.dissection.payload[self.http.octet_length :], MOST_PLAIN_OCTETS)
+        carried = self.dissection.payload[self.http.octet_length :]
+        return decode_body(self.http, carried, MOST_PLAIN_OCTETS) if carried else None
+
+    @lazy
+    def gzip_body(self) -> Body | None:
+        """The same where it is packed with gzip and whole, so that both sizes can be compared."""
+        body, http = self.body, self.http
+        if body is None or http is None or body.problem or "gzip" not in http.text("http.content_encoding"):
+            return None
+        said = http.text("http.content_length")
+        return body if said in ("", str(len(body.carried))) else None
+
+    @property
+    def closing_call(self) -> str:
+        """What a FIN's application has called: a client that is the first to end may go on listening."""
+        is_first = self.before is not None and self.before.at(self.sender) is TcpState.ESTABLISHED
+        return "close() or shutdown()" if is_first and self.sender is Side.CLIENT else "close()"
+
+    def behind(self, header: Header) -> int:
+        """How many octets of the packet lie behind a header's end, on the wire and without padding."""
+        end = self.dissection.payload_offset + self.load_octets
+        return max(0, end - header.octet_offset - header.octet_length)
+
+
+def dropping_layer(dissection: Dissection, source: Source) -> Layer | None:
+    """Where a damaged frame of our own lab ends: there all checksums are true, so a wrong one is damage on the wire.
+
+    In a capture by others a wrong checksum may be one that the sender's card was still to compute.
+    """
+    if source not in (Source.LAB, Source.SIMULATED):
+        return None
+    for header in dissection.headers:
+        if not header.quoted and is_bad(header.checksum):
+            return header.layer
+    return None
+
+
+def is_bad(checksum: Checksum | None) -> bool:
+    return checksum is not None and checksum.status is ChecksumStatus.BAD

@@ -3,46 +3,77 @@
 from dataclasses import dataclass, field
 
 from layersviz.core.checksum import frame_check_sequence
-from layersviz.core.conversation import Conversation, Segment
 from layersviz.core.frame import Frame, States
 from layersviz.core.header import Dissection
 from layersviz.core.host import Hosts, Side
-from layersviz.core.journey import Half, Journey, Mark, Part, Step
+from layersviz.core.journey import Half, Journey, Mark, Step
 from layersviz.core.layer import Layer
 from layersviz.core.played_run import Source
 from layersviz.core.story.calls import Calls
+from layersviz.core.story.connection import Connections, Segment
+from layersviz.core.story.findings import findings_of
 from layersviz.core.story.kind import kind_of
-from layersviz.core.story.lines import lines_at
-from layersviz.core.story.parts import PDU, all_parts, parts_after
+from layersviz.core.story.lines import Lines
+from layersviz.core.story.medium import medium_of
+from layersviz.core.story.parts import Parts, pdu_at
 from layersviz.core.story.plan import Stop, stops
 from layersviz.core.story.rows import headings, rows_of
-from layersviz.core.story.scenery import Scenery
+from layersviz.core.story.scenery import Scenery, dropping_layer
 from layersviz.core.story.sentences import sentence_at, title_at
 from layersviz.core.story.titles import titles
+from layersviz.core.tcp_ends import Opening
+from layersviz.core.tcp_reading import tcp_header
+from layersviz.core.tcp_state import TcpState
 
 
 @dataclass(slots=True, kw_only=True)
 class Story:
-    """One run's story so far. Feed it the frames in order; a simulated one's values are all marked as such."""
+    """One run's story so far. Feed it the frames in order; a simulated one's values are all marked as such.
+
+    `opening` is how the conversation begins, where all of it is known before it is told: it says whether anybody
+    listened at the server. Without it, and without a kernel's word, somebody does.
+    """
 
     hosts: Hosts
     source: Source = Source.LAB
-    _conversation: Conversation = field(default_factory=Conversation)
-    _calls: Calls = field(default_factory=Calls)
+    opening: Opening | None = None
+    _connections: Connections = field(init=False)
+    _calls: Calls = field(init=False)
     _states: States | None = None
     _first_ns: int | None = None
     _end_ms: int = 0
 
+    def __post_init__(self) -> None:
+        self._connections = Connections(self.opening)
+        self._calls = Calls(is_known=self.source is not Source.FILE)
+
+    def skip(self, frame: Frame, dissection: Dissection) -> None:
+        """Follow a frame without telling it: what comes later is told as if it had been."""
+        self._since_first_us(frame.time_ns)
+        if not self._calls.is_known:
+            segment = self._follow(frame, dissection, arrives=not frame.lost)
+            self._states = self._states if segment is None else segment.delivered
+            return
+        scenery = self._scenery(frame, dissection)
+        self._begin(scenery)
+        self._states = scenery.delivered
+        for stop in stops(scenery):
+            self._calls.advance(stop, scenery)
+
     def tell(self, frame: Frame, dissection: Dissection) -> Journey:
         """The frame's journey, behind all those told before."""
         scenery = self._scenery(frame, dissection)
+        self._begin(scenery)
         stopped = tuple(stops(scenery))
         named = titles(scenery)
         told = tuple(rows_of(stopped, scenery, named.info))
         row_of = {stop: index for index, (stop, _) in enumerate(told)}
-        whole = tuple(all_parts(scenery))
+        parts, lines = Parts(scenery), Lines(scenery)
         steps = tuple(
-            self._step(number, stop, scenery, whole, row_of.get(stop)) for number, stop in enumerate(stopped, start=1)
+            [
+                self._step(number, stop, scenery, parts, lines, row_of.get(stop))
+                for number, stop in enumerate(stopped, start=1)
+            ]
         )
         down, up = headings(scenery, named.name)
         self._states = scenery.delivered
@@ -55,45 +86,56 @@ class Story:
             time_ns=frame.time_ns,
             time_us=self._since_first_us(frame.time_ns),
             octets=frame.octets.hex(),
-            fcs=frame_check_sequence(frame.octets).hex(),
+            fcs=frame_check_sequence(frame.octets).hex() if scenery.has_bits else "",
             link_type=frame.link_type,
             wire_octets=frame.wire_octets,
+            lost=frame.lost,
+            findings=findings_of(scenery.segment),
             headers=dissection.headers,
             payload_offset=dissection.payload_offset,
             payload_octets=len(dissection.payload),
             steps=steps,
-            rows=tuple(row for _, row in told),
+            rows=tuple([row for _, row in told]),
             down_heading=down,
             up_heading=up,
             problem=dissection.problem,
         )
 
+    def _begin(self, scenery: Scenery) -> None:
+        """A packet that goes before TCP's first has been waited for by the state that TCP is in by then."""
+        self._calls.begin(scenery.going_down if scenery.segment is None else scenery.before)
+
     def _scenery(self, frame: Frame, dissection: Dissection) -> Scenery:
-        before = self._states or self._conversation.states
-        segment = self._follow(frame, dissection)
-        computed_taken = segment.taken if segment is not None else before
-        computed_delivered = segment.delivered if segment is not None else before
+        dropped_at = dropping_layer(dissection, self.source)
+        before = self._states or self._connections.states or _before_first(frame)
+        segment = self._follow(frame, dissection, arrives=not frame.lost and dropped_at is None)
+        if segment is not None:
+            before = self._states or segment.before
+            before = frame.taken or before if segment.is_crossing_syn else before
+        taken = frame.taken or (before if segment is None else segment.taken)
         return Scenery(
             frame=frame,
             dissection=dissection,
             hosts=self.hosts,
+            source=self.source,
             kind=kind_of(dissection, segment),
+            medium=medium_of(frame, dissection),
             segment=segment,
-            before=before,
-            taken=frame.taken or computed_taken,
-            delivered=frame.delivered or computed_delivered,
+            before=before or taken,
+            taken=taken,
+            delivered=frame.delivered or (taken if segment is None else segment.delivered),
             from_kernel=frame.taken is not None and self.source is not Source.SIMULATED,
             origin=Mark.SIMULATED if self.source is Source.SIMULATED else Mark.CAPTURED,
+            is_unanswered=self.opening is Opening.NO_ANSWER,
+            dropped_at=dropped_at,
         )
 
-    def _follow(self, frame: Frame, dissection: Dissection) -> Segment | None:
-        tcp = dissection.header("TCP")
-        if tcp is None:
-            return None
-        return self._conversation.follow(frame.sender, tcp, len(dissection.payload))
+    def _follow(self, frame: Frame, dissection: Dissection, *, arrives: bool) -> Segment | None:
+        tcp = tcp_header(dissection)
+        return None if tcp is None else self._connections.follow(frame, dissection, tcp, arrives=arrives)
 
-    def _step(self, number: int, stop: Stop, scenery: Scenery, whole: tuple[Part, ...], row: int | None) -> Step:
-        self._calls.advance(stop, scenery.kind, scenery.data_octets)
+    def _step(self, number: int, stop: Stop, scenery: Scenery, parts: Parts, lines: Lines, row: int | None) -> Step:
+        self._calls.advance(stop, scenery)
         start_ms = self._end_ms
         rest_ms = start_ms + stop.moving_ms
         self._end_ms = rest_ms + stop.staying_ms
@@ -104,9 +146,9 @@ class Story:
             layer=stop.layer,
             title=title_at(stop, scenery),
             sentence=sentence_at(stop, scenery),
-            pdu=PDU[stop.layer],
-            parts=parts_after(stop, whole),
-            lines=lines_at(stop, scenery),
+            pdu=pdu_at(stop, scenery),
+            parts=parts.after(stop),
+            lines=lines.at(stop),
             states=_states_at(stop, scenery),
             client_call=self._calls.client,
             server_call=self._calls.server,
@@ -122,7 +164,16 @@ class Story:
         return (time_ns - self._first_ns) / 1_000
 
 
-def _states_at(stop: Stop, scenery: Scenery) -> States:
+def _before_first(frame: Frame) -> States | None:
+    """Before a run of which kernels speak: who sends first was closed, or listened."""
+    if frame.taken is None:
+        return None
+    if frame.sender is Side.CLIENT:
+        return States(client=TcpState.CLOSED, server=frame.taken.server)
+    return States(client=frame.taken.client, server=TcpState.LISTEN)
+
+
+def _states_at(stop: Stop, scenery: Scenery) -> States | None:
     """Both ends' states while the frame is at that stop.
 
     The sender's changes where its TCP makes the segment, the receiver's where its TCP has read it.
@@ -134,11 +185,4 @@ def _states_at(stop: Stop, scenery: Scenery) -> States:
             return scenery.delivered
         case (Half.UP, _) | (Half.WIRE, _):
             return scenery.taken
-    return _joined(scenery)
-
-
-def _joined(scenery: Scenery) -> States:
-    """While it goes down: the sender as the wire found it, the receiver as it was before."""
-    if scenery.sender is Side.CLIENT:
-        return States(client=scenery.taken.client, server=scenery.before.server)
-    return States(client=scenery.before.client, server=scenery.taken.server)
+    return scenery.going_down

@@ -1,57 +1,125 @@
-"""What TCP does at a stop: ports, numbers, flags, and the state that changes."""
+"""What the transport layer does at a stop: ports, numbers, flags, and the state that changes."""
 
 from collections.abc import Callable
 
-from layersviz.core.conversation import Segment
 from layersviz.core.header import Header
 from layersviz.core.host import Side
-from layersviz.core.story.kind import Kind
-from layersviz.core.story.scenery import ALL_ONES, Scenery
-from layersviz.core.story.words import SERVER_PROCESS
+from layersviz.core.story.connection import Segment
+from layersviz.core.story.findings import said_first
+from layersviz.core.story.kind import DATA_KINDS, Kind
+from layersviz.core.story.scenery import Scenery
+from layersviz.core.story.words import SERVER_PROCESS, checksum_sentence, counted, is_dropped, refuses, shown, states_of
+from layersviz.core.tcp_arrival import Arrival
+from layersviz.core.tcp_findings import KEEP_ALIVE, RETRANSMISSION
+from layersviz.core.tcp_segment import FIN, MODULUS
 from layersviz.core.tcp_state import TcpState
+
+_MIDDLE = "The capture begins in the middle of this connection: both ends count as ESTABLISHED. "
 
 
 def transport_down(scenery: Scenery) -> str:
-    """The sender's TCP."""
+    """The sender's TCP or UDP."""
+    if (udp := scenery.udp) is not None:
+        return _datagram_down(scenery, udp)
     tcp, segment = scenery.tcp, scenery.segment
     if tcp is None or segment is None:
-        return "The transport layer passes the payload on."
+        return f"This TCP header can't be read whole. {scenery.dissection.problem}".strip()
+    flags = tcp.number("tcp.flags")
+    noted = said_first(segment, scenery.sender, flags)
+    middle = _MIDDLE if segment.is_first_of_middle else ""
     tell = _SENT.get(scenery.kind, _data_down)
-    return f"{tell(scenery, tcp, segment)}{_change(scenery, scenery.sender)}"
+    return f"{middle}{noted}{tell(scenery, tcp, segment)}{_change(scenery, scenery.sender)}"
 
 
-def _syn_down(_scenery: Scenery, tcp: Header, _segment: Segment) -> str:
+def _datagram_down(scenery: Scenery, udp: Header) -> str:
     return (
-        f"TCP makes a segment with the flag SYN, from port {tcp.text('tcp.srcport')} "
-        f"to port {tcp.text('tcp.dstport')}. Its first sequence number is {tcp.text('tcp.seq_raw')}, "
-        "chosen so that nobody can guess it; we call it 0."
+        f"UDP adds only ports, a length and a checksum: from port {shown(udp, 'udp.srcport')} to port "
+        f"{shown(udp, 'udp.dstport')}, {udp.octet_length} + {scenery.data_octets} = "
+        f"{udp.octet_length + scenery.data_octets} bytes. No connection, no numbers: what is lost, UDP does not miss."
     )
 
 
-def _syn_ack_down(_scenery: Scenery, tcp: Header, _segment: Segment) -> str:
+def _syn_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
+    if segment.findings & RETRANSMISSION:
+        return f"Its ports and its first sequence number, {shown(tcp, 'tcp.seq_raw')}, are as before."
+    chosen = "chosen" if scenery.is_on_known_link else "to be chosen"
     return (
-        f"Two messages in one segment: SYN with the server's own first number {tcp.text('tcp.seq_raw')}, and ACK "
-        f"{tcp.text('tcp.ack_raw')}, the client's number + 1, because its SYN used one."
+        f"TCP makes a segment with the flag SYN, from port {shown(tcp, 'tcp.srcport')} "
+        f"to port {shown(tcp, 'tcp.dstport')}. Its first sequence number is {shown(tcp, 'tcp.seq_raw')}, "
+        f"{chosen} so that nobody can guess it; we call it 0.{_riding(scenery)}{_crossing(scenery, segment)}"
     )
 
 
-def _handshake_ack_down(_scenery: Scenery, tcp: Header, segment: Segment) -> str:
+def _crossing(scenery: Scenery, segment: Segment) -> str:
+    """A SYN that was sent before the other end's had come."""
+    if not segment.is_crossing_syn:
+        return ""
+    if scenery.is_on_known_link:
+        return f" It left before the {scenery.receiver}'s SYN had come: the two cross."
+    return " Both ends have sent a SYN now: the two may have crossed."
+
+
+def _riding(scenery: Scenery) -> str:
+    """Data in a SYN: fast open (RFC 7413)."""
+    octets = scenery.data_octets
+    return f" {counted(octets, 'byte')} of data ride along already, before there is a connection." if octets else ""
+
+
+def _syn_ack_down(scenery: Scenery, tcp: Header, _segment: Segment) -> str:
     return (
-        f"The third segment: ACK {tcp.text('tcp.ack_raw')}, the server's number + 1. It uses no sequence number "
-        f"itself: the first byte of data will have seq {segment.sequence}, too."
+        f"Two messages in one segment: SYN with the {scenery.sender}'s own first number {shown(tcp, 'tcp.seq_raw')}, "
+        f"and ACK {shown(tcp, 'tcp.ack_raw')}, the {scenery.receiver}'s number + 1, because its SYN used one."
+        f"{_riding(scenery)}"
+        if not _covers_data_of_syn(scenery)
+        else f"SYN with the {scenery.sender}'s own first number {shown(tcp, 'tcp.seq_raw')}, and ACK "
+        f"{shown(tcp, 'tcp.ack_raw')}: it covers the {scenery.receiver}'s SYN and the data in it.{_riding(scenery)}"
     )
 
 
-def _ack_down(scenery: Scenery, _tcp: Header, segment: Segment) -> str:
+def _covers_data_of_syn(scenery: Scenery) -> bool:
+    return scenery.segment is not None and (scenery.segment.acknowledgment or 0) > 1
+
+
+def _handshake_ack_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
+    which = "last segment of the handshake" if segment.is_crossed else "third segment"
+    return (
+        f"The {which}: ACK {shown(tcp, 'tcp.ack_raw')}, the {scenery.receiver}'s number + 1. It uses no sequence "
+        f"number itself: the first byte of data will have seq {segment.sequence}, too."
+    )
+
+
+def _ack_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
+    if segment.acknowledgment is None:
+        return "A segment with neither ACK nor data: no ordinary connection needs one; scanners send such."
+    if segment.findings & KEEP_ALIVE:
+        return f"Its sequence number {segment.sequence} is one less than the next: an answer must come."
+    if segment.findings:
+        return (
+            f"ack {segment.acknowledgment} is the byte that the {scenery.sender} expects next.{_selected(tcp, segment)}"
+        )
     return (
         f"The {scenery.sender}'s kernel acknowledges by itself, no application is asked: "
         f"ack {segment.acknowledgment} is the byte that it expects next."
     )
 
 
+def _selected(tcp: Header, segment: Segment) -> str:
+    """What SACK says (RFC 2018 section 3): the newest block comes first."""
+    left, right = tcp.field("tcp.options.sack_le"), tcp.field("tcp.options.sack_re")
+    if left is None or right is None or segment.acknowledgment is None:
+        return ""
+    first, behind = [
+        segment.acknowledgment + ((each.number or 0) - tcp.number("tcp.ack_raw")) % MODULUS for each in (left, right)
+    ]
+    if not segment.acknowledgment < first < behind:
+        return ""
+    return f" SACK says what came beyond the gap, the newest first: bytes {first} to {behind - 1}."
+
+
 def _closing_ack_down(scenery: Scenery, _tcp: Header, segment: Segment) -> str:
     used = (segment.acknowledgment or 0) - 1
-    both = " Both directions are closed." if scenery.taken.at(scenery.sender) is TcpState.TIME_WAIT else ""
+    is_over = scenery.taken is not None and scenery.taken.at(scenery.sender) is TcpState.TIME_WAIT
+    both = " Both directions are closed." if is_over else ""
     return f"ack {segment.acknowledgment}: the {scenery.receiver}'s FIN used number {used}.{both}"
 
 
@@ -62,16 +130,25 @@ def _fin_down(scenery: Scenery, _tcp: Header, segment: Segment) -> str:
     )
 
 
-def _rst_down(_scenery: Scenery, _tcp: Header, _segment: Segment) -> str:
+def _rst_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
+    if refuses(scenery, segment):
+        return (
+            f"Nobody takes connections at this port: the {scenery.sender}'s kernel refuses with RST at once. "
+            f"ack {shown(tcp, 'tcp.ack_raw')} is the SYN's number + 1: the {scenery.receiver} sees what is meant."
+        )
     return "The flag RST ends the connection at once."
 
 
-def _data_down(scenery: Scenery, _tcp: Header, segment: Segment) -> str:
+def _data_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
     octets, first = scenery.data_octets, segment.sequence
-    last = f" to {first + octets - 1}" if first is not None else ""
+    finished = " The flag FIN says that these are the last." if tcp.number("tcp.flags") & FIN else ""
+    since = " since the capture began" if segment.is_in_middle else ""
+    which = f"byte {first}" if octets == 1 else f"bytes {first} to {first + octets - 1}"
+    if segment.findings & RETRANSMISSION:
+        return f"It carries {which} of what the {scenery.sender} sends.{finished}"
     return (
-        f"TCP puts its header in front of {octets} bytes of data: bytes {first}{last} of what the "
-        f"{scenery.sender} sends, so that the other end can put them in order."
+        f"TCP puts its header in front of {counted(octets, 'byte')} of data: {which} of what the "
+        f"{scenery.sender} sends{since}, so that the other end can put them in order.{finished}"
     )
 
 
@@ -87,34 +164,57 @@ _SENT: dict[Kind, Callable[[Scenery, Header, Segment], str]] = {
 
 
 def transport_up(scenery: Scenery) -> str:
-    """The receiver's TCP."""
+    """The receiver's TCP or UDP."""
+    if (udp := scenery.udp) is not None:
+        return _datagram_up(scenery, udp)
     tcp, receiver = scenery.tcp, scenery.receiver
-    if tcp is None:
-        return "Nobody here knows what this packet carries."
-    checksum, port = tcp.text("tcp.checksum"), tcp.text("tcp.dstport")
-    if scenery.tcp_sum != ALL_ONES:
-        return f"With its checksum {checksum} the segment gives 0x{scenery.tcp_sum:04x}, not 0xffff: TCP drops it."
-    if scenery.delivered.at(receiver) is TcpState.TIME_WAIT:
+    if tcp is None or scenery.segment is None:
+        return f"This TCP header can't be read whole. {scenery.dissection.problem}".strip()
+    checked = checksum_sentence(tcp, shown(tcp, "tcp.checksum"), "segment", scenery)
+    if is_dropped(tcp, scenery):
+        return checked
+    if states_of(scenery, receiver)[1] is TcpState.TIME_WAIT and checked.startswith("Added up"):
         change = f"{_meaning(scenery)}{_change(scenery, receiver)}{_time_wait(scenery)}"
-        return f"Undamaged, and for {_owner(receiver)}.{change}"
+        return f"Undamaged, and for {_owner(scenery)}.{change}"
+    return f"{checked}{_door(scenery, tcp)}{_meaning(scenery)}{_change(scenery, receiver)}"
+
+
+def _door(scenery: Scenery, tcp: Header) -> str:
+    port = shown(tcp, "tcp.dstport")
+    old, new = states_of(scenery, scenery.receiver)
+    if old is TcpState.CLOSED and new is TcpState.SYN_RECEIVED:
+        return f"Meanwhile the {scenery.receiver} has sent a SYN of its own: the two cross."
+    if old is TcpState.CLOSED:
+        return f"Nobody has port {port} open." if scenery.kind is Kind.SYN else "This end is closed already."
+    return f"Port {port} belongs to {_owner(scenery)}."
+
+
+def _datagram_up(scenery: Scenery, udp: Header) -> str:
+    checked = checksum_sentence(udp, shown(udp, "udp.checksum"), "datagram", scenery)
+    if is_dropped(udp, scenery):
+        return checked
     return (
-        f"Added up with its checksum {checksum} the segment gives 0xffff: undamaged. "
-        f"Port {port} belongs to {_owner(receiver)}.{_meaning(scenery)}{_change(scenery, receiver)}"
+        f"{checked}Port {shown(udp, 'udp.dstport')} says which application it is for; where nobody has that port open, "
+        "an ICMP message may go back."
     )
 
 
-def _owner(side: Side) -> str:
+def _owner(scenery: Scenery) -> str:
+    side = scenery.receiver
+    if not scenery.knows_programs:
+        return f"the {side}'s socket"
     return SERVER_PROCESS if side is Side.SERVER else "the client's socket"
 
 
 def _meaning(scenery: Scenery) -> str:
-    match scenery.kind:
-        case Kind.SYN_ACK:
-            return " ack is our number + 1: the SYN has arrived."
+    segment, kind = scenery.segment, scenery.kind
+    if kind in DATA_KINDS:
+        return f"{_bytes_taken(scenery)}{_fin_too(scenery)}"
+    match kind:
+        case Kind.SYN_ACK if segment is not None and segment.acknowledges is not None:
+            return " ack is our number + 1: the SYN has arrived." if segment.acknowledgment == 1 else " It has our SYN."
         case Kind.HANDSHAKE_ACK:
-            return " ack is our number + 1: the client has our SYN."
-        case Kind.REQUEST | Kind.ANSWER | Kind.DATA:
-            return f" {scenery.data_octets} bytes go into its receive buffer."
+            return f" ack is our number + 1: the {scenery.sender} has our SYN."
         case Kind.FIN:
             return " FIN: no more will come from there."
         case Kind.CLOSING_ACK:
@@ -122,15 +222,43 @@ def _meaning(scenery: Scenery) -> str:
     return ""
 
 
+def _fin_too(scenery: Scenery) -> str:
+    is_last = scenery.tcp is not None and scenery.tcp.number("tcp.flags") & FIN
+    return " FIN: no more will come from there." if is_last else ""
+
+
+def _bytes_taken(scenery: Scenery) -> str:
+    """What becomes of the bytes: most go on to the application, some had come before, some must wait."""
+    segment, octets = scenery.segment, scenery.data_octets
+    if segment is None:
+        return ""
+    match segment.arrival:
+        case Arrival.REPEATED if not scenery.is_on_known_link:
+            return " It brings what was sent before: if that had come, these bytes are dropped."
+        case Arrival.KNOWN | Arrival.REPEATED:
+            return " All of its bytes had come before: they are dropped, and acknowledged again."
+        case Arrival.EARLY:
+            return f" Bytes before it are missing: its {counted(octets, 'byte')} wait until the gap is filled."
+        case Arrival.NONE:
+            return " The window is closed: no byte is taken."
+        case Arrival.IN_ORDER if segment.ready_octets > octets:
+            waited = segment.ready_octets - octets
+            return f" It fills the gap: {counted(octets, 'byte')}, and {waited} more that had waited behind it."
+        case Arrival.IN_ORDER if segment.ready_octets < octets:
+            return f" Only the last {counted(segment.ready_octets, 'byte')} of it are new; they go into the buffer."
+    return f" {counted(octets, 'byte')} {'goes' if octets == 1 else 'go'} into its receive buffer."
+
+
 def _time_wait(scenery: Scenery) -> str:
     """Why a state is skipped, and what the last one is for (RFC 9293 section 3.6)."""
-    skipped = scenery.taken.at(scenery.receiver) is TcpState.FIN_WAIT_1
+    old, _ = states_of(scenery, scenery.receiver)
+    if old is TcpState.TIME_WAIT:
+        return ""
+    skipped = old is TcpState.FIN_WAIT_1 and scenery.segment is not None and scenery.segment.acknowledges is not None
     reason = " It acknowledges our FIN, too, so FIN-WAIT-2 is skipped." if skipped else ""
     return f"{reason} We wait a while, in case our last ACK is lost."
 
 
 def _change(scenery: Scenery, side: Side) -> str:
-    sends = side is scenery.sender
-    old = scenery.before.at(side) if sends else scenery.taken.at(side)
-    new = scenery.taken.at(side) if sends else scenery.delivered.at(side)
+    old, new = states_of(scenery, side)
     return "" if old is new else f" {side.capitalize()}: {old} \u2192 {new}."

@@ -1,14 +1,16 @@
 """Small pieces of wording that several parts of a story share."""
 
+from layersviz.core.header import Checksum, ChecksumStatus, Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Line, Mark
+from layersviz.core.story.connection import Segment
 from layersviz.core.story.kind import Kind
-from layersviz.core.story.scenery import Scenery
+from layersviz.core.story.medium import Medium
+from layersviz.core.story.scenery import Scenery, is_bad
 from layersviz.core.tcp_state import TcpState
 
 SERVER_PROCESS = "the Hello World server"
-
-
+NOT_CAPTURED = "not captured"
 _BITS_ON_WIRE = tuple(f"{octet:08b}"[::-1] for octet in range(256))
 
 
@@ -17,22 +19,127 @@ def bits_on_wire(octets: bytes) -> str:
     return " ".join([_BITS_ON_WIRE[octet] for octet in octets])
 
 
+def counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def name_of(text: str) -> str:
+    """'TCP' of '6 (TCP)'."""
+    _, bracket, name = text.partition(" (")
+    return name[:-1] if bracket else text
+
+
+def shortened(text: str, most: int) -> str:
+    """As many characters of the text as there is room for."""
+    return text if len(text) <= most else f"{text[: most - 1]}\u2026"
+
+
+def shown(header: Header, name: str) -> str:
+    """The field's text; where the capture ends before it, that."""
+    return header.text(name) or NOT_CAPTURED
+
+
+def is_group_address(address: str) -> bool:
+    """Whether it is for several hosts: IPv6 (RFC 4291 section 2.7), IPv4 from 224 on, or IPv4's broadcast."""
+    first, dot, _ = address.partition(".")
+    if not dot:
+        return address.startswith("ff")
+    return first.isascii() and first.isdigit() and (224 <= int(first) <= 239 or address == "255.255.255.255")
+
+
+def refuses(scenery: Scenery, segment: Segment) -> bool:
+    """Whether this reset answers a SYN, so that no connection came to be."""
+    before = None if scenery.before is None else scenery.before.at(scenery.sender)
+    was_open = before not in (TcpState.CLOSED, TcpState.LISTEN, TcpState.SYN_RECEIVED)
+    return segment.acknowledgment == 1 and segment.sequence in (0, 1) and not was_open
+
+
+def application_of(side: Side, scenery: Scenery) -> str:
+    """Who talks at that end: our own server where we know it, else an application that we don't know."""
+    return SERVER_PROCESS if side is Side.SERVER and scenery.knows_programs else f"the {side}'s application"
+
+
+def checksum_line(checksum: Checksum | None, text: str) -> Line | None:
+    """The check of a checksum as it came out (RFC 1071 section 1); None where the header has none."""
+    if checksum is None:
+        return None
+    match checksum.status:
+        case ChecksumStatus.GOOD:
+            return Line(label="Checksum", text=f"{text}, sum 0xffff: right", mark=Mark.GOOD)
+        case ChecksumStatus.BAD:
+            return Line(label="Checksum", text=f"{text}, but it should be 0x{checksum.true or 0:04x}", mark=Mark.BAD)
+        case ChecksumStatus.PARTIAL:
+            true = f"0x{checksum.true or 0:04x}"
+            return Line(label="Checksum", text=f"{text}: partial (offload), complete it is {true}", mark=Mark.PLAIN)
+        case ChecksumStatus.NOT_PRESENT:
+            return Line(label="Checksum", text=f"{text}: the sender made none", mark=Mark.PLAIN)
+        case ChecksumStatus.NOT_CHECKABLE:
+            return Line(label="Checksum", text=f"{text}: not checkable", mark=Mark.PLAIN)
+
+
+def checksum_sentence(header: Header, text: str, thing: str, scenery: Scenery) -> str:
+    """What the receiver's check of the `thing` comes to, as a sentence with a space behind it."""
+    checksum = header.checksum
+    if checksum is None:
+        return ""
+    match checksum.status:
+        case ChecksumStatus.GOOD:
+            return f"Added up with its checksum {text} the {thing} gives 0xffff: undamaged. "
+        case ChecksumStatus.BAD if is_dropped(header, scenery):
+            return (
+                f"The checksum is {text}, but what it covers gives 0x{checksum.true or 0:04x}: damaged on the way. "
+                f"{header.protocol.removesuffix('v4')} drops it."
+            )
+        case ChecksumStatus.BAD:
+            return (
+                f"The checksum {text} is wrong, it should be 0x{checksum.true or 0:04x}: either damage, and the "
+                "receiver would drop it, or the sender's card was still to compute it (offload). "
+            )
+        case ChecksumStatus.PARTIAL:
+            finisher = "on loopback nobody needs" if scenery.medium is Medium.MEMORY else "a network card was"
+            return (
+                f"The checksum {text} is partial, not wrong: it covers only the pseudo-header, and {finisher} to "
+                f"finish it (offload). Complete it is 0x{checksum.true or 0:04x}. "
+            )
+        case ChecksumStatus.NOT_PRESENT:
+            return "The sender computed no checksum: damage would not be found here. "
+        case ChecksumStatus.NOT_CHECKABLE:
+            return f"The checksum {text} can't be checked here. {checksum.reason} "
+
+
+def is_dropped(header: Header, scenery: Scenery) -> bool:
+    """Whether the receiver throws the packet away because of this header's checksum."""
+    return scenery.dropped_at is header.layer and is_bad(header.checksum)
+
+
 def state_change(scenery: Scenery, side: Side) -> Line | None:
     """A line for a change of that end's state by this frame; None where it keeps its state.
 
     A sender's state changes before the frame is on the wire, a receiver's when it has arrived.
     """
-    sends = side is scenery.sender
-    old = scenery.before.at(side) if sends else scenery.taken.at(side)
-    new = scenery.taken.at(side) if sends else scenery.delivered.at(side)
+    old, new = states_of(scenery, side)
     if old is new:
         return None
     return Line(label="State", text=f"{old} \u2192 {new} ({_witness(scenery, side)})", mark=_agreement(scenery, side))
 
 
+def states_of(scenery: Scenery, side: Side) -> tuple[TcpState | None, TcpState | None]:
+    """That end's state before and behind this frame's stop at its transport layer."""
+    before, taken, delivered = scenery.before, scenery.taken, scenery.delivered
+    if before is None or taken is None or delivered is None:
+        return None, None
+    if side is scenery.sender:
+        return before.at(side), taken.at(side)
+    return taken.at(side), delivered.at(side)
+
+
 def state_kept_since_connect(scenery: Scenery) -> Line | None:
     """A SYN that had to wait for ARP: its end has been in SYN-SENT since connect()."""
-    if scenery.kind is not Kind.SYN or scenery.taken.at(scenery.sender) is not TcpState.SYN_SENT:
+    if scenery.kind is not Kind.SYN or not scenery.knows_programs or scenery.taken is None:
+        return None
+    if scenery.segment is not None and scenery.segment.is_crossing_syn:
+        return None
+    if scenery.taken.at(scenery.sender) is not TcpState.SYN_SENT:
         return None
     return Line(
         label="State",
@@ -56,12 +163,11 @@ def _agreement(scenery: Scenery, side: Side) -> Mark:
 
 
 def _agrees(scenery: Scenery, side: Side) -> bool:
-    shown = scenery.taken if side is scenery.sender else scenery.delivered
-    return shown.at(side) is _computed(scenery, side)
+    return states_of(scenery, side)[1] is _computed(scenery, side)
 
 
-def _computed(scenery: Scenery, side: Side) -> str:
+def _computed(scenery: Scenery, side: Side) -> TcpState | None:
     if scenery.segment is None:
-        return scenery.taken.at(side)
+        return states_of(scenery, side)[1]
     computed = scenery.segment.taken if side is scenery.sender else scenery.segment.delivered
     return computed.at(side)

@@ -1,12 +1,29 @@
-"""A dissected TCP header as the plain segment that the analysis takes, and the key of its stream."""
+"""A dissected TCP header as the plain segment that the analysis takes, and the key of its stream.
+
+Knows the dissection's offsets, and no Scapy.
+"""
 
 import msgspec
 
 from layersviz.core.header import Dissection, Fault, FaultKind, Header
 from layersviz.core.tcp_segment import NO_SHIFT, Reading, TcpSegment
-from layersviz.survey.network import addresses, network_header
 
 _LEAST_WORDS = 5
+
+
+def network_header(dissection: Dissection, *, quoted: bool = False) -> Header | None:
+    """The innermost IP header of what travels, or of what an ICMP error quotes."""
+    found = None
+    for header in dissection.headers:
+        if header.quoted == quoted and header.protocol in ("IPv4", "IPv6"):
+            found = header
+    return found
+
+
+def addresses(header: Header, octets: bytes) -> bytes:
+    """Source and destination, one behind the other."""
+    at = header.octet_offset
+    return octets[at + 12 : at + 20] if header.protocol == "IPv4" else octets[at + 8 : at + 40]
 
 
 def tcp_header(dissection: Dissection) -> Header | None:

@@ -1,0 +1,77 @@
+"""What an ICMP message or an extension header is called, and what it is for."""
+
+from layersviz.core.header import Header
+from layersviz.core.story.kind import Kind
+from layersviz.core.story.scenery import Scenery
+from layersviz.core.story.words import name_of
+
+_UNREACHABLE = {
+    0: "network unreachable",
+    1: "host unreachable",
+    2: "protocol unreachable",
+    3: "port unreachable",
+    4: "packet too big",
+}
+_UNREACHABLE_6 = {0: "no route", 1: "prohibited", 3: "address unreachable", 4: "port unreachable"}
+EXTENSIONS = {
+    "IPv6 hop-by-hop options": "for every router on the way",
+    "IPv6 destination options": "for the destination alone",
+    "IPv6 routing": "nodes to pass on the way",
+    "IPv6 fragment": "which piece of a larger packet this is",
+    "AH": "proves who sent the packet and that nobody changed it",
+    "GRE": "a tunnel: it carries another packet as its load",
+    "PPP": "names the protocol that the connection carries",
+}
+"""What each header between IP and the transport is for."""
+
+
+def icmp_type(icmp: Header) -> int:
+    return icmp.number(f"{icmp.protocol.lower()}.type")
+
+
+def icmp_name(icmp: Header) -> str:
+    """'ICMP echo request 1', 'ICMP port unreachable', 'ICMPv6 who has fe80::1'."""
+    return _icmpv6_name(icmp) if icmp.protocol == "ICMPv6" else _icmpv4_name(icmp)
+
+
+def _icmpv4_name(icmp: Header) -> str:
+    kind, code = icmp_type(icmp), icmp.number("icmp.code")
+    if kind in (0, 8) and icmp.field("icmp.seq") is not None:
+        return f"ICMP {name_of(icmp.text('icmp.type'))} {icmp.number('icmp.seq')}"
+    if kind == 3:
+        return f"ICMP {_UNREACHABLE.get(code, 'destination unreachable')}"
+    return _by_type(icmp, "icmp.type")
+
+
+def _icmpv6_name(icmp: Header) -> str:
+    kind, code = icmp_type(icmp), icmp.number("icmpv6.code")
+    if kind in (128, 129) and icmp.field("icmpv6.echo.sequence_number") is not None:
+        return f"ICMPv6 {name_of(icmp.text('icmpv6.type'))} {icmp.number('icmpv6.echo.sequence_number')}"
+    if kind == 1:
+        return f"ICMPv6 {_UNREACHABLE_6.get(code, 'destination unreachable')}"
+    if kind == 135:
+        return f"ICMPv6 who has {icmp.text('icmpv6.nd.ns.target_address')}"
+    if kind == 136:
+        return f"ICMPv6 I have {icmp.text('icmpv6.nd.na.target_address')}"
+    return _by_type(icmp, "icmpv6.type")
+
+
+def _by_type(icmp: Header, field: str) -> str:
+    text = icmp.text(field)
+    if not text:
+        return icmp.protocol
+    name = name_of(text)
+    is_known = name not in ("unknown", text)
+    return f"{icmp.protocol} {name if is_known else f'type {icmp.number(field)}'}"
+
+
+def icmp_clause(scenery: Scenery, icmp: Header) -> str:
+    """What the sender does, behind 'the client'."""
+    match scenery.kind:
+        case Kind.ECHO_REQUEST:
+            return "asks whether the other end is there"
+        case Kind.ECHO_REPLY:
+            return "answers that it is there"
+        case Kind.ICMP_ERROR:
+            return "reports what became of a packet"
+    return f"sends {icmp.protocol}"

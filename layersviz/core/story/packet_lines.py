@@ -1,0 +1,138 @@
+"""The values that the sender's network layer and link write: addresses, lifetimes, fragments, tags."""
+
+from collections.abc import Iterator
+
+from layersviz.core.header import Header
+from layersviz.core.journey import Line, Mark
+from layersviz.core.story.medium import Medium
+from layersviz.core.story.scenery import Scenery
+from layersviz.core.story.words import shown, state_change
+
+_MOST_HEADERS = 12
+"""Of so many headers of one layer each is shown."""
+_ICMP_FIELDS = frozenset({"type", "code", "seq", "ident", "echo.sequence_number", "echo.identifier", "mtu"})
+
+
+def packet_lines(scenery: Scenery) -> Iterator[Line]:
+    """What the network layer writes."""
+    if (arp := scenery.arp) is not None:
+        yield from _arp(scenery, arp)
+        return
+    if (icmp := scenery.icmp) is not None:
+        yield from icmp_lines(scenery, icmp)
+    if (ip := scenery.ip) is not None:
+        yield from _ipv4(scenery, ip) if ip.protocol == "IPv4" else _ipv6(scenery, ip)
+    for header in scenery.network_headers[:_MOST_HEADERS]:
+        if header is not scenery.ip and header is not scenery.icmp:
+            yield Line(label=header.protocol, text=_summary(header), mark=scenery.origin)
+
+
+def _summary(header: Header) -> str:
+    """A header between IP and the transport in one line: its length, and what tells most of it."""
+    told = [field.text for field in header.fields if field.name in _TOLD]
+    return ", ".join([*told, f"{header.octet_length} bytes"])
+
+
+_TOLD = frozenset(
+    {
+        *("ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "gre.proto", "ppp.protocol"),
+        *("ipv6.hopopts.nxt", "ipv6.dstopts.nxt", "ipv6.routing.nxt", "ipv6.fraghdr.nxt", "ah.next_header"),
+    }
+)
+
+
+def icmp_lines(scenery: Scenery, icmp: Header) -> Iterator[Line]:
+    """The message's own fields, without its checksum."""
+    prefix = f"{icmp.protocol.lower()}."
+    for field in icmp.fields:
+        name = field.name.removeprefix(prefix)
+        if name in _ICMP_FIELDS or name.endswith("_address"):
+            yield Line(label=field.label, text=field.text, mark=scenery.origin)
+
+
+def _arp(scenery: Scenery, arp: Header) -> Iterator[Line]:
+    origin = scenery.origin
+    yield Line(label="Operation", text=shown(arp, "arp.opcode"), mark=origin)
+    yield Line(label="Sender IP", text=shown(arp, "arp.src.proto_ipv4"), mark=origin)
+    yield Line(label="Sender MAC", text=shown(arp, "arp.src.hw_mac"), mark=origin)
+    yield Line(label="Target IP", text=shown(arp, "arp.dst.proto_ipv4"), mark=origin)
+    yield Line(label="Target MAC", text=shown(arp, "arp.dst.hw_mac"), mark=origin)
+    yield Line(label="Size", text=f"{arp.octet_length} bytes", mark=Mark.PLAIN)
+    if change := state_change(scenery, scenery.sender):
+        yield change
+
+
+def _ipv4(scenery: Scenery, ip: Header) -> Iterator[Line]:
+    origin, inner = scenery.origin, scenery.behind(ip)
+    yield Line(label="From", text=shown(ip, "ip.src"), mark=origin)
+    yield Line(label="To", text=shown(ip, "ip.dst"), mark=origin)
+    yield Line(label="TTL", text=shown(ip, "ip.ttl"), mark=origin)
+    yield Line(label="Protocol", text=shown(ip, "ip.proto"), mark=origin)
+    yield Line(label="Identification", text=shown(ip, "ip.id"), mark=origin)
+    yield Line(label="Checksum", text=shown(ip, "ip.checksum"), mark=origin)
+    yield Line(label="Flags", text=shown(ip, "ip.flags"), mark=origin)
+    if ip.number("ip.frag_offset"):
+        yield Line(label="Fragment offset", text=shown(ip, "ip.frag_offset"), mark=origin)
+    if options := [field.label for field in ip.fields if field.name in ("ip.opt.type", "ip.opt.malformed")]:
+        yield Line(label="Options", text=", ".join(options), mark=origin)
+    yield Line(label="Size", text=f"{ip.octet_length} + {inner} = {ip.octet_length + inner} bytes", mark=Mark.PLAIN)
+
+
+def _ipv6(scenery: Scenery, ip: Header) -> Iterator[Line]:
+    origin, inner = scenery.origin, scenery.behind(ip)
+    yield Line(label="From", text=shown(ip, "ipv6.src"), mark=origin)
+    yield Line(label="To", text=shown(ip, "ipv6.dst"), mark=origin)
+    yield Line(label="Hop limit", text=shown(ip, "ipv6.hlim"), mark=origin)
+    yield Line(label="Next header", text=shown(ip, "ipv6.nxt"), mark=origin)
+    yield Line(label="Flow label", text=shown(ip, "ipv6.flow"), mark=origin)
+    if scenery.fragment_offset is not None:
+        yield Line(label="Fragment offset", text=str(scenery.fragment_offset), mark=origin)
+    yield Line(label="Size", text=f"{ip.octet_length} + {inner} = {ip.octet_length + inner} bytes", mark=Mark.PLAIN)
+
+
+def frame_lines(scenery: Scenery) -> Iterator[Line]:
+    """What the link writes, or what stands in the capture in its place."""
+    ethernet, origin = scenery.ethernet, scenery.origin
+    if ethernet is not None:
+        yield Line(label="To", text=shown(ethernet, "eth.dst"), mark=origin)
+        yield Line(label="From", text=shown(ethernet, "eth.src"), mark=origin)
+        yield _type(ethernet, origin)
+    for header in scenery.link_headers[1 if ethernet is not None else 0 : _MOST_HEADERS]:
+        yield from _inner(header, origin)
+    if scenery.has_bits:
+        yield Line(label="FCS", text=f"0x{scenery.crc:08x} (CRC-32)", mark=Mark.COMPUTED)
+    elif ethernet is not None and scenery.medium in _NO_CARD:
+        yield Line(label="Addresses", text=_NO_CARD[scenery.medium], mark=Mark.PLAIN)
+    if ethernet is not None:
+        inner = scenery.frame_octets - ethernet.octet_length
+        size = f"{ethernet.octet_length} + {inner} = {scenery.frame_octets} bytes"
+        yield Line(label="Size", text=size, mark=Mark.PLAIN)
+
+
+_NO_CARD = {
+    Medium.MEMORY: "both zero: loopback has no card",
+    Medium.NAMELESS: "both zero: loopback, or removed from the capture",
+}
+
+
+def _type(ethernet: Header, origin: Mark) -> Line:
+    if ethernet.field("eth.len") is not None:
+        return Line(label="Length", text=ethernet.text("eth.len"), mark=origin)
+    if ethernet.field("eth.invalid_lentype") is not None:
+        return Line(label="Invalid type", text=ethernet.text("eth.invalid_lentype"), mark=origin)
+    return Line(label="EtherType", text=shown(ethernet, "eth.type"), mark=origin)
+
+
+def _inner(header: Header, origin: Mark) -> Iterator[Line]:
+    """Each field of a tag, PPPoE, LLC or a note that says something."""
+    for field in header.fields:
+        if field.name not in _SILENT:
+            yield Line(label=field.label, text=field.text, mark=origin)
+
+
+_SILENT = frozenset(
+    {
+        *("vlan.dei", "ieee8021ad.dei", "pppoe.version", "pppoe.type", "pppoed.tag", "pppoed.tag_length"),
+        *("sll.unused", "sll.halen", "llc.oui"),
+    }
+)

@@ -1,0 +1,58 @@
+"""Plain sentences about a conversation: how it opened and closed, and how much of it the capture holds.
+
+Knows TCP's words, not its segments. The sentences are keyed by the values of `tcp_ends`.
+"""
+
+from layersviz.core.tcp_analysis import HAS_ACK, HAS_DATA, HAS_FIN, HAS_RST, HAS_SYN, HAS_SYN_ACK
+from layersviz.core.tcp_ends import Closing, Opening
+
+OPENINGS: dict[str, str] = {
+    Opening.THREE_WAY: "The client sent a SYN, the server answered with SYN and ACK, and the client acknowledged.",
+    Opening.SIMULTANEOUS: "Both ends sent a SYN before either had got the other's: each acknowledged the other's.",
+    Opening.FAST_OPEN: "Data travelled in the SYN already, so a round trip was saved (TCP Fast Open).",
+    Opening.REFUSED: "The SYN was answered by a reset: nobody listens at that port, or a filter said so.",
+    Opening.NO_ANSWER: "The SYN was never answered: it was lost, filtered, or nobody is there.",
+    Opening.UNFINISHED: "The handshake was begun, but the capture does not hold its end.",
+    Opening.MID_STREAM: "The capture begins when the connection was already open: its handshake was not recorded.",
+}
+CLOSINGS: dict[str, str] = {
+    Closing.FOUR_SEGMENTS: "Each end sent its FIN and got an acknowledgment for it: four segments.",
+    Closing.THREE_SEGMENTS: "One end's FIN was acknowledged by the other's own FIN, so three segments were enough.",
+    Closing.SIMULTANEOUS: "Both ends sent their FIN before either had got the other's.",
+    Closing.HALF_CLOSE: "One end sent its FIN and was done; the other still had the right to send.",
+    Closing.UNFINISHED: "Both ends sent their FIN, but not every acknowledgment of them was recorded.",
+    Closing.RESET: "A reset ended it at once: nothing more is sent, and what was on its way is thrown away.",
+    Closing.STILL_OPEN: "Neither end closed it as far as the capture goes.",
+}
+
+_OPENED = HAS_SYN | HAS_SYN_ACK | HAS_ACK
+_ENDED = HAS_FIN | HAS_RST
+_BY_PARTS = {
+    HAS_SYN: "Incomplete, SYN_SENT",
+    HAS_SYN | HAS_SYN_ACK: "Incomplete, CLIENT_ESTABLISHED",
+    _OPENED: "Incomplete, ESTABLISHED",
+    _OPENED | HAS_DATA: "Incomplete, DATA",
+    **{_OPENED | HAS_DATA | end: "Complete, WITH_DATA" for end in (HAS_FIN, HAS_RST, _ENDED)},
+    **{_OPENED | end: "Complete, NO_DATA" for end in (HAS_FIN, HAS_RST, _ENDED)},
+}
+_MISSING = (
+    (HAS_SYN, "the SYN that opens it"),
+    (HAS_SYN_ACK, "the SYN and ACK that answer"),
+    (HAS_ACK, "the ACK that ends the handshake"),
+    (HAS_DATA, "data"),
+    (_ENDED, "an end by FIN or RST"),
+)
+
+
+def completeness(parts: int) -> str:
+    """As Wireshark has it: 'Complete, WITH_DATA (31)'."""
+    return f"{_BY_PARTS.get(parts, 'Incomplete')} ({parts})"
+
+
+def missing(parts: int) -> str:
+    """One sentence about what of a whole conversation the capture does not hold."""
+    lacking = [words for bits, words in _MISSING if not parts & bits]
+    if not lacking:
+        return "Handshake, data and end were all recorded."
+    *before, last = lacking
+    return f"Not in this capture: {', '.join(before) + ' and ' if before else ''}{last}."
