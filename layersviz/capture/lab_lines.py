@@ -30,8 +30,12 @@ class Impossible(_Line, frozen=True, kw_only=True, tag="impossible"):
 
 
 class RunStarted(_Line, frozen=True, kw_only=True, tag="run_started"):
+    """The addresses are the hosts' own where they are empty."""
+
     run: int
     client_port: int
+    client_ip: str = ""
+    server_ip: str = ""
 
 
 class FrameCarried(_Line, frozen=True, kw_only=True, tag="frame"):
@@ -66,8 +70,8 @@ def read_line(line: bytes) -> LabLine:
     return _decoder.decode(line)
 
 
-def write_order(run: int, *, cold: bool) -> bytes:
-    return json.dumps({"kind": "run", "run": run, "cold": cold}).encode("ascii") + b"\n"
+def write_order(run: int, *, cold: bool, scene: str) -> bytes:
+    return json.dumps({"kind": "run", "run": run, "cold": cold, "scene": scene}).encode("ascii") + b"\n"
 
 
 def write_settings(hosts: Hosts, wire_delay_ms: float) -> str:

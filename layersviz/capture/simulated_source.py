@@ -9,6 +9,7 @@ from random import SystemRandom
 from layersviz.capture.events import LabState
 from layersviz.capture.simulated_run import KERNEL_GAP_NS, draw_numbers, simulate
 from layersviz.capture.source import (
+    HANDSHAKE,
     EventStream,
     FrameSeen,
     SourceEvent,
@@ -37,7 +38,10 @@ class SimulatedSource:
     async def open(self) -> None:
         self._stream.tell(SourceStatus(state=LabState.READY, sentence=SENTENCE))
 
-    async def start_run(self, run: int, *, cold: bool) -> None:
+    async def start_run(self, run: int, *, cold: bool, scene: str = HANDSHAKE) -> None:
+        if scene != HANDSHAKE:
+            self._stream.tell(SourceRefused(run=run, sentence="Only the real lab can play this scene."))
+            return
         if self._run is not None and not self._run.done():
             self._stream.tell(SourceRefused(run=run, sentence="A run is already on; wait until it has ended."))
             return

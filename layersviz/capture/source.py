@@ -65,6 +65,10 @@ class SourceRefused:
 SourceEvent = SourceStatus | SourceImpossible | SourceRunStarted | FrameSeen | SourceRunEnded | SourceRefused
 
 
+HANDSHAKE = "handshake"
+"""The scene that every source plays; the lab knows more, by the names in `layersviz.lab.scenes`."""
+
+
 class FrameSource(Protocol):
     """Open it once, read `events()` in one place, ask for runs, close it.
 
@@ -74,7 +78,7 @@ class FrameSource(Protocol):
 
     async def open(self) -> None: ...
 
-    async def start_run(self, run: int, *, cold: bool) -> None: ...
+    async def start_run(self, run: int, *, cold: bool, scene: str = HANDSHAKE) -> None: ...
 
     def events(self) -> AsyncGenerator[SourceEvent]: ...
 

@@ -12,14 +12,16 @@ from typing import Any
 from layersviz.core.host import Host, Hosts, Side
 
 _LONGEST_LINE = 65_536
+_EXAMPLE = '{"kind": "run", "run": 1, "cold": false, "scene": "handshake"}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayRun:
-    """Play one run; `cold` makes both hosts forget each other's MAC address first."""
+    """Play one run of a scene; `cold` makes both hosts forget each other's MAC address first."""
 
     run: int
     cold: bool
+    scene: str
 
 
 class OrderError(ValueError):
@@ -54,10 +56,10 @@ def read_order(line: bytes) -> PlayRun:
     except (ValueError, RecursionError) as error:
         raise OrderError("The order is not a JSON object on a line of its own.") from error
     match order:
-        case {"kind": "run", "run": int(run), "cold": bool(cold)} if type(run) is int:
-            return PlayRun(run=run, cold=cold)
+        case {"kind": "run", "run": int(run), "cold": bool(cold), "scene": str(scene)} if type(run) is int:
+            return PlayRun(run=run, cold=cold, scene=scene)
         case _:
-            raise OrderError('The order is unknown; the lab knows {"kind": "run", "run": 1, "cold": false}.')
+            raise OrderError(f"The order is unknown; the lab knows {_EXAMPLE}.")
 
 
 class Lines:

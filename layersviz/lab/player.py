@@ -7,18 +7,21 @@ import errno
 import os
 import socket
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from selectors import EVENT_READ, PollSelector
 
-from layersviz.core.host import Hosts
+from layersviz.core.frame import States
+from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.tcp_state import TcpState
-from layersviz.lab.applications import ask_hello, serve_hello
+from layersviz.lab.address import family_of, over_ipv6
+from layersviz.lab.faults import Carried
 from layersviz.lab.network import Network, Station
 from layersviz.lab.orders import Lines, OrderError, PlayRun, Reports, read_order
 from layersviz.lab.ports import SourcePorts
 from layersviz.lab.refusal import Need, needing
 from layersviz.lab.run import Application, Run
+from layersviz.lab.scenes import SCENES, Scene
 from layersviz.lab.socket_states import SocketStates
 from layersviz.lab.wire import Sighting
 
@@ -26,11 +29,13 @@ from layersviz.lab.wire import Sighting
 class Player:
     """Plays runs on a network, one after the other, as they are ordered."""
 
-    def __init__(self, network: Network, lines: Lines, reports: Reports, *, longest_run_s: float = 5.0) -> None:
+    def __init__(
+        self, network: Network, lines: Lines, reports: Reports, *, scenes: Mapping[str, Scene] = SCENES
+    ) -> None:
         self._network = network
         self._lines = lines
         self._reports = reports
-        self._longest_run_s = longest_run_s
+        self._scenes = scenes
         self._ports = SourcePorts(network.client.host.port)
         self._states: SocketStates = network.states
         self._run: Run | None = None
@@ -38,10 +43,7 @@ class Player:
         self._selector.register(lines.descriptor, EVENT_READ)
         for wire_socket in network.wire.sockets:
             self._selector.register(wire_socket, EVENT_READ)
-        self._listener = _listen(network.server)
-        with needing(Need.SOCKET_STATES):
-            if network.states.read().server is not TcpState.LISTEN:
-                raise OSError(errno.ENOENT, "the kernel does not find its own listener")
+        _try_listening(network)
 
     def play(self) -> None:
         """Play until standard input has ended. Frames come first, then applications, then the end of a run."""
@@ -60,47 +62,66 @@ class Player:
         while (sighting := self._network.wire.take()) is not None:
             carried = True
             if self._run is not None and self._run.owns(sighting.octets):
-                self._deliver_and_tell(self._run, sighting)
+                self._carry_for(self._run, sighting)
             else:
-                self._network.wire.deliver(sighting.octets, to=sighting.sender.other)
+                self._network.wire.deliver(sighting)
         return carried
 
-    def _deliver_and_tell(self, run: Run, sighting: Sighting) -> None:
-        """Deliver one frame whole before anything else happens, with both kernels' states on either side of it."""
-        taken = self._states.read()
-        self._network.wire.deliver(sighting.octets, to=sighting.sender.other)
-        delivered = self._states.read()
+    def _carry_for(self, run: Run, sighting: Sighting) -> None:
+        """One frame of a run onto the wire, and off it what the run's faults let go on now."""
+        for frame in run.passage.enter(Carried(sighting=sighting, taken=self._states_of(run))):
+            self._deliver_and_tell(run, frame)
+
+    def _deliver_and_tell(self, run: Run, frame: Carried) -> None:
+        """Deliver one frame whole before anything else happens; a lost one stays where it is."""
+        sighting = frame.sighting
+        if not frame.lost:
+            self._network.wire.deliver(sighting)
         self._reports.tell(
             "frame",
             run=run.number,
             time_ns=sighting.time_ns,
             sender=sighting.sender,
             octets=sighting.octets.hex(),
-            taken=asdict(taken),
-            delivered=asdict(delivered),
+            taken=_plain(frame.taken),
+            delivered=_plain(self._states_of(run)),
+            lost=frame.lost,
         )
+
+    def _states_of(self, run: Run) -> States | None:
+        """Both kernels' states of its connection, None where it has none."""
+        return None if run.expected is None else self._states.read()
 
     def _act(self, ready: Collection[int]) -> bool:
         """The wire is idle: one application may act, or the run has ended. False where all have to wait."""
-        if self._run is None:
+        run = self._run
+        if run is None:
             return False
-        if self._run.act(ready):
+        now_s = time.monotonic()
+        if run.act(ready, now_s):
             return True
-        states = self._states.read()
-        if self._run.has_ended(states):
-            self._reports.tell("run_ended", run=self._run.number, problem=self._run.problem)
+        states = self._states_of(run)
+        if run.has_ended(states):
+            if self._let_go(run):
+                return True
+            self._reports.tell("run_ended", run=run.number, problem=run.problem)
             self._run = None
             return False
-        if time.monotonic() < self._run.ends_at:
+        if now_s < run.ends_at:
             return False
-        self._run.break_off(
-            f"The run did not end within {self._longest_run_s:g} s: "
-            f"the client was {states.client}, the server {states.server}."
-        )
+        where = "" if states is None else f": the client was {states.client}, the server {states.server}"
+        run.break_off(f"The run did not end within {run.longest_s:g} s{where}.")
         return True
 
+    def _let_go(self, run: Run) -> bool:
+        """No fault outlives its run: what is still held arrives now. False where nothing was."""
+        held = run.passage.let_go()
+        for frame in held:
+            self._deliver_and_tell(run, frame)
+        return bool(held)
+
     def _longest_wait_s(self) -> float | None:
-        return None if self._run is None else max(0.0, self._run.ends_at - time.monotonic())
+        return None if self._run is None else max(0.0, self._run.wakes_at - time.monotonic())
 
     def _obey(self) -> None:
         for line in self._lines.read():
@@ -109,34 +130,73 @@ class Player:
             except OrderError as error:
                 self._reports.tell("refused", run=0, sentence=str(error))
                 continue
-            if self._run is None:
-                self._start(order)
+            if self._run is not None:
+                self._refuse(order, "A run is already on; wait until it has ended.")
+            elif order.scene not in self._scenes:
+                self._refuse(order, "The lab does not know this scene.")
             else:
-                self._reports.tell("refused", run=order.run, sentence="A run is already on; wait until it has ended.")
+                self._start(order, self._scenes[order.scene])
 
-    def _start(self, order: PlayRun) -> None:
+    def _refuse(self, order: PlayRun, sentence: str) -> None:
+        self._reports.tell("refused", run=order.run, sentence=sentence)
+
+    def _start(self, order: PlayRun, scene: Scene) -> None:
+        hosts = Hosts(client=self._network.client.host, server=self._network.server.host)
+        if scene.over_ipv6:
+            hosts = over_ipv6(hosts)
+            try:
+                self._network.speak_ipv6(hosts)
+            except OSError as error:
+                self._refuse(order, f"This kernel gives the lab no IPv6: {error.strerror}.")
+                return
         if order.cold:
-            self._network.forget_neighbours()
-        client, server = self._network.client, self._network.server
-        connection = client.open_socket()
-        port = self._ports.bind(connection, client.host.ip)
-        hosts = Hosts(client=replace(client.host, port=port), server=server.host)
+            self._network.forget_neighbours(hosts)
+        else:
+            self._network.confirm_neighbours(hosts)
+        self._open(order.run, scene, hosts)
+
+    def _open(self, number: int, scene: Scene, hosts: Hosts) -> None:
+        """Both hosts' sockets, bound to their ports, and the run."""
+        sockets = {Side.CLIENT: self._network.client.open_socket(family_of(hosts.client.ip), scene.transport)}
+        port = self._ports.bind(sockets[Side.CLIENT], hosts.client.ip)
+        hosts = replace(hosts, client=replace(hosts.client, port=port))
+        if Side.SERVER in scene.programs:
+            sockets[Side.SERVER] = _open_at_own_port(self._network.server, hosts.server, scene.transport)
         self._states = self._network.states.of(hosts)
         self._run = Run(
-            order.run,
+            number,
             hosts,
             (
-                Application("server", serve_hello(self._listener, port), self._selector),
-                Application("client", ask_hello(connection, server.host), self._selector),
+                Application(side.value, program(sockets[side], hosts.at(side.other)), self._selector)
+                for side, program in scene.programs.items()
             ),
-            ends_at=time.monotonic() + self._longest_run_s,
+            expected=scene.ends,
+            faults=scene.faults,
+            begins_at=time.monotonic(),
+            longest_s=scene.longest_run_s,
         )
-        self._reports.tell("run_started", run=order.run, client_port=port)
+        self._reports.tell(
+            "run_started", run=number, client_port=port, client_ip=hosts.client.ip, server_ip=hosts.server.ip
+        )
 
 
-def _listen(server: Station) -> socket.socket:
+def _open_at_own_port(station: Station, host: Host, transport: socket.SocketKind) -> socket.socket:
+    """Bound, even while an earlier connection of that port is in TIME-WAIT."""
+    opened = station.open_socket(family_of(host.ip), transport)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    opened.bind((host.ip, host.port))
+    return opened
+
+
+def _try_listening(network: Network) -> None:
+    """Raises ForbiddenError where the server can't listen, or its kernel does not tell that it does."""
     with needing(Need.LISTENER):
-        listener = server.open_socket()
-        listener.bind((server.host.ip, server.host.port))
+        listener = _open_at_own_port(network.server, network.server.host, socket.SOCK_STREAM)
         listener.listen()
-        return listener
+    with listener, needing(Need.SOCKET_STATES):
+        if network.states.read().server is not TcpState.LISTEN:
+            raise OSError(errno.ENOENT, "the kernel does not find its own listener")
+
+
+def _plain(states: States | None) -> dict[str, TcpState] | None:
+    return None if states is None else asdict(states)

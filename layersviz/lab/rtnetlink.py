@@ -7,11 +7,16 @@ import os
 import socket
 import struct
 
+from layersviz.lab.address import family_of, packed
+
 _REQUEST, _ACK, _EXCLUSIVE, _CREATE = 0x1, 0x4, 0x200, 0x400
-_NEWLINK, _NEWADDR, _DELNEIGH = 16, 20, 29
+_REPLACE = 0x100
+_NEWLINK, _NEWADDR, _NEWNEIGH, _DELNEIGH = 16, 20, 28, 29
+_NUD_REACHABLE = 0x02
 _IFLA_ADDRESS, _IFLA_IFNAME, _IFLA_LINKINFO, _IFLA_AF_SPEC, _IFLA_NET_NS_FD = 1, 3, 18, 26, 28
 _INFO_KIND, _INFO_DATA, _VETH_INFO_PEER, _INET6_ADDR_GEN_MODE = 1, 2, 1, 8
 _IFA_ADDRESS, _IFA_LOCAL, _NDA_DST = 1, 2, 1
+_IFA_F_NODAD = 0x02
 _IFF_UP = 1
 _NO_ADDRESS = b"\x01"  # IN6_ADDR_GEN_MODE_NONE
 
@@ -41,15 +46,21 @@ class Rtnetlink:
         self._ask(_NEWLINK, 0, _link(socket.if_nametoindex(name)) + _attribute(_IFLA_AF_SPEC, mode))
 
     def give_address(self, name: str, ip: str, *, peer_ip: str) -> None:
-        """Give an interface its address, with that peer at the other end of the link."""
-        body = struct.pack("=BBBBI", socket.AF_INET, 32, 0, 0, socket.if_nametoindex(name))
-        body += _attribute(_IFA_LOCAL, socket.inet_aton(ip)) + _attribute(_IFA_ADDRESS, socket.inet_aton(peer_ip))
+        """Give an interface its address, with that peer at the other end of the link; it is not asked for twice."""
+        prefix = 8 * len(packed(ip))
+        body = struct.pack("=BBBBI", family_of(ip), prefix, _IFA_F_NODAD, 0, socket.if_nametoindex(name))
+        body += _attribute(_IFA_LOCAL, packed(ip)) + _attribute(_IFA_ADDRESS, packed(peer_ip))
         self._ask(_NEWADDR, _CREATE | _EXCLUSIVE, body)
 
     def forget_neighbour(self, name: str, ip: str) -> None:
         """Drop the MAC address learned for that neighbour; FileNotFoundError where none was known."""
-        body = struct.pack("=BxxxiHBB", socket.AF_INET, socket.if_nametoindex(name), 0, 0, 0)
-        self._ask(_DELNEIGH, 0, body + _attribute(_NDA_DST, socket.inet_aton(ip)))
+        body = struct.pack("=BxxxiHBB", family_of(ip), socket.if_nametoindex(name), 0, 0, 0)
+        self._ask(_DELNEIGH, 0, body + _attribute(_NDA_DST, packed(ip)))
+
+    def confirm_neighbour(self, name: str, ip: str) -> None:
+        """Keep the MAC address learned for that neighbour as if just heard; FileNotFoundError where none was known."""
+        body = struct.pack("=BxxxiHBB", family_of(ip), socket.if_nametoindex(name), _NUD_REACHABLE, 0, 0)
+        self._ask(_NEWNEIGH, _REPLACE, body + _attribute(_NDA_DST, packed(ip)))
 
     def _ask(self, kind: int, flags: int, body: bytes) -> None:
         self._socket.send(struct.pack("=IHHII", 16 + len(body), kind, _REQUEST | _ACK | flags, 0, 0) + body)

@@ -12,6 +12,7 @@ from typing import Self
 from layersviz.core.frame import States
 from layersviz.core.host import Host, Hosts
 from layersviz.core.tcp_state import TcpState
+from layersviz.lab.address import family_of, packed
 from layersviz.lab.namespaces import Namespace
 
 _NETLINK_SOCK_DIAG, _SOCK_DIAG_BY_FAMILY, _REQUEST, _ERROR = 4, 20, 1, 2
@@ -66,8 +67,9 @@ def _open(namespace: Namespace) -> socket.socket:
 
 def _question(here: Host, there: Host) -> bytes:
     """struct inet_diag_req_v2 without NLM_F_DUMP: the kernel looks up this one connection, else the listener."""
-    ends = struct.pack("!HH16s16s", here.port, there.port, socket.inet_aton(here.ip), socket.inet_aton(there.ip))
-    request = struct.pack("=BBBxI", socket.AF_INET, socket.IPPROTO_TCP, 0, _EVERY_STATE) + ends + bytes(4) + _ANY_COOKIE
+    family, local, remote = family_of(here.ip), packed(here.ip), packed(there.ip)
+    ends = struct.pack("!HH16s16s", here.port, there.port, local, remote)
+    request = struct.pack("=BBBxI", family, socket.IPPROTO_TCP, 0, _EVERY_STATE) + ends + bytes(4) + _ANY_COOKIE
     return _HEADER.pack(_HEADER.size + len(request), _SOCK_DIAG_BY_FAMILY, _REQUEST, 0, 0) + request
 
 

@@ -56,7 +56,7 @@ class Plug:
 class Wire:
     """Both plugs, and the frames that were seen and not delivered yet.
 
-    Every frame is on its way for `delay_s` before it is delivered; the wire carries one at a time.
+    Every frame is on its way for `delay_s` before it is delivered.
     """
 
     def __init__(self, plugs: Mapping[Side, Plug], *, delay_s: float = 0.0) -> None:
@@ -86,10 +86,12 @@ class Wire:
                 heapq.heappush(self._seen, sighting)
         return heapq.heappop(self._seen) if self._seen else None
 
-    def deliver(self, octets: bytes, *, to: Side) -> None:
+    def deliver(self, sighting: Sighting) -> None:
+        """Give it to the other host when it is due; several that a host sent at once arrive at once, too."""
         if self._delay_s > 0:
-            time.sleep(self._delay_s)
-        self.plugs[to].socket.send(octets)
+            under_way_s = (time.time_ns() - sighting.time_ns) / 1e9
+            time.sleep(min(self._delay_s, max(0.0, self._delay_s - under_way_s)))
+        self.plugs[sighting.sender.other].socket.send(sighting.octets)
 
 
 def _time_stamp(ancillary: list[tuple[int, int, bytes]]) -> int:

@@ -53,8 +53,8 @@ class LabChild:
     def say(self, line: str) -> None:
         self.process.stdin.write(line.encode() + b"\n")
 
-    def order(self, run: int, *, cold: bool = False) -> None:
-        self.say(json.dumps({"kind": "run", "run": run, "cold": cold}))
+    def order(self, run: int, *, cold: bool = False, scene: str = "handshake") -> None:
+        self.say(json.dumps({"kind": "run", "run": run, "cold": cold, "scene": scene}))
 
     def report(self) -> Report:
         """The next report; AssertionError where the child says no more."""
@@ -74,9 +74,9 @@ class LabChild:
             reports.append(self.report())
         return reports
 
-    def play(self, run: int, *, cold: bool = False) -> list[Report]:
+    def play(self, run: int, *, cold: bool = False, scene: str = "handshake") -> list[Report]:
         """One whole run, from run_started to run_ended."""
-        self.order(run, cold=cold)
+        self.order(run, cold=cold, scene=scene)
         return self.reports_until("run_ended")
 
 

@@ -1,29 +1,37 @@
-"""The lab with a wire that loses: in the first run every segment, in the second the server's answer. Runs are short."""
+"""The lab with scenes that cannot end: no SYN arrives, or it is held, or no answer arrives. Their runs are short."""
 
 import sys
+from dataclasses import replace
 
 from layersviz.core.host import Side
 from layersviz.lab.__main__ import main
+from layersviz.lab.faults import Hold, Loss, Pick
+from layersviz.lab.frame_kind import FrameKind
 from layersviz.lab.network import Network
 from layersviz.lab.orders import Lines, Reports, read_settings
 from layersviz.lab.player import Player
-from layersviz.lab.wire import Wire
-
-FIRST_PORT = (35310).to_bytes(2)
-SECOND_PORT = (35311).to_bytes(2)
+from layersviz.lab.scenes import HANDSHAKE, SCENES
 
 
-class LosingWire(Wire):
-    def deliver(self, octets: bytes, *, to: Side) -> None:
-        is_answer = SECOND_PORT in octets[34:38] and len(octets) > 100 and to is Side.CLIENT
-        if FIRST_PORT not in octets[34:38] and not is_answer:
-            super().deliver(octets, to=to)
+def lose_all(sender: Side, kind: FrameKind) -> tuple[Loss, ...]:
+    return tuple(Loss(frame=Pick(sender=sender, kind=kind, nth=nth)) for nth in range(1, 20))
+
+
+HELD_FOR_EVER = Hold(
+    frame=Pick(sender=Side.CLIENT, kind=FrameKind.SYN), until=Pick(sender=Side.SERVER, kind=FrameKind.SYN)
+)
+SHORT = replace(SCENES[HANDSHAKE], longest_run_s=0.3)
+LOSING = {
+    HANDSHAKE: SHORT,
+    "no SYN arrives": replace(SHORT, faults=lose_all(Side.CLIENT, FrameKind.SYN)),
+    "the SYN is held": replace(SHORT, faults=(HELD_FOR_EVER,)),
+    "no answer arrives": replace(SHORT, faults=lose_all(Side.SERVER, FrameKind.DATA)),
+}
 
 
 def play(settings: str, reports: Reports) -> None:
     network = Network.build(read_settings(settings).hosts)
-    network.wire = LosingWire(network.wire.plugs)
-    Player(network, Lines(sys.stdin.fileno()), reports, longest_run_s=0.3).play()
+    Player(network, Lines(sys.stdin.fileno()), reports, scenes=LOSING).play()
 
 
 if __name__ == "__main__":

@@ -18,9 +18,13 @@ CLIENT = Host(side=Side.CLIENT, ip="10.0.0.3", mac="bc:35:db:cf:1b:03", port=353
 SERVER = Host(side=Side.SERVER, ip="10.0.0.2", mac="bc:f2:b8:57:86:02", port=80)
 
 
+def run_of(*applications: Application) -> Run:
+    return Run(1, Hosts(client=CLIENT, server=SERVER), applications, expected=None, begins_at=0.0, longest_s=5.0)
+
+
 @pytest.fixture
 def run() -> Run:
-    return Run(1, Hosts(client=CLIENT, server=SERVER), (), ends_at=0.0)
+    return run_of()
 
 
 def test_a_source_port_in_use_is_passed_over() -> None:
@@ -41,7 +45,7 @@ def test_a_first_port_past_the_usual_range_is_used_for_every_run() -> None:
     ("ports", "is_owned"), [((35311, 80), True), ((80, 35311), True), ((35310, 80), False), ((80, 35310), False)]
 )
 def test_a_run_owns_the_segments_of_its_own_ports(run: Run, ports: tuple[int, int], is_owned: bool) -> None:
-    packet = bytes([0x45]) + bytes(8) + bytes([6]) + bytes(10)
+    packet = bytes([0x45, 0, 0, 40]) + bytes(5) + bytes([6]) + bytes(10)
     assert run.owns(bytes(12) + b"\x08\x00" + packet + struct.pack("!HH", *ports) + bytes(16)) is is_owned
 
 
@@ -59,10 +63,10 @@ def test_one_application_acts_in_a_turn_and_the_other_in_the_next() -> None:
 
     with selectors.DefaultSelector() as selector:
         both = [Application(name, script(name), selector) for name in ("server", "client")]
-        run = Run(1, Hosts(client=CLIENT, server=SERVER), both, ends_at=0.0)
-        assert run.act(())
+        run = run_of(*both)
+        assert run.act((), 0.0)
         assert acted == ["server begins"]
-        while run.act(()):
+        while run.act((), 0.0):
             pass
     assert acted == ["server begins", "server goes on", "client begins", "client goes on"]
     assert all(application.is_done for application in both)
@@ -74,8 +78,8 @@ def test_what_stops_an_application_is_told_in_a_sentence() -> None:
         yield None
 
     with selectors.DefaultSelector() as selector:
-        run = Run(1, Hosts(client=CLIENT, server=SERVER), [Application("client", script(), selector)], ends_at=0.0)
-        assert run.act(())
+        run = run_of(Application("client", script(), selector))
+        assert run.act((), 0.0)
     assert run.problem == "The client could not go on: Connection refused."
 
 
@@ -92,10 +96,20 @@ def test_any_path_is_answered_and_gzip_only_where_it_is_accepted() -> None:
 
 
 def test_an_order_is_read() -> None:
-    assert read_order(b'{"kind":"run","run":3,"cold":true}') == PlayRun(run=3, cold=True)
+    line = b'{"kind":"run","run":3,"cold":true,"scene":"refused"}'
+    assert read_order(line) == PlayRun(run=3, cold=True, scene="refused")
 
 
-@pytest.mark.parametrize("line", [b'{"kind":"run","run":true,"cold":false}', b'{"kind":"run","run":1,"cold":1}', b"{}"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"kind":"run","run":true,"cold":false,"scene":"handshake"}',
+        b'{"kind":"run","run":1,"cold":1,"scene":"handshake"}',
+        b'{"kind":"run","run":1,"cold":false,"scene":["handshake"]}',
+        b'{"kind":"run","run":1,"cold":false}',
+        b"{}",
+    ],
+)
 def test_an_order_with_a_value_of_the_wrong_type_is_not_read(line: bytes) -> None:
     with pytest.raises(OrderError):
         read_order(line)

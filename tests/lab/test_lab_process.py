@@ -20,7 +20,7 @@ NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 
 
 def test_a_second_order_while_a_run_is_on_is_refused(lab: LabChild) -> None:
-    lab.say('{"kind":"run","run":1,"cold":false}\n{"kind":"run","run":2,"cold":false}')
+    lab.say("\n".join(json.dumps({"kind": "run", "run": run, "cold": False, "scene": "handshake"}) for run in (1, 2)))
     reports = lab.reports_until("run_ended")
     (refused,) = [report for report in reports if report["kind"] == "refused"]
     assert refused == {"kind": "refused", "run": 2, "sentence": "A run is already on; wait until it has ended."}
@@ -121,10 +121,10 @@ def test_an_idle_wire_is_silent() -> None:
 def test_a_run_that_cannot_end_says_where_it_stood_and_the_next_one_is_whole() -> None:
     with LabChild(program=(sys.executable, "-m", "tests.lab.losing_lab")) as child:
         skip_unless_ready(child.report())
-        assert child.play(1)[-1]["problem"] == (
+        assert child.play(1, scene="no SYN arrives")[-1]["problem"] == (
             "The run did not end within 0.3 s: the client was SYN-SENT, the server LISTEN."
         )
-        reports = child.play(2)
+        reports = child.play(2, scene="no answer arrives")
         assert reports[-1]["problem"] == (
             "The run did not end within 0.3 s: the client was ESTABLISHED, the server FIN-WAIT-1."
         )

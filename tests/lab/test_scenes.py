@@ -1,0 +1,459 @@
+"""Every scene, several times in a row on real kernels: the frames that were asked for, exactly those lost."""
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from layersviz.core.packet import Packet
+from layersviz.files.pcapng_writer import PcapngWriter
+from layersviz.lab.scenes import SCENES
+from tests.lab.frames import DISCOVERY, ICMP, IPV6, Seen, frames_of, pseudo_header, sums_up
+from tests.lab.lab_child import SETTINGS, LabChild, Report, skip_unless_ready
+
+pytestmark = pytest.mark.lab
+
+SLOW = ("lost-syn", "lost-syn-ack", "half-open")
+"""Each on a lab of its own, since they wait for the kernel's timer of one second."""
+TIMES, TIMES_SLOW = 3, 2
+FIRST_PORT, PORTS_FOR_ONE = 35_310, 200
+
+OPEN, ENDS = ["SYN", "SYN/ACK", "ACK"], ["FIN/ACK", "FIN/ACK", "ACK"]
+VISIT = [*OPEN, "ACK data", "ACK", "ACK data", "ACK", *ENDS]
+FRAMES = {
+    "handshake": VISIT,
+    "refused": ["SYN", "RST/ACK"],
+    "lost-syn": ["SYN", *VISIT],
+    "lost-ack": [*OPEN, "ACK data", "ACK", "ACK data", "ACK", *ENDS],
+    "half-open": [*OPEN, "SYN/ACK", "ACK", *VISIT[3:]],
+    "lost-request": [*OPEN, "ACK data", *VISIT[3:]],
+    "reset": [*VISIT[:7], "RST/ACK"],
+    "half-close": [*VISIT[:5], "FIN/ACK", "ACK data", "ACK", "ACK data", "ACK", "FIN/ACK", "ACK"],
+    "udp-echo": ["datagram", "datagram"],
+    "udp-closed-port": ["datagram", "ICMP 3/3"],
+    "udp-lost": ["datagram"] * 3,
+}
+"""By the names over IPv4. Of the other scenes the order of some frames is the kernels' to choose."""
+LOST = {
+    "lost-syn": [("client", "SYN", 1)],
+    "lost-syn-ack": [("server", "SYN/ACK", 1)],
+    "lost-ack": [("client", "ACK", 1)],
+    "half-open": [("client", "ACK", 1)],
+    "lost-segment": [("server", "ACK data", 3)],
+    "lost-request": [("client", "ACK data", 1)],
+    "udp-lost": [("client", "datagram", 2)],
+}
+SERVER_CLOSED_FIRST = ("LAST-ACK", "TIME-WAIT", "CLOSED", "TIME-WAIT")
+CLIENT_CLOSED_FIRST = ("TIME-WAIT", "LAST-ACK", "TIME-WAIT", "CLOSED")
+
+
+class ByScene(dict[str, list[Any]]):
+    """Something of each scene; without those over IPv6 where the kernel gives the lab none."""
+
+    def __missing__(self, scene: str) -> list[Any]:
+        pytest.skip(f"This kernel gives the lab no IPv6: {scene} is not tried.")
+
+
+@pytest.fixture(scope="session")
+def played() -> ByScene:
+    """The reports of each scene's runs, in a row on one lab; the second one begins with cold caches."""
+    with LabChild() as child:
+        skip_unless_ready(child.report())
+        child.order(1, scene="udp-echo-ipv6")
+        has_ipv6 = child.report()["kind"] == "run_started"
+    possible = [scene for scene, row in SCENES.items() if has_ipv6 or not row.over_ipv6]
+    quick = [scene for scene in possible if base(scene) not in SLOW]
+    slow = [scene for scene in possible if base(scene) in SLOW]
+    with ThreadPoolExecutor(max_workers=len(slow) + 2) as labs:
+        runs = ByScene()
+        shares = [*((scene,) for scene in slow), quick[::2], quick[1::2]]
+        for some in labs.map(_play_in_a_row, shares, range(FIRST_PORT, 60_000, PORTS_FOR_ONE)):
+            runs |= some
+    return runs
+
+
+def _play_in_a_row(scenes: Iterable[str], first_port: int) -> dict[str, list[list[Report]]]:
+    """No two labs use the same ports, so that their frames may lie in one file."""
+    with LabChild(settings={**SETTINGS, "client": SETTINGS["client"] | {"port": first_port}}) as child:
+        skip_unless_ready(child.report())
+        return {
+            scene: [child.play(number, cold=number == 2, scene=scene) for number in range(1, times(scene) + 1)]
+            for scene in scenes
+        }
+
+
+def times(scene: str) -> int:
+    return TIMES_SLOW if base(scene) in SLOW else TIMES
+
+
+def base(scene: str) -> str:
+    """The scene that this one is over IPv6."""
+    return scene.removesuffix("-ipv6")
+
+
+@pytest.fixture(params=SCENES)
+def scene(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def runs_of(played: ByScene, scene: str) -> list[list[Seen]]:
+    """Each run's frames without ARP or neighbour discovery."""
+    return [[frame for frame in frames_of(reports) if not frame.is_resolution] for reports in played[scene]]
+
+
+def test_it_ends_without_a_problem(played: ByScene, scene: str) -> None:
+    assert [reports[-1]["problem"] for reports in played[scene]] == [""] * times(scene)
+
+
+def test_exactly_the_frames_that_were_named_are_lost(played: ByScene, scene: str) -> None:
+    for frames in runs_of(played, scene):
+        lost = [
+            (frame.report["sender"], frame.name, 1 + sum(is_alike(frame, earlier) for earlier in frames[:index]))
+            for index, frame in enumerate(frames)
+            if frame.report["lost"]
+        ]
+        assert lost == LOST.get(base(scene), [])
+
+
+def is_alike(one: Seen, other: Seen) -> bool:
+    return (one.report["sender"], one.name) == (other.report["sender"], other.name)
+
+
+def test_a_lost_frame_changes_nothing_at_either_end(played: ByScene, scene: str) -> None:
+    lost = [report for reports in played[scene] for report in reports if report.get("lost")]
+    assert [report["taken"] for report in lost] == [report["delivered"] for report in lost]
+
+
+def test_mac_addresses_are_asked_for_first_on_cold_caches_and_never_else(played: ByScene, scene: str) -> None:
+    over_ipv6 = SCENES[scene].over_ipv6
+    for number, reports in enumerate(played[scene], start=1):
+        frames = frames_of(reports)
+        asking = [frame.name for frame in frames if frame.is_resolution]
+        assert asking == [frame.name for frame in frames[: len(asking)]]
+        if number == 2:
+            assert asking == (list(DISCOVERY.values()) if over_ipv6 else ["ARP request", "ARP reply"])
+        if number == 3:
+            assert asking == []
+
+
+@pytest.mark.parametrize("scene", [scene for scene in SCENES if base(scene) in FRAMES])
+def test_its_frames_are_those_of_the_textbook(played: ByScene, scene: str) -> None:
+    for frames in runs_of(played, scene):
+        names = [frame.name.replace("ICMP 1/4", "ICMP 3/3") for frame in frames]  # ICMPv6's number for the same
+        assert in_short(names) == in_short(FRAMES[base(scene)])
+
+
+def in_short(names: list[str]) -> list[str]:
+    """Without ACKs in the midst of closing: where a busy machine's program is slow to close, they come apart."""
+    start = next((index for index, name in enumerate(names) if "FIN" in name), len(names))
+    return [name for index, name in enumerate(names) if not (start < index < len(names) - 1 and name == "ACK")]
+
+
+def test_every_frame_goes_between_the_addresses_that_were_told(played: ByScene, scene: str) -> None:
+    for reports in played[scene]:
+        told = {reports[0]["client_ip"], reports[0]["server_ip"]}
+        assert told == ({"fd00::3", "fd00::2"} if SCENES[scene].over_ipv6 else {"10.0.0.3", "10.0.0.2"})
+        frames = [frame for frame in frames_of(reports) if not frame.is_resolution]
+        assert all({frame.source_ip, frame.destination_ip} == told for frame in frames)
+
+
+def test_every_checksum_is_true(played: ByScene, scene: str) -> None:
+    for frame in (frame for frames in runs_of(played, scene) for frame in frames):
+        assert frame.ethertype == IPV6 or sums_up(frame.ip_header)
+        assert sums_up(frame.segment if frame.protocol == ICMP else pseudo_header(frame) + frame.segment)
+
+
+def test_times_never_go_back(played: ByScene, scene: str) -> None:
+    for reports in played[scene]:
+        times = [frame.report["time_ns"] for frame in frames_of(reports)]
+        assert times == sorted(times)
+
+
+@pytest.mark.parametrize("scene", [scene for scene, row in SCENES.items() if row.ends is not None])
+def test_no_end_moves_but_by_a_frame_that_it_sends_or_gets(played: ByScene, scene: str) -> None:
+    for frames in runs_of(played, scene):
+        for earlier, later in pairwise(frames):
+            before, after = earlier.report["delivered"], later.report["taken"]
+            other = "server" if later.report["sender"] == "client" else "client"
+            if before[other] != after[other]:
+                assert (base(scene), later.name) == (
+                    "simultaneous-open",
+                    "SYN",
+                )  # it was taken before the other was delivered
+
+
+def test_datagrams_have_no_states(played: ByScene) -> None:
+    for scene in ("udp-echo", "udp-closed-port", "udp-lost", "udp-echo-ipv6"):
+        for report in (report for reports in played[scene] for report in reports if report["kind"] == "frame"):
+            assert report["taken"] is report["delivered"] is None
+
+
+# --- what each scene is about -----------------------------------------------------------------------------------------
+
+
+def test_a_closed_port_refuses_at_once(played: ByScene) -> None:
+    for syn, rst in runs_of(played, "refused"):
+        assert (rst.seq, rst.ack, rst.window, len(rst.octets)) == (0, (syn.seq + 1) % 2**32, 0, 54)
+        assert rst.states == ("SYN-SENT", "CLOSED", "CLOSED", "CLOSED")
+        assert milliseconds(syn, rst) < 100
+
+
+@pytest.mark.parametrize(
+    ("scene", "name"), [("lost-syn", "SYN"), ("half-open", "SYN/ACK"), ("lost-request", "ACK data")]
+)
+def test_what_nobody_acknowledged_is_sent_again_with_the_same_seq(played: ByScene, scene: str, name: str) -> None:
+    for frames in runs_of(played, scene):
+        first, again = [frame for frame in frames if frame.name == name][:2]
+        assert (again.seq, again.payload) == (first.seq, first.payload)
+        assert again.timestamp != first.timestamp
+        if name != "SYN/ACK":  # which has no identification of its own
+            assert again.identification != first.identification
+
+
+@pytest.mark.parametrize(("scene", "name"), [("lost-syn", "SYN"), ("half-open", "SYN/ACK")])
+def test_a_handshake_waits_for_the_kernels_timer_of_one_second(played: ByScene, scene: str, name: str) -> None:
+    for frames in runs_of(played, scene):
+        first, again = [frame for frame in frames if frame.name == name][:2]
+        assert 950 < milliseconds(first, again) < 1_300
+
+
+def test_half_open_is_established_here_and_not_yet_there(played: ByScene) -> None:
+    for frames in runs_of(played, "half-open"):
+        lost = frames[2]
+        assert lost.states == ("ESTABLISHED", "SYN-RECEIVED", "ESTABLISHED", "SYN-RECEIVED")
+        assert frames[4].states == ("ESTABLISHED", "SYN-RECEIVED", "ESTABLISHED", "ESTABLISHED")
+
+
+def test_the_request_does_for_the_lost_ack(played: ByScene) -> None:
+    for frames in runs_of(played, "lost-ack"):
+        assert frames[3].states == ("ESTABLISHED", "SYN-RECEIVED", "ESTABLISHED", "ESTABLISHED")
+
+
+def test_a_large_answer_arrives_whole_in_segments_that_fit_the_link(played: ByScene) -> None:
+    for scene in ("large", "lost-segment", "zero-window"):
+        for frames in runs_of(played, scene):
+            assert max(len(frame.octets) for frame in frames) == 1_514
+            text = received(frames, by="client").split(b"\r\n\r\n", 1)[1]
+            assert len(text) == 20_000
+            assert text[50:].startswith(b"This line is bytes 50 to 99.")
+
+
+def received(frames: Iterable[Seen], *, by: str) -> bytes:
+    """What one end got, put in order by sequence number; sent twice, it counts once."""
+    pieces = {
+        frame.seq: frame.payload
+        for frame in frames
+        if frame.report["sender"] != by and frame.payload and not frame.report["lost"]
+    }
+    return b"".join(payload for _seq, payload in sorted(pieces.items()))
+
+
+def test_the_lost_segment_is_asked_for_by_the_same_ack_and_sent_again(played: ByScene) -> None:
+    for frames in runs_of(played, "lost-segment"):
+        lost = next(frame for frame in frames if frame.report["lost"])
+        (again,) = [frame for frame in frames if frame.seq == lost.seq and frame.payload and not frame.report["lost"]]
+        before = frames[: frames.index(again)]
+        asking = [frame for frame in before if frame.name == "ACK" and frame.ack == lost.seq]
+        assert len(asking) >= 3
+        assert milliseconds(lost, again) < 150  # without waiting for the timer, which is 200 ms at least
+
+
+def test_a_full_window_stops_the_server_until_the_client_has_read(played: ByScene) -> None:
+    for frames in runs_of(played, "zero-window"):
+        closed = next(frame for frame in frames if frame.window == 0)
+        opened = next(
+            frame
+            for frame in frames
+            if frame.window > 0
+            and frame.name == "ACK"
+            and frame.ack == closed.ack
+            and frame.report["sender"] == "client"
+            and frames.index(frame) > frames.index(closed)
+        )
+        between = frames[frames.index(closed) + 1 : frames.index(opened)]
+        assert not any(frame.payload for frame in between)
+        assert {frame.report["sender"] for frame in between} == {"server", "client"}  # asked, and told no
+        assert frames[-1].states == CLIENT_CLOSED_FIRST
+
+
+def test_unread_data_makes_a_reset(played: ByScene) -> None:
+    for frames in runs_of(played, "reset"):
+        assert frames[-1].report["sender"] == "client"
+        assert frames[-1].states == ("CLOSED", "ESTABLISHED", "CLOSED", "CLOSED")
+
+
+def test_who_has_said_fin_still_gets_an_answer(played: ByScene) -> None:
+    for frames in runs_of(played, "half-close"):
+        fins = [frame for frame in frames if "FIN" in frame.flags]
+        assert [frame.report["sender"] for frame in fins] == ["client", "server"]
+        between = frames[frames.index(fins[0]) + 1 : frames.index(fins[1])]
+        assert {frame.states[1] for frame in between} == {"CLOSE-WAIT"}
+        assert frames[-1].states == CLIENT_CLOSED_FIRST
+
+
+def test_two_syns_cross_and_both_ends_are_in_syn_received(played: ByScene) -> None:
+    for frames in runs_of(played, "simultaneous-open"):
+        first, second = frames[:2]
+        assert [(each.report["sender"], each.name) for each in (first, second)] == [
+            ("client", "SYN"),
+            ("server", "SYN"),
+        ]
+        assert first.states == ("SYN-SENT", "CLOSED", "SYN-SENT", "SYN-RECEIVED")
+        assert second.states == ("SYN-SENT", "SYN-SENT", "SYN-RECEIVED", "SYN-RECEIVED")
+        assert [frame.name for frame in frames].count("SYN/ACK") == 2
+        assert in_short([frame.name for frame in frames])[-3:] == ENDS
+        assert frames[-1].states == SERVER_CLOSED_FIRST
+
+
+def test_the_echo_is_what_was_sent(played: ByScene) -> None:
+    for sent, echoed in runs_of(played, "udp-echo"):
+        assert sent.payload == echoed.payload != b""
+        assert echoed.ports == sent.ports[::-1]
+
+
+def test_icmp_carries_the_datagram_that_nobody_took(played: ByScene) -> None:
+    for sent, unreachable in runs_of(played, "udp-closed-port"):
+        assert unreachable.segment[8:] == sent.ip_header + sent.segment
+
+
+def test_a_lost_datagram_is_missed_by_nobody(played: ByScene) -> None:
+    for frames in runs_of(played, "udp-lost"):
+        assert [frame.payload for frame in frames] == [f"Datagram {number} of 3".encode() for number in (1, 2, 3)]
+        assert {frame.report["sender"] for frame in frames} == {"client"}
+
+
+def milliseconds(earlier: Seen, later: Seen) -> float:
+    return (later.report["time_ns"] - earlier.report["time_ns"]) / 1e6
+
+
+# --- what comes after -------------------------------------------------------------------------------------------------
+
+
+def test_a_fault_does_not_outlive_its_run(lab: LabChild) -> None:
+    for number, scene in enumerate(("lost-ack", "lost-segment-ipv6", "simultaneous-open", "udp-lost")):
+        assert lab.play(2 * number + 1, scene=scene)[-1]["problem"] == ""
+        frames = [frame for frame in frames_of(lab.play(2 * number + 2)) if not frame.is_resolution]
+        assert in_short([frame.name for frame in frames]) == VISIT
+        assert not any(frame.report["lost"] for frame in frames)
+
+
+def test_a_frame_that_is_held_to_the_end_arrives_then() -> None:
+    with LabChild(program=(sys.executable, "-m", "tests.lab.losing_lab")) as child:
+        skip_unless_ready(child.report())
+        reports = child.play(1, scene="the SYN is held")
+        assert reports[-1]["problem"].startswith("The run did not end within 0.3 s: the client was SYN-SENT,")
+        names = [frame.name for frame in frames_of(reports)]
+        assert names == ["ARP request", "ARP reply", "SYN", "RST/ACK"]  # both programs had been broken off by then
+        assert in_short([frame.name for frame in frames_of(child.play(2))]) == VISIT
+
+
+def test_a_scene_that_nobody_knows_is_refused_in_one_sentence(lab: LabChild) -> None:
+    lab.order(7, scene="silence")
+    refused = lab.report()
+    assert (refused["kind"], refused["run"]) == ("refused", 7)
+    assert refused["sentence"] == "The lab does not know this scene."
+    assert lab.play(8)[-1]["problem"] == ""
+
+
+# --- what others say of it --------------------------------------------------------------------------------------------
+
+Said = dict[str, list[str]]
+
+
+@pytest.fixture(scope="session")
+def tshark(played: ByScene, tmp_path_factory: pytest.TempPathFactory) -> ByScene:
+    """What tshark says of each frame of each scene's first run; all are in one file, for tshark takes long to start."""
+    if shutil.which("tshark") is None:
+        pytest.skip("tshark is not installed: what it makes of our runs is not tried")
+    first_runs = {scene: frames_of(runs[0]) for scene, runs in played.items()}
+    path = tmp_path_factory.mktemp("scenes") / "runs.pcapng"
+    path.write_bytes(as_file([frame for frames in first_runs.values() for frame in frames]))
+    done = subprocess.run(["tshark", "-n", "-r", path, "-T", "json", *ASKED], capture_output=True, check=True)
+    said = iter([packet["_source"].get("layers", {}) for packet in json.loads(done.stdout)])
+    return ByScene({scene: [next(said) for _frame in frames] for scene, frames in first_runs.items()})
+
+
+ASKED = [
+    word
+    for field in (
+        *("tcp.analysis.flags", "tcp.analysis.retransmission", "tcp.analysis.fast_retransmission"),
+        *("tcp.analysis.duplicate_ack_num", "tcp.analysis.zero_window", "tcp.analysis.keep_alive"),
+        *("tcp.analysis.window_full", "tcp.analysis.window_update", "tcp.connection.rst", "_ws.malformed"),
+        *("icmp.type", "icmp.code", "frame.comment", "tcp.connection.synack"),
+    )
+    for word in ("-e", field)
+]
+
+
+def as_file(frames: list[Seen]) -> bytes:
+    stream = io.BytesIO()
+    writer = PcapngWriter(stream)
+    for number, frame in enumerate(frames, start=1):
+        time_ns = frame.report["time_ns"]
+        packet = Packet(number=number, octets=frame.octets, length=len(frame.octets), time_ns=time_ns)
+        writer.write(packet, lost=frame.report["lost"])
+    return stream.getvalue()
+
+
+def places(said: list[Said], field: str) -> list[int]:
+    return [index for index, frame in enumerate(said) if field in frame]
+
+
+@pytest.mark.parametrize(
+    "scene", ["handshake", "handshake-ipv6", "lost-ack", "large", "large-ipv6", "half-close", "udp-echo", "udp-lost"]
+)
+def test_tshark_has_nothing_to_remark_where_nothing_is_sent_twice(tshark: ByScene, scene: str) -> None:
+    said = tshark[scene]
+    assert not places(said, "tcp.analysis.flags")
+    assert not places(said, "_ws.malformed")
+
+
+@pytest.mark.parametrize("scene", ["lost-syn", "half-open", "lost-request", "lost-segment"])
+def test_tshark_sees_the_retransmission_where_we_lost_a_frame(played: ByScene, tshark: ByScene, scene: str) -> None:
+    frames = frames_of(played[scene][0])
+    repeated = [
+        index
+        for index, frame in enumerate(frames)
+        if (frame.payload or "SYN" in frame.flags)
+        and any((each.seq, each.name) == (frame.seq, frame.name) for each in frames[:index])
+    ]
+    assert len(repeated) == 1
+    assert places(tshark[scene], "tcp.analysis.retransmission") == repeated
+
+
+def test_tshark_calls_it_a_fast_retransmission_after_duplicate_acks(tshark: ByScene) -> None:
+    said = tshark["lost-segment"]
+    (again,) = places(said, "tcp.analysis.fast_retransmission")
+    assert len([each for each in places(said, "tcp.analysis.duplicate_ack_num") if each < again]) >= 2
+
+
+@pytest.mark.parametrize("scene", ["refused", "reset"])
+def test_tshark_sees_the_reset(tshark: ByScene, scene: str) -> None:
+    said = tshark[scene]
+    assert places(said, "tcp.connection.rst") == [len(said) - 1]
+
+
+def test_tshark_sees_the_window_full_closed_probed_and_opened(tshark: ByScene) -> None:
+    said = tshark["zero-window"]
+    full, closed = places(said, "tcp.analysis.window_full")[0], places(said, "tcp.analysis.zero_window")[0]
+    # Linux asks with an empty segment that repeats a number: tshark calls that a keep-alive.
+    asked, opened = places(said, "tcp.analysis.keep_alive")[0], places(said, "tcp.analysis.window_update")[0]
+    assert full < closed < asked < opened
+
+
+def test_tshark_sees_the_port_unreachable(tshark: ByScene) -> None:
+    assert [(said["icmp.type"], said["icmp.code"]) for said in tshark["udp-closed-port"] if "icmp.type" in said] == [
+        (["3"], ["3"])
+    ]
+
+
+def test_tshark_reads_that_a_frame_was_lost(tshark: ByScene) -> None:
+    (lost,) = places(tshark["udp-lost"], "frame.comment")
+    assert tshark["udp-lost"][lost]["frame.comment"] == ["lost on the wire"]
