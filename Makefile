@@ -4,18 +4,23 @@
 PYTHON = python3
 HOST = 127.0.0.1
 PORT = 8000
+INTERFACE = $(LIVE_INTERFACE)
 
 VENV = .venv
 PY = $(VENV)/bin/python
 READY = $(VENV)/.ready-to-run
 READY_TO_TEST = $(VENV)/.ready-to-test
 UNFINISHED = $(VENV)/.unfinished
+LIVE_PYTHON = $(VENV)/bin/python-live
+SUDO = $(if $(filter-out 0,$(shell id -u)),sudo)
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint bench fuzz clean
+.PHONY: help run live-rights test lint bench fuzz clean
 
 help:
 	@echo "make run    serve layersviz at http://$(HOST):$(PORT)/ (HOST=0.0.0.0 for the whole network, PORT=8001)"
+	@echo "make run INTERFACE=eth0    show visitors' own handshakes too; before it, once:"
+	@echo "make live-rights           give the capturing child, and it alone, the right to capture (asks for sudo)"
 	@echo "make test   run every test, those in a real browser too"
 	@echo "make lint   ruff, mypy; the types of the JavaScript where TypeScript is at hand"
 	@echo "make bench  measure, and print the figures"
@@ -24,7 +29,26 @@ help:
 	@echo "PYTHON=python3.12 takes another Python for a new environment"
 
 run: $(READY)
-	@exec $(PY) manage.py serve --host "$(HOST)" --port "$(PORT)"
+	@LIVE_INTERFACE="$(INTERFACE)" exec $(PY) manage.py serve --host "$(HOST)" --port "$(PORT)"
+
+# A file's right holds for that file alone, so the child gets a copy of Python of its own, which nobody but you can start.
+# The page's process runs on the other one and has no right at all. `make clean` removes the copy and with it the right.
+live-rights: $(READY)
+	@setcap=$$(PATH="$$PATH:/usr/sbin:/sbin" command -v setcap) || { \
+		echo "There is no setcap here: sudo apt-get install libcap2-bin, then make live-rights again." >&2; exit 1; }; \
+	rm -f $(LIVE_PYTHON); trap 'rm -f $(LIVE_PYTHON)' EXIT; \
+	install -m 0700 "$$($(PY) -c 'import os, sys; print(os.path.realpath(sys.executable))')" $(LIVE_PYTHON); \
+	$(LIVE_PYTHON) -c "" || { \
+		echo "This Python does not work as a copy: take the system's (make clean," \
+			"then make PYTHON=/usr/bin/python3 live-rights)." >&2; exit 1; }; \
+	echo "$(SUDO) $$setcap cap_net_raw+ep $(LIVE_PYTHON)"; \
+	$(SUDO) "$$setcap" cap_net_raw+ep $(LIVE_PYTHON) || { \
+		echo "The right was not given: see setcap's words above." >&2; exit 1; }; \
+	case "$$($(LIVE_PYTHON) -m layersviz.live lo 8080 127.0.0.1 < /dev/null)" in *'"ready"'*) ;; *) \
+		echo "The right was given, but this system does not honour it: is this folder on a file system that is" \
+			"mounted nosuid, or this a container without CAP_NET_RAW?" >&2; exit 1;; esac; \
+	trap - EXIT; \
+	echo "The capturing child has the right to capture. Now: make run INTERFACE=eth0 (ip -brief address lists yours)"
 
 test: $(READY_TO_TEST)
 	@$(PY) -m tests.browser.ensure_chromium

@@ -29,13 +29,26 @@ class LabState(StrEnum):
     RECORDED = "recorded"
 
 
+class LiveStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether visitors are shown, in one sentence. `address` is what they open; `remedy` says what would enable it."""
+
+    state: LabState
+    address: str
+    sentence: str
+    remedy: str = ""
+
+
 class LabStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of the lab in one sentence; `remedy` says what would enable the real lab where it is simulated."""
+    """The state of the lab in one sentence; `remedy` says what would enable the real lab where it is simulated.
+
+    `live` is None where no interface was asked for.
+    """
 
     state: LabState
     source: Source
     sentence: str
     remedy: str = ""
+    live: LiveStatus | None = None
 
 
 class StartRun(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="start_run"):

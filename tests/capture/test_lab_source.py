@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import pytest
 
-from layersviz.capture import lab_source
+from layersviz.capture.child import PAUSES_S, PROJECT
 from layersviz.capture.events import LabState
-from layersviz.capture.lab_source import LAB, PROJECT, LabSource
+from layersviz.capture.lab_source import LAB, LabSource
 from layersviz.capture.source import (
     FrameSeen,
     SourceEvent,
@@ -34,6 +34,8 @@ HOSTS = Hosts(
     server=Host(side=Side.SERVER, ip="10.0.0.2", mac="bc:f2:b8:57:86:02", port=80),
 )
 LOSING_LAB = (sys.executable, "-m", "tests.lab.losing_lab")
+ENDLESS = "no SYN arrives"
+"""A scene of that lab whose runs last until they are broken off."""
 PATIENCE_S = 15.0
 
 
@@ -135,8 +137,8 @@ async def test_an_order_before_the_lab_is_ready_is_refused() -> None:
 async def test_a_second_order_while_a_run_is_on_is_refused_and_the_run_goes_on() -> None:
     async with opened(*LOSING_LAB) as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=False)
-        await owner.source.start_run(2, cold=False)
+        await owner.source.start_run(1, cold=False, scene=ENDLESS)
+        await owner.source.start_run(2, cold=False, scene=ENDLESS)
         events = await owner.read_until(has_ended)
     assert [event.run for event in events if isinstance(event, SourceRefused)] == [2]
     assert [event.run for event in events if isinstance(event, SourceRunStarted)] == [1]
@@ -160,7 +162,7 @@ async def test_a_killed_lab_is_ready_again_within_two_seconds() -> None:
 async def test_a_run_that_was_on_ends_with_a_problem_when_the_lab_is_killed() -> None:
     async with opened(*LOSING_LAB) as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=False)
+        await owner.source.start_run(1, cold=False, scene=ENDLESS)
         await owner.read_until(lambda event: isinstance(event, FrameSeen))
         os.kill(owner.source.child_pid, signal.SIGKILL)
         events = await owner.is_ready()
@@ -194,7 +196,7 @@ async def test_a_lab_that_dies_at_once_is_started_again_with_growing_pauses() ->
             if is_status(await owner.next(), LabState.DOWN):
                 deaths.append(clock())
     gaps = [later - earlier for earlier, later in pairwise(deaths)]
-    assert all(gap >= pause for gap, pause in zip(gaps, lab_source.PAUSES_S, strict=False))
+    assert all(gap >= pause for gap, pause in zip(gaps, PAUSES_S, strict=False))
     assert gaps == sorted(gaps)
 
 
@@ -235,7 +237,7 @@ async def test_closing_ends_the_child_and_the_events(command: tuple[str, ...], l
 async def test_a_run_that_is_on_when_the_source_is_closed_ends_with_a_problem() -> None:
     async with opened(*LOSING_LAB) as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=False)
+        await owner.source.start_run(1, cold=False, scene=ENDLESS)
         await owner.read_until(lambda event: isinstance(event, FrameSeen))
         await owner.source.close()
         (*_events, ended) = await owner.read_until(has_ended)
@@ -278,3 +280,34 @@ async def is_gone(pid: int) -> bool:
             loop.remove_reader(descriptor)
             os.close(descriptor)
     return True
+
+
+async def test_a_scene_is_played_and_its_lost_frame_told_as_lost() -> None:
+    async with opened() as owner:
+        await owner.is_ready()
+        await owner.source.start_run(1, cold=False, scene="udp-lost")
+        events = await owner.read_until(has_ended)
+    frames = [
+        event.frame for event in events if isinstance(event, FrameSeen) and event.frame.octets[12:14] == b"\x08\x00"
+    ]
+    assert [frame.lost for frame in frames] == [False, True, False]
+    assert {frame.taken for frame in frames} == {frame.delivered for frame in frames} == {None}
+
+
+async def test_a_scene_that_the_lab_does_not_know_is_refused() -> None:
+    async with opened() as owner:
+        await owner.is_ready()
+        await owner.source.start_run(1, cold=False, scene="silence")
+        (*_events, refused) = await owner.read_until(lambda event: isinstance(event, SourceRefused))
+    assert refused.run == 1
+    assert refused.sentence == "The lab does not know this scene."
+
+
+async def test_hosts_are_told_by_the_addresses_that_the_scene_uses() -> None:
+    async with opened() as owner:
+        await owner.is_ready()
+        await owner.source.start_run(1, cold=False, scene="udp-echo-ipv6")
+        events = await owner.read_until(has_ended)
+    (started,) = [event for event in events if isinstance(event, SourceRunStarted)]
+    assert (started.hosts.client.ip, started.hosts.server.ip) == ("fd00::3", "fd00::2")
+    assert started.hosts.client.mac == HOSTS.client.mac

@@ -94,3 +94,12 @@ async def test_each_simulated_run_has_a_fresh_port_and_numbers():
                 await source.close()
     assert started == [35310, 35311]
     assert sequences[0] not in sequences[4:]
+
+
+async def test_another_scene_than_the_handshake_takes_the_real_lab():
+    source = SimulatedSource(recorded_run("handshake-cold").hosts)
+    await source.open()
+    await source.start_run(1, cold=False, scene="refused")
+    await source.close()
+    told = [event async for event in source.events()]
+    assert told[1:] == [SourceRefused(run=1, sentence="Only the real lab can play this scene.")]

@@ -11,7 +11,8 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 
 from layersviz.capture.bus import GROUP, send_order
-from layersviz.capture.events import LabState, ReportAgain, StartRun
+from layersviz.capture.events import LabState, LiveStatus, ReportAgain, StartRun
+from layersviz.capture.live_source import LiveEvent, VisitorAsked
 from layersviz.capture.simulated_run import draw_numbers, simulate
 from layersviz.capture.source import (
     EventStream,
@@ -63,6 +64,23 @@ class ScriptedSource:
     def be_impossible(self) -> None:
         self.tell(SourceImpossible(sentence="The kernel forbids it.", remedy="Ask the kernel."))
         self._stream.end()
+
+
+class ScriptedVisitors:
+    """A LiveSource that tells what the test tells it to."""
+
+    def __init__(self) -> None:
+        self.told: asyncio.Queue[LiveEvent | None] = asyncio.Queue()
+
+    async def open(self) -> None:
+        pass
+
+    async def events(self) -> AsyncGenerator[LiveEvent]:
+        while (event := await self.told.get()) is not None:
+            yield event
+
+    async def close(self) -> None:
+        self.told.put_nowait(None)
 
 
 class Bench:
@@ -235,6 +253,35 @@ async def test_a_second_press_while_a_run_is_on_is_refused(bench: Bench) -> None
     assert (refused["kind"], refused["asked_by"]) == ("run_refused", "somebody else")
     assert "wait until it has ended" in refused["sentence"]
     assert bench.lab.asked.empty()
+
+
+async def test_a_press_while_a_visit_is_on_the_stage_is_refused(bench: Bench) -> None:
+    """And visitors take the stage beside a lab that is ready."""
+    visitors = ScriptedVisitors()
+    showing = asyncio.create_task(bench.worker.show_visitors(visitors, address="http://10.9.0.1:8080/hello/"))
+    await bench.ready()
+    visitors.told.put_nowait(SourceRunStarted(run=1, hosts=bench.hosts))
+    visitors.told.put_nowait(VisitorAsked(run=1))
+    assert (await bench.hear_until("run_started"))[-1]["source"] == "live"
+    await bench.press()
+    refused = await bench.hear()
+    assert "wait until it has ended" in refused["sentence"]
+    assert bench.lab.asked.empty()
+    visitors.told.put_nowait(SourceRunEnded(run=1))
+    await bench.hear_until("run_ended")
+    await bench.press()
+    assert await bench.asked_run() > 0
+    await bench.worker.close()
+    await showing
+
+
+async def test_what_visitors_are_told_stays_in_the_lab_s_status(bench: Bench) -> None:
+    live = LiveStatus(state=LabState.DOWN, address="", sentence="No right.", remedy="make live-rights")
+    await bench.worker.change_live(live)
+    assert (await bench.hear())["status"]["live"]["sentence"] == "No right."
+    bench.lab.be_ready()
+    status = (await bench.hear())["status"]
+    assert (status["sentence"], status["live"]["remedy"]) == ("Ready.", "make live-rights")
 
 
 async def test_the_source_s_own_refusal_reaches_the_one_who_asked(bench: Bench) -> None:
