@@ -112,13 +112,15 @@ function waitForInspector(section) {
 function openInspector(section) {
   opening ??= Promise.all([
     styled(/** @type {HTMLElement} */ (section).dataset["style"] ?? ""), import("./core/inspector.js"),
-  ]).then(async ([, { read }]) => {
+    import("./core/inspector-stage.js"),
+  ]).then(async ([, { read }, { lineField }]) => {
     await Promise.all([
       import("./elements/lv-inspector.js"), import("./elements/lv-inspector-fields.js"),
       import("./elements/lv-inspector-octets.js"), import("./elements/lv-inspector-diagram.js"),
       import("./elements/lv-inspector-lens.js"),
     ]);
     elements = [...document.querySelectorAll("*")].filter(isLive);
+    /** @type {import("./elements/lv-table.js").LvTable | null} */ (document.querySelector("lv-table"))?.makeChoosable(lineField);
     state = withChoice(state, state.choice ?? read(kept()));
     player.show(state);
   });

@@ -1,5 +1,6 @@
-import { bitAt, manchesterPath, nameOf, signal, wireOctets } from "../../static/js/core/bits.js";
-import { SYN, SYN_FCS, handshake } from "./frames.js";
+import { bitAt, fromWire, isKnown, manchesterPath, nameOf, signal, toWire } from "../../static/js/core/bits.js";
+import { handshake } from "./frames.js";
+import { allFrames, frame } from "./made.js";
 
 /** @import { Assert } from "./runner.js" */
 /** @import { Journey } from "../../static/js/core/messages.js" */
@@ -7,7 +8,12 @@ import { SYN, SYN_FCS, handshake } from "./frames.js";
 const [journey] = /** @type {[Journey]} */ (handshake().journeys);
 
 /**
- * @param {Uint8Array} octets
+ * @param {number[]} octets
+ */
+const sent = (octets) => ({ octets: Uint8Array.from(octets), isEthernet: true });
+
+/**
+ * @param {{ octets: Uint8Array, isEthernet: boolean }} octets
  * @param {number} first
  * @param {number} count
  * @returns {string}
@@ -19,19 +25,19 @@ function bits(octets, first, count) {
 /** @param {Assert} assert */
 export function aFrameOf74OctetsIs688BitsOnTheWire(assert) {
   assert.equal(signal(journey).bits, 688);
-  assert.equal(wireOctets(SYN, SYN_FCS).length, 7 + 1 + 74 + 4);
+  assert.equal(signal(journey).octets.length, 7 + 1 + 74 + 4);
 }
 
 /** @param {Assert} assert */
 export function thePreambleAlternatesUntilTheDelimiterEndsWithTwoOnes(assert) {
-  const { octets } = signal(journey);
+  const octets = signal(journey);
   assert.equal(bits(octets, 0, 56), "10".repeat(28));
   assert.equal(bits(octets, 56, 8), "10101011");
 }
 
 /** @param {Assert} assert */
 export function eachOctetGoesLeastSignificantBitFirst(assert) {
-  assert.equal(bits(Uint8Array.from([0xbc, 0x45]), 0, 16), "0011110110100010");
+  assert.equal(bits(sent([0xbc, 0x45]), 0, 16), "0011110110100010");
 }
 
 /** @param {Assert} assert */
@@ -77,19 +83,73 @@ export function aPlaceBeyondTheEndsNamesTheFirstOrTheLastBit(assert) {
 /** @param {Assert} assert */
 export function inManchesterCodeAZeroFallsAndAOneRisesInTheMiddleOfTheBit(assert) {
   const window = { first: 0, last: 1, pitch: 10, low: 9, high: 1 };
-  assert.equal(manchesterPath(Uint8Array.from([0]), window), "M0 1H5V9H10");
-  assert.equal(manchesterPath(Uint8Array.from([1]), window), "M0 9H5V1H10");
+  assert.equal(manchesterPath(sent([0]), window), "M0 1H5V9H10");
+  assert.equal(manchesterPath(sent([1]), window), "M0 9H5V1H10");
 }
 
 /** @param {Assert} assert */
 export function betweenTwoEqualBitsTheWaveReturnsAtTheBorder(assert) {
   const window = { first: 0, last: 2, pitch: 10, low: 9, high: 1 };
-  assert.equal(manchesterPath(Uint8Array.from([3]), window), "M0 9H5V1H10V9H15V1H20");
-  assert.equal(manchesterPath(Uint8Array.from([1]), window), "M0 9H5V1H10H15V9H20");
+  assert.equal(manchesterPath(sent([3]), window), "M0 9H5V1H10V9H15V1H20");
+  assert.equal(manchesterPath(sent([1]), window), "M0 9H5V1H10H15V9H20");
 }
 
 /** @param {Assert} assert */
 export function aWaveToTheRightIsDrawnToTheLeftFromItsFront(assert) {
   const window = { first: 0, last: 1, pitch: -10, low: 9, high: 1 };
-  assert.equal(manchesterPath(Uint8Array.from([1]), window), "M0 9H-5V1H-10");
+  assert.equal(manchesterPath(sent([1]), window), "M0 9H-5V1H-10");
+}
+
+/** @param {Assert} assert */
+export function onAnotherLinkThereAreTheCapturedBitsInTheirReadingOrderAndNothingElse(assert) {
+  const raw = frame("raw");
+  const whole = signal(raw);
+  assert.deepEqual([whole.isEthernet, whole.lead, whole.bits], [false, 0, raw.octets.length * 4]);
+  assert.equal(bits(whole, 0, 8), "01000101");
+  assert.deepEqual(whole.regions.map(({ label }) => label), ["IPv4", "TCP"]);
+  assert.deepEqual([nameOf(raw, 0).field, nameOf(raw, 4).field], ["Version", "Header length"]);
+}
+
+/** @param {Assert} assert */
+export function everyFrameOfEveryKindIsCoveredWithoutAGapByRegionsWithKeysOfTheirOwn(assert) {
+  for (const [name, each] of allFrames()) {
+    const { regions, bits: all } = signal(each);
+    assert.equal(regions.reduce((next, { firstBit, bits: count }) => (firstBit === next ? next + count : NaN), 0), all, name);
+    assert.equal(new Set(regions.map(({ key }) => key)).size, regions.length, name);
+  }
+}
+
+/** @param {Assert} assert */
+export function aBitGoesOntoTheWireAndBackToItsPlaceOnEveryLink(assert) {
+  for (const [name, each] of allFrames()) {
+    const { octets, lead } = signal(each);
+    for (let bit = 0; bit < each.octets.length * 4; bit += 1) {
+      assert.equal(fromWire(each, toWire(each, bit)), bit, name);
+      const value = (/** @type {number} */ (octets[(bit + lead) >> 3]) >> (7 - (bit & 7))) & 1;
+      assert.equal(bitAt(signal(each), toWire(each, bit)), value, name);
+    }
+  }
+}
+
+/** @param {Assert} assert */
+export function repeatedAndQuotedHeadersHaveNamesAndKeysOfTheirOwn(assert) {
+  const told = (/** @type {string} */ name) => signal(frame(name)).regions.map(({ key, label }) => `${key}: ${label}`);
+  assert.deepEqual(told("two tags").slice(3, 5), ["802.1Q: 802.1Q", "802.1Q 2: 802.1Q"]);
+  assert.deepEqual(told("ip in ip").filter((each) => each.includes("IPv4")), ["IPv4: IPv4", "IPv4 2: IPv4"]);
+  assert.ok(told("icmp error").includes("IPv4 2: Quoted IPv4"), told("icmp error").join());
+}
+
+/** @param {Assert} assert */
+export function whatTheCaptureLeftOutIsThereButUnknown(assert) {
+  const cut = frame("cut short");
+  const whole = signal(cut);
+  assert.equal(whole.bits, cut.wire_octets * 8);
+  const last = whole.regions.at(-1);
+  assert.deepEqual([last?.label, last?.known, last?.firstBit], ["Not captured", false, 480]);
+  assert.deepEqual([isKnown(whole, 479), isKnown(whole, 480), nameOf(cut, 480).value], [true, false, null]);
+}
+
+/** @param {Assert} assert */
+export function anUnknownLinkIsAllData(assert) {
+  assert.deepEqual(signal(frame("unknown link")).regions.map(({ key, bits: count }) => [key, count]), [["data", 192]]);
 }

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.ensure_chromium import WITHOUT, find_chromium
+from tests.js.made import MADE
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = [
@@ -98,6 +100,19 @@ def _run(page: Page, test: JsTest) -> str:
 
 
 class _QuietFiles(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        """A file of the project, or samples that are made now."""
+        make = MADE.get(self.path)
+        if make is None:
+            super().do_GET()
+            return
+        body = make()
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def guess_type(self, path: Any) -> str:
         """Some systems' tables have no JavaScript, and a browser runs no module of another type."""
         return "text/javascript" if str(path).endswith(".js") else super().guess_type(path)

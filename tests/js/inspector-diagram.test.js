@@ -1,14 +1,14 @@
 import { cellBeside, cellText, diagram } from "../../static/js/core/inspector-diagram.js";
 import { sections } from "../../static/js/core/inspector.js";
 import { monoWidth } from "../../static/js/core/text.js";
-import { inspected } from "./inspector-frames.js";
+import { allFrames, recorded } from "./made.js";
 
 /** @import { Assert } from "./runner.js" */
 /** @import { Cell } from "../../static/js/core/inspector-diagram.js" */
 /** @import { Section } from "../../static/js/core/inspector.js" */
 /** @import { Journey } from "../../static/js/core/messages.js" */
 
-const RUN = inspected();
+const RUN = recorded();
 
 /**
  * @param {number} number
@@ -55,7 +55,7 @@ export function aMacAddressTakesARowAndAHalf(assert) {
 
 /** @param {Assert} assert */
 export function everyBitOfEveryHeaderStandsInOneBoxInItsPlace(assert) {
-  for (const journey of RUN.journeys) {
+  for (const [, journey] of allFrames()) {
     for (const each of sections(journey).filter(({ header }) => header !== null)) {
       let bit = each.first;
       for (const { offset, cells } of diagram(each)) {

@@ -1,23 +1,20 @@
-import { bitBeside, lightsTarget, lineChoices, stackTargets, targetAt, wireChoiceAt, wireLights } from "../../static/js/core/inspector-stage.js";
-import { choiceAt, find, fromWire, onWire } from "../../static/js/core/inspector.js";
+import { bitBeside, lightsTarget, lineField, stackTargets, targetAt, wireChoiceAt, wireLights } from "../../static/js/core/inspector-stage.js";
+import { fromWire } from "../../static/js/core/bits.js";
+import { choiceAt, find, onWire } from "../../static/js/core/inspector.js";
 import { scene } from "../../static/js/core/scene.js";
 import { timeline } from "../../static/js/core/timeline.js";
 import { layoutWave, pipe, rows } from "../../static/js/core/wave.js";
-import { inspected } from "./inspector-frames.js";
-import { recorded } from "./recorded.js";
+import { frame, recorded } from "./made.js";
 
 /** @import { Assert } from "./runner.js" */
 /** @import { Target } from "../../static/js/core/inspector-stage.js" */
-/** @import { Journey, Run } from "../../static/js/core/messages.js" */
+/** @import { Journey, Layer, Line } from "../../static/js/core/messages.js" */
 /** @import { Choice } from "../../static/js/core/store.js" */
 /** @import { Stop } from "../../static/js/core/timeline.js" */
 
 const EM = 16;
 const [WIDTH, HEIGHT] = [700, 560];
-const fields = inspected().journeys;
-const told = recorded();
-/** @type {Run} the recorded run's steps with the fields of its headers */
-const RUN = { ...told, journeys: told.journeys.map((each) => ({ ...each, headers: /** @type {Journey} */ (fields[each.number - 1]).headers })) };
+const RUN = recorded();
 const LINE = timeline(RUN);
 
 /**
@@ -28,6 +25,15 @@ const LINE = timeline(RUN);
  */
 function stop(number, half, layer) {
   return /** @type {Stop} */ (LINE.steps.find(({ journey, step }) => journey.number === number && step.half === half && step.layer === layer));
+}
+
+/**
+ * @param {string} label
+ * @param {string} [text]
+ * @returns {Line}
+ */
+function line(label, text = "") {
+  return { label, text, mark: "captured" };
 }
 
 /**
@@ -47,7 +53,7 @@ export function everyPieceAndEveryLineWithAFieldCanBePointedAt(assert) {
   for (const label of ["From", "To", "TTL", "Protocol", "Identification", "Checksum"]) {
     assert.ok(all.some(({ name }) => name === label), label);
   }
-  assert.ok(!all.some(({ name }) => name === "Size"));
+  assert.deepEqual(all.find(({ name }) => name === "Size")?.choice, { section: "IPv4", field: "", label: "", nth: 0, bit: -1 });
 }
 
 /** @param {Assert} assert */
@@ -59,7 +65,7 @@ export function whatIsUnderAPointIsWhatStandsThere(assert) {
         const { x, y, width, height } = target.box;
         assert.ok(x >= 0 && x + width <= WIDTH && y >= 0 && y + height <= HEIGHT, `${at.step.title} ${target.key}`);
         assert.equal(targetAt(all, x + width / 2, y + height / 2)?.key, target.key);
-        assert.ok(find(at.journey, target.choices[0] ?? null) !== null, target.key);
+        assert.ok(find(at.journey, target.choice) !== null, target.key);
       }
     }
   }
@@ -68,26 +74,28 @@ export function whatIsUnderAPointIsWhatStandsThere(assert) {
 /** @param {Assert} assert */
 export function aLineOfPortsLightsForEitherPort(assert) {
   const journey = /** @type {Journey} */ (RUN.journeys[2]);
-  const choices = lineChoices(journey, "transport", "Ports");
+  const { choice, choices } = /** @type {NonNullable<ReturnType<typeof lineField>>} */ (lineField(journey, "transport", line("Ports")));
+  assert.deepEqual([choice.section, choice.field], ["TCP", ""]);
   assert.deepEqual(choices.map(({ field }) => field), ["tcp.srcport", "tcp.dstport"]);
-  const target = { key: "", name: "", box: { x: 0, y: 0, width: 1, height: 1 }, choices };
+  const target = { choices };
   assert.equal(lightsTarget(target, choices[1] ?? null), "all");
   assert.equal(lightsTarget(target, { .../** @type {Choice} */ (choices[0]), bit: 3 }), "some");
-  assert.equal(lightsTarget(target, lineChoices(journey, "transport", "Seq")[0] ?? null), "");
+  assert.equal(lightsTarget(target, lineField(journey, "transport", line("Seq"))?.choice ?? null), "");
   assert.equal(lightsTarget(target, null), "");
 }
 
 /** @param {Assert} assert */
 export function theLineOfOptionsLeavesOutWhatOnlyFillsUp(assert) {
-  const labels = lineChoices(/** @type {Journey} */ (RUN.journeys[4]), "transport", "Options").map(({ label }) => label);
+  const field = lineField(/** @type {Journey} */ (RUN.journeys[4]), "transport", line("Options"));
+  const labels = field?.choices.map(({ label }) => label);
   assert.deepEqual(labels, ["Timestamps", "Length", "Timestamp value", "Timestamp echo reply"]);
 }
 
 /** @param {Assert} assert */
 export function aLineWithoutAFieldIsNothing(assert) {
   const journey = /** @type {Journey} */ (RUN.journeys[2]);
-  assert.deepEqual(lineChoices(journey, "transport", "Size"), []);
-  assert.deepEqual(lineChoices(journey, "transport", "State"), []);
+  assert.equal(lineField(journey, "transport", line("State", "ESTABLISHED")), null);
+  assert.equal(lineField(journey, "transport", line("Anything", "1 = 1")), null);
 }
 
 /** The wave in the middle of frame 3's way, 1200 pixels wide. */
@@ -103,7 +111,7 @@ export function theBitUnderAPointIsTheBitThatIsDrawnThere(assert) {
   for (let place = at.first; place < at.last; place += 1) {
     const x = at.originX - at.forward * (place + 0.5) * at.pitch;
     if (x <= at.left || x >= at.right) continue;
-    assert.deepEqual(wireChoiceAt(at, x, at.rows.high), choiceAt(at.journey, fromWire(place), true));
+    assert.deepEqual(wireChoiceAt(at, x, at.rows.high), choiceAt(at.journey, fromWire(at.journey, place), true));
   }
   assert.equal(wireChoiceAt(at, at.left - 3, at.rows.high), null);
 }
@@ -141,9 +149,18 @@ export function whatIsLitOnTheWireIsWhereItsBitsAreDrawn(assert) {
 export function theArrowKeysGoAlongTheWireAsItIsSeen(assert) {
   const at = wave();
   const begin = /** @type {Choice} */ (bitBeside(at, null, "ArrowRight"));
-  const placeOf = (/** @type {Choice | null} */ choice) => onWire(find(at.journey, choice)?.bit ?? 0, 1)[0]?.[0] ?? -1;
+  const placeOf = (/** @type {Choice | null} */ choice) => onWire(at.journey, find(at.journey, choice)?.bit ?? 0, 1)[0]?.[0] ?? -1;
   assert.equal(placeOf(begin), at.marked);
   assert.equal(placeOf(bitBeside(at, begin, "ArrowRight")), at.marked - at.forward);
   assert.equal(placeOf(bitBeside(at, begin, "ArrowLeft")), at.marked + at.forward);
   assert.equal(bitBeside(at, begin, "Home"), null);
+}
+
+/** @param {Assert} assert */
+export function theSameLineIsAFieldOfWhateverProtocolIsThere(assert) {
+  const chosen = (/** @type {string} */ name, /** @type {Layer} */ layer, /** @type {string} */ label) => (
+    lineField(frame(name), layer, line(label))?.choices.map(({ field }) => field));
+  assert.deepEqual(chosen("dns over ipv6", "transport", "Ports"), ["udp.srcport", "udp.dstport"]);
+  assert.deepEqual(chosen("dns over ipv6", "network", "From"), ["ipv6.src"]);
+  assert.deepEqual(chosen("icmp error", "network", "TTL"), ["ip.ttl"]);
 }

@@ -1,10 +1,10 @@
 import {
-  choiceAt, choicesOfOctet, choose, find, fromWire, lights, networkBit, numberAt, onWire, read, sections,
+  choiceAt, choicesOfOctet, choose, find, lights, networkBit, numberAt, onWire, read, sections,
 } from "../../static/js/core/inspector.js";
 import { bitText, placeText } from "../../static/js/core/inspector-words.js";
-import { bitAt, signal } from "../../static/js/core/bits.js";
+import { bitAt, fromWire, signal } from "../../static/js/core/bits.js";
 import { initialState, withChoice } from "../../static/js/core/store.js";
-import { connection } from "./inspector-frames.js";
+import { allFrames, connection, frame } from "./made.js";
 
 /** @import { Assert } from "./runner.js" */
 /** @import { Found } from "../../static/js/core/inspector.js" */
@@ -80,19 +80,18 @@ export function aFieldOfHalfAByteLightsItInPart(assert) {
 
 /** @param {Assert} assert */
 export function theWireTurnsEachByteRoundAndBackAgain(assert) {
-  const { octets } = signal(syn);
   for (let bit = -64; bit < 78 * 8; bit += 1) {
-    const [[place]] = /** @type {[[number, number]]} */ (onWire(bit, 1));
-    assert.equal(fromWire(place), bit);
-    assert.equal(bitAt(octets, place), networkBit(syn, bit));
+    const [[place]] = /** @type {[[number, number]]} */ (onWire(syn, bit, 1));
+    assert.equal(fromWire(syn, place), bit);
+    assert.equal(bitAt(signal(syn), place), networkBit(syn, bit));
   }
 }
 
 /** @param {Assert} assert */
 export function whatIsOneStretchInTheHeaderMayBeSeveralOnTheWire(assert) {
-  assert.deepEqual(onWire(0, 16), [[64, 80]]);
-  assert.deepEqual(onWire(112, 4), [[180, 184]]);
-  assert.deepEqual(onWire(34 * 8 + 103, 9), [[64 + 46 * 8, 64 + 46 * 8 + 1], [64 + 47 * 8, 64 + 48 * 8]]);
+  assert.deepEqual(onWire(syn, 0, 16), [[64, 80]]);
+  assert.deepEqual(onWire(syn, 112, 4), [[180, 184]]);
+  assert.deepEqual(onWire(syn, 34 * 8 + 103, 9), [[64 + 46 * 8, 64 + 46 * 8 + 1], [64 + 47 * 8, 64 + 48 * 8]]);
 }
 
 /** @param {Assert} assert */
@@ -141,4 +140,25 @@ export function theSameChoiceAgainChangesNothing(assert) {
   assert.ok(state.choice);
   assert.equal(withChoice(state, choose(section)), state);
   assert.equal(withChoice(state, null).choice, null);
+}
+
+/** @param {Assert} assert */
+export function everyFieldOfEveryKindOfFrameIsFoundByItsOwnChoice(assert) {
+  for (const [name, journey] of allFrames()) {
+    for (const section of sections(journey)) {
+      for (const each of section.fields) {
+        const found = find(journey, choose(section, each));
+        assert.equal(found?.first, each.field.bit_offset, `${name} ${section.key} ${each.field.name}`);
+      }
+    }
+  }
+}
+
+/** @param {Assert} assert */
+export function whatWasNotCapturedHasAPlaceButNoBits(assert) {
+  const cut = frame("cut short");
+  const choice = choiceAt(cut, 500, true);
+  assert.deepEqual([choice?.section, choice?.bit], ["missing", -1]);
+  const found = /** @type {Found} */ (find(cut, choice));
+  assert.equal(placeText(found.section, found.first, found.bits), "198 bytes on the wire that the capture left out");
 }

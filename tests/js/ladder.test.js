@@ -1,8 +1,8 @@
-import { layoutLadder, timeText } from "../../static/js/core/ladder.js";
+import { layoutLadder } from "../../static/js/core/ladder.js";
 import { scene } from "../../static/js/core/scene.js";
-import { arrows, timeline } from "../../static/js/core/timeline.js";
+import { LOST_AT, arrows, timeline } from "../../static/js/core/timeline.js";
 import { handshake } from "./frames.js";
-import { recorded } from "./recorded.js";
+import { recorded } from "./made.js";
 
 /** @import { Assert } from "./runner.js" */
 
@@ -69,11 +69,6 @@ export function arrowsThatGoFadeBeforeTheOthersMoveUp(assert) {
 }
 
 /** @param {Assert} assert */
-export function timesAreMicrosecondsThroughout(assert) {
-  assert.deepEqual([timeText(0), timeText(349.4), timeText(1234567.8)], ["0 µs", "349 µs", "1,234,568 µs"]);
-}
-
-/** @param {Assert} assert */
 export function atTheEndOfTheStoryHandshakeAndCloseStandTogether(assert) {
   const run = timeline(recorded());
   const end = run.steps.at(-1)?.step.rest_ms ?? 0;
@@ -91,4 +86,51 @@ export function theTimeGoesBeforeALabelIsCut(assert) {
   assert.ok(at(500)?.time.endsWith("µs"));
   const [wide, narrow] = [at(500)?.label, at(270)];
   assert.deepEqual([narrow?.label, narrow?.time], [wide, ""]);
+}
+
+/** A run whose second frame is lost: its steps end on the wire. */
+function withLoss() {
+  const run = recorded();
+  const journeys = run.journeys.map((each, index) => (index !== 2 ? each : {
+    ...each, lost: true, steps: each.steps.filter(({ half }) => half !== "up"), findings: [{ name: "retransmission", sentence: "" }],
+  }));
+  return timeline({ ...run, journeys });
+}
+
+/** @param {Assert} assert */
+export function theArrowOfALostFrameEndsInTheMiddleAndStaysThere(assert) {
+  const lost = withLoss();
+  const at = lost.steps.findLast(({ journey }) => journey.lost)?.index ?? 0;
+  assert.equal(arrows(lost, at, 1).at(-1)?.drawn, LOST_AT);
+  assert.equal(arrows(lost, lost.steps.length - 1, 1)[2]?.drawn, LOST_AT);
+  assert.equal(arrows(lost, lost.steps.length - 1, 1)[3]?.drawn, 1);
+}
+
+/** @param {Assert} assert */
+export function whatWiresharkFoundStandsBeforeTheLabelAsFarAsThereIsRoom(assert) {
+  const lost = withLoss();
+  const step = lost.steps.findLast(({ journey }) => journey.lost)?.step;
+  const label = (/** @type {number} */ width) => layoutLadder(scene(lost, step?.rest_ms ?? 0).ladder, width, 400, 16).rungs.at(-1)?.label ?? "";
+  assert.ok(label(900).startsWith("[lost, TCP Retransmission] SYN"), label(900));
+  assert.ok(label(200).startsWith("[lost] SYN"), label(200));
+  assert.ok(label(110).startsWith("[!] S"), label(110));
+}
+
+/** @param {Assert} assert */
+export function aRunWithoutStatesHasArrowsAndNamesNone(assert) {
+  const run = recorded();
+  const journeys = run.journeys.map((each) => ({ ...each, steps: each.steps.map((step) => ({ ...step, states: null })) }));
+  const bare = timeline({ ...run, journeys });
+  const { rungs, segments } = layoutLadder(scene(bare, bare.endMs).ladder, 400, 900, 16);
+  assert.equal(rungs.length, run.journeys.length);
+  assert.deepEqual([...new Set(segments.map(({ state }) => state))], [""]);
+}
+
+/** @param {Assert} assert */
+export function whatTheLabelSaysAlreadyIsNotSaidTwice(assert) {
+  const run = recorded();
+  const journeys = run.journeys.map((each) => ({ ...each, arrow: "Duplicate ACK 2", findings: [{ name: "duplicate_ack", sentence: "" }] }));
+  const line = timeline({ ...run, journeys });
+  const { rungs } = layoutLadder(scene(line, line.steps[0]?.step.rest_ms ?? 0).ladder, 900, 400, 16);
+  assert.equal(rungs[0]?.label, "Duplicate ACK 2");
 }

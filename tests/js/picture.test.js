@@ -7,6 +7,7 @@ import { timeline } from "../../static/js/core/timeline.js";
 import { initialState } from "../../static/js/core/store.js";
 import { Pen } from "../../static/js/drawing/picture.js";
 import { handshake } from "./frames.js";
+import { snapshot } from "./samples.js";
 
 /** @import { Assert } from "./runner.js" */
 /** @import { Run } from "../../static/js/core/messages.js" */
@@ -19,7 +20,7 @@ import { handshake } from "./frames.js";
  */
 function viewAt(run, instantMs) {
   const line = timeline(run);
-  return { state: { ...initialState(), run }, timeline: line, scene: scene(line, instantMs), reducedMotion: false };
+  return { state: { ...initialState(), run, lab: snapshot().lab }, timeline: line, scene: scene(line, instantMs), reducedMotion: false };
 }
 
 /**
@@ -109,4 +110,21 @@ export async function theOneLiveRegionSpeaksWhenTheStepStaysAndNotForThoseThatPa
   await Promise.resolve();
   assert.deepEqual([...spoken], ["step 6. What happens."]);
   caption.remove();
+}
+
+/** @param {Assert} assert */
+export function whatBecomesAnotherShapeIsDrawnAsThat(assert) {
+  const svg = /** @type {SVGSVGElement} */ (document.createElementNS("http://www.w3.org/2000/svg", "svg"));
+  const pen = new Pen(svg);
+  for (const draw of [() => pen.rect("mark", { x: 1 }), () => pen.circle("mark", { r: 2 }), () => pen.rect("mark", { x: 1 })]) {
+    pen.begin(10, 10);
+    draw();
+    pen.done();
+    assert.equal(svg.children.length, 1);
+  }
+  assert.equal(svg.firstElementChild?.localName, "rect");
+  pen.begin(10, 10);
+  pen.circle("mark", { r: 2 });
+  pen.done();
+  assert.equal(svg.firstElementChild?.outerHTML.startsWith("<circle"), true, svg.innerHTML);
 }

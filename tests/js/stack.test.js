@@ -1,9 +1,11 @@
+import { addressLines } from "../../static/js/core/host.js";
 import { scene } from "../../static/js/core/scene.js";
-import { blocks, layoutStack } from "../../static/js/core/stack.js";
-import { monoWidth, wrapped } from "../../static/js/core/text.js";
+import { blocks, headEm, layoutStack } from "../../static/js/core/stack.js";
+import { fitted, monoWidth, sansWidth, signsOf, wrapped } from "../../static/js/core/text.js";
 import { timeline } from "../../static/js/core/timeline.js";
 import { sizeText, sumText } from "../../static/js/core/words.js";
 import { handshake } from "./frames.js";
+import { recorded } from "./made.js";
 
 /** @import { Assert } from "./runner.js" */
 /** @import { LayerScene, Piece } from "../../static/js/core/host.js" */
@@ -103,4 +105,45 @@ export function aShortHostGivesItsHeightToTheOpenLayer(assert) {
 /** @param {Assert} assert */
 export function aWordThatIsWiderThanTheRoomIsCut(assert) {
   assert.deepEqual(wrapped("abcdefgh ij", 3, (text) => text.length), ["abc", "def", "gh", "ij"]);
+}
+
+/** @param {Assert} assert */
+export function addressesTakeOneLineWhereTheyFitAndTwoWhereNot(assert) {
+  const host = { side: /** @type {const} */ ("client"), ip: "10.0.0.3", mac: "bc:35:db:cf:1b:03", port: 35310 };
+  assert.deepEqual(addressLines(host, 30), ["10.0.0.3 · bc:35:db:cf:1b:03 · port 35310"]);
+  assert.deepEqual(addressLines(host, 20), ["10.0.0.3 · port 35310", "bc:35:db:cf:1b:03"]);
+}
+
+/** @param {Assert} assert */
+export function whatALinkOrAConversationHasNotIsLeftOut(assert) {
+  const host = { side: /** @type {const} */ ("client"), ip: "10.0.0.3", mac: "", port: 0 };
+  assert.deepEqual(addressLines(host, 30), ["10.0.0.3"]);
+  assert.deepEqual(addressLines({ ...host, port: 80 }, 30), ["10.0.0.3 · port 80"]);
+}
+
+/** @param {Assert} assert */
+export function aLongAddressHasItsLineOrKeepsItsTwoEnds(assert) {
+  const ip = "2001:db8:1234:5678:9abc:def0:1111:2222";
+  const host = { side: /** @type {const} */ ("client"), ip, mac: "bc:35:db:cf:1b:03", port: 443 };
+  assert.deepEqual(addressLines(host, 25), [ip, "bc:35:db:cf:1b:03 · port 443"]);
+  assert.equal(addressLines(host, 19)[0], "2001:db8:…:1111:2222");
+  assert.equal(addressLines(host, 9)[0], "2001:…:2222");
+  assert.equal(addressLines({ ...host, ip: "::1" }, 9)[0], "::1");
+}
+
+/** @param {Assert} assert */
+export function bothHostsHaveHeadsOfOneHeight(assert) {
+  const hosts = recorded().hosts;
+  const long = { ...hosts.client, ip: "2001:db8:1234:5678:9abc:def0:1111:2222" };
+  assert.equal(headEm({ hosts }, 30), 3.3);
+  assert.equal(headEm({ hosts: { ...hosts, client: long } }, 30), 4.6);
+}
+
+/** @param {Assert} assert */
+export function anEmojiOfSeveralPartsIsNeverCutInTwo(assert) {
+  const family = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}";
+  assert.deepEqual(signsOf(`a${family}e\u0301`), ["a", family, "e\u0301"]);
+  assert.equal(fitted(`${family}${family}${family}`, 3), `${family}…`);
+  const pieces = wrapped(family.repeat(5), 4, sansWidth);
+  assert.ok(pieces.every((piece) => piece.length % family.length === 0), JSON.stringify(pieces));
 }

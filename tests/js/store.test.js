@@ -99,7 +99,7 @@ export function aLostConnectionKeepsThePictureAndWaitsForTheSnapshot(assert) {
 
 /** @param {Assert} assert */
 export function aLabThatGoesDownIsANoticeToo(assert) {
-  const lab = { state: "down", source: "lab", sentence: "The lab has stopped.", remedy: "" };
+  const lab = { state: "down", source: "lab", sentence: "The lab has stopped.", remedy: "", live: null };
   const state = reduce(known(), /** @type {any} */ ({ kind: "lab_moved", seq: 8, lab }));
   assert.equal(state.notice?.sentence, "The lab has stopped.");
   assert.equal(state.lab?.state, "down");

@@ -2,7 +2,7 @@ import "../../static/js/elements/lv-table.js";
 import { COLUMNS, csv, groups, lines, tabSeparated } from "../../static/js/core/table.js";
 import { initialState } from "../../static/js/core/store.js";
 import { timeline } from "../../static/js/core/timeline.js";
-import { recorded } from "./recorded.js";
+import { recorded } from "./made.js";
 import { journey, row, run } from "./samples.js";
 
 /** @import { Assert } from "./runner.js" */

@@ -1,8 +1,9 @@
 import { signal } from "../../static/js/core/bits.js";
 import { scene } from "../../static/js/core/scene.js";
 import { timeline } from "../../static/js/core/timeline.js";
-import { bandText, digitsOf, layoutWave, leadingEdge, markerWords, pipe, rows, sideWords } from "../../static/js/core/wave.js";
+import { bandText, digitsOf, hexOf, layoutWave, leadingEdge, markerWords, pipe, rows, sideWords } from "../../static/js/core/wave.js";
 import { handshake } from "./frames.js";
+import { frame } from "./made.js";
 
 /** @import { Assert } from "./runner.js" */
 /** @import { WireScene } from "../../static/js/core/scene.js" */
@@ -41,7 +42,7 @@ export function theBitUnderTheMarkerIsTheSameOnEveryWidth(assert) {
 /** @param {Assert} assert */
 export function onlyBitsInSightAreDrawn(assert) {
   const wave = waveAt(5250);
-  const { digits, xs } = digitsOf(wave, signal(wave.journey).octets);
+  const { digits, xs } = digitsOf(wave, signal(wave.journey));
   assert.ok(digits.length > 60 && digits.length <= 96, String(digits.length));
   assert.equal(xs.split(" ").length, digits.length);
   for (const x of xs.split(" ").map(Number)) assert.ok(wave.originX + x > wave.left && wave.originX + x < wave.right);
@@ -83,6 +84,42 @@ export function theFirstBitIsNamedOnlyWhileItsEndIsInSight(assert) {
 
 /** @param {Assert} assert */
 export function aNarrowStripKeepsTheDirectionAndThatTheWaveIsComputed(assert) {
-  assert.deepEqual(sideWords(true, 0, 12), { computed: "computed", order: "read ←" });
-  assert.deepEqual(sideWords(false, 24, 20), { computed: "as 10BASE-T would send it: computed", order: "first bit in front: read →" });
+  assert.deepEqual(sideWords(true, true, 0, 12), { computed: "computed", order: "read ←" });
+  assert.deepEqual(sideWords(false, true, 24, 20), { computed: "as 10BASE-T would send it: computed", order: "first bit in front: read →" });
+}
+
+/**
+ * @param {string} name
+ * @param {Partial<WireScene>} more
+ * @returns {WireScene}
+ */
+function crossing(name, more) {
+  return { journey: frame(name), lead: 1, bit: 100, tail: 0, crossing: true, lost: false, gone: false, ...more };
+}
+
+/** @param {Assert} assert */
+export function elsewhereThanOnEthernetNothingIsSaidOfHowTheBitsCross(assert) {
+  assert.equal(sideWords(true, false, 40, 20).computed, "as captured: how these bits crossed is not known");
+  const [words] = markerWords(crossing("raw", {})).words;
+  assert.ok(words?.endsWith("bit 101 of 352 is 1"), words);
+}
+
+/** @param {Assert} assert */
+export function whatWasNotCapturedIsAQuestionMark(assert) {
+  const wire = crossing("cut short", { bit: 480 });
+  const wave = layoutWave(wire, pipe(1200, 16), rows(130, 16, 0));
+  const { digits } = digitsOf(wave, signal(wire.journey));
+  assert.ok(/^[01]+\?+$/.test(digits), digits);
+  assert.deepEqual(new Set(hexOf(wave, signal(wire.journey)).slice(-3).map(({ hex }) => hex)), new Set(["??"]));
+  assert.ok(markerWords(wire).words[0]?.includes("unknown"));
+}
+
+/** @param {Assert} assert */
+export function aLostFrameIsSeenOnItsSendersSideOfTheMarkerOnly(assert) {
+  const wire = crossing("raw", { lost: true });
+  const wave = layoutWave(wire, pipe(1200, 16), rows(130, 16, 0));
+  assert.equal(wave.first, 100);
+  for (const { x, width } of wave.bands) assert.ok(x + width <= wave.middle + 0.01);
+  assert.ok(markerWords(wire).words[0]?.startsWith("Lost here: "));
+  assert.deepEqual(markerWords({ ...wire, bit: 352, gone: true }).words[0], "Frame 17 was lost here: the other end never sees it");
 }

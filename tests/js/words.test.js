@@ -1,17 +1,21 @@
 import { initialState, reduce, withConnection } from "../../static/js/core/store.js";
 import { stopAt, timeline } from "../../static/js/core/timeline.js";
-import { badge, connectionText, storyText, title, whyNoStart, whySimulated, wireText } from "../../static/js/core/words.js";
-import { run, snapshot } from "./samples.js";
+import {
+  badge, beginText, connectionText, findingName, isStartedHere, shortWireText, sizeText, storyText,
+  sumText, title, whyNoStart, whySimulated, wireText,
+} from "../../static/js/core/words.js";
+import { journey, run, snapshot } from "./samples.js";
 
 /** @import { Assert } from "./runner.js" */
-/** @import { LabStatus, Snapshot } from "../../static/js/core/messages.js" */
+/** @import { LayerScene } from "../../static/js/core/host.js" */
+/** @import { LabStatus, Layer, Snapshot } from "../../static/js/core/messages.js" */
 
 /** @param {Partial<Snapshot>} more */
 const stateWith = (more) =>
   withConnection(reduce(initialState(), snapshot(more)), { phase: "open", retryAtMs: 0, reason: "" });
 
 /** @type {LabStatus} */
-const powerless = { state: "ready", source: "simulated", sentence: "The kernel forbids it.", remedy: "Ask an administrator." };
+const powerless = { state: "ready", source: "simulated", sentence: "The kernel forbids it.", remedy: "Ask an administrator.", live: null };
 
 /** @param {Assert} assert */
 export function theTitleSaysWhichFrameOfHowManyAndWhatItIs(assert) {
@@ -46,7 +50,7 @@ export function aRealRunIsNotCalledSimulated(assert) {
 
 /** @param {Assert} assert */
 export function aLabThatIsDownIsSaidSo(assert) {
-  const lab = /** @type {LabStatus} */ ({ state: "down", source: "lab", sentence: "The lab ended.", remedy: "" });
+  const lab = /** @type {LabStatus} */ ({ state: "down", source: "lab", sentence: "The lab ended.", remedy: "", live: null });
   assert.equal(badge(stateWith({ lab })).words, "Lab is down, restarting");
 }
 
@@ -79,4 +83,57 @@ export function theStoryClockCountsMinutesAndSeconds(assert) {
 /** @param {Assert} assert */
 export function theWireClockCountsMicroseconds(assert) {
   assert.deepEqual([0, 342.567, 1046.56, 1234567.8].map(wireText), ["0.0 µs", "342.6 µs", "1,046.6 µs", "1,234,567.8 µs"]);
+}
+
+/** @param {Assert} assert */
+export function aCaptureFilesFramesKeepTheirNumbersAndTheirPlaceIsSaidBeside(assert) {
+  const line = timeline(run({ journeys: [journey(17, 2, 0), journey(23, 2, 2000)] }));
+  assert.equal(title(line, stopAt(line, 2500)).place, "Frame 23, 2 of 2");
+}
+
+/** @param {Assert} assert */
+export function whereTheFramesComeFromIsSaidOfEverySource(assert) {
+  const said = (/** @type {LabStatus["source"]} */ source, /** @type {LabStatus["state"]} */ state) => {
+    const now = stateWith({ lab: { state, source, sentence: "", remedy: "", live: null }, run: run({ source }) });
+    return [badge(now).words, isStartedHere(now), beginText(now)];
+  };
+  assert.deepEqual(said("file", "recorded"), ["From a capture file", false, "No frames"]);
+  assert.deepEqual(said("live", "recorded"), ["Recorded · real packets", false, "No frames"]);
+  assert.deepEqual(said("lab", "recorded")[1], false);
+  assert.deepEqual(said("simulated", "ready"), ["SIMULATED", true, "Press Start handshake"]);
+}
+
+/** @param {Assert} assert */
+export function aVisitorsRunOnTheLiveStageIsSaidToBeOneWhateverTheLabIs(assert) {
+  for (const source of /** @type {const} */ (["lab", "simulated"])) {
+    const lab = stateWith({}).lab;
+    const state = stateWith({ lab: lab && { ...lab, source }, run: run({ source: "live" }) });
+    assert.equal(badge(state).words, "A visitor · real packets");
+    assert.equal(isStartedHere(state), true);
+  }
+}
+
+/** @param {Assert} assert */
+export function aLongRunsTimesAreInALargerUnitThroughout(assert) {
+  assert.deepEqual([wireText(5123.4), wireText(5123.4, 2e6), wireText(5123.4, 4e7)], ["5,123.4 µs", "5.123 ms", "0.005123 s"]);
+  assert.deepEqual([shortWireText(0), shortWireText(349.4), shortWireText(999999)], ["0 µs", "349 µs", "999,999 µs"]);
+  assert.equal(shortWireText(61e6, 3.6e9), "61.000 s");
+}
+
+/** @param {Assert} assert */
+export function aFindingHasTheWordsOfWiresharksList(assert) {
+  assert.deepEqual(["retransmission", "out_of_order", "something_new"].map(findingName), ["TCP Retransmission", "TCP Out-Of-Order", "something_new"]);
+}
+
+/** @param {Assert} assert */
+export function whatTheCaptureLeftOutCountsInTheSizesPreambleAndCheckSequenceDoNot(assert) {
+  const piece = (/** @type {Layer} */ layer, /** @type {string} */ label, /** @type {number} */ octets, computed = false) => (
+    { key: label, layer, label, nth: 0, octets, computed, entering: 1, leaving: 0 });
+  const pieces = [piece("network", "IPv4", 20), piece("transport", "TCP", 20), piece("application", "not captured", 1446, true)];
+  const layer = { layer: "network", role: "active", half: "down", pieces };
+  const scene = /** @type {LayerScene} */ (/** @type {unknown} */ (layer));
+  assert.equal(sizeText(scene), "1486-byte packet");
+  assert.equal(sumText(scene), "20 + 20 + 1446 = 1486 bytes");
+  const framed = { ...scene, layer: "link", pieces: [piece("link", "Ethernet", 14), ...pieces, piece("link", "FCS", 4, true)] };
+  assert.equal(sumText(/** @type {LayerScene} */ (framed)), "14 + 20 + 20 + 1446 = 1500 bytes (+ 4 FCS)");
 }

@@ -1,30 +1,39 @@
-// A frame's bits as they would stand on a real Ethernet wire, and what each of them belongs to.
-// Knows nothing of the page or of time.
+// A frame's bits as they would stand on a real Ethernet wire, or as they were captured where the link is another one:
+// how those crossed it nobody knows. And what each of them belongs to. Knows nothing of the page or of time.
 
-/** @import { Journey, Layer } from "./messages.js" */
+/** @import { Header, Journey, Layer } from "./messages.js" */
 
 /**
- * A stretch of the wire's bits: one header, the data, or what no capture holds (`computed`).
- * @typedef {{ key: string, layer: Layer, label: string, firstBit: number, bits: number, computed: boolean }} Region
+ * A stretch of the wire's bits: one header, the data, what no capture holds (`computed`), or what this capture left out
+ * (not `known`). `key` is unique in its frame.
+ * @typedef {{
+ *   key: string, layer: Layer, label: string, firstBit: number, bits: number, computed: boolean, known: boolean,
+ *   header: Header | null,
+ * }} Region
  */
 
 /**
- * `octets` are preamble, start-of-frame delimiter, the frame and its check sequence, in the order of sending.
- * @typedef {{ octets: Uint8Array, bits: number, regions: Region[] }} Signal
+ * `octets` are all that crossed, in their order: on Ethernet preamble, start-of-frame delimiter, the frame and its check
+ * sequence; elsewhere the frame alone. What the capture left out is 0 in them, from `unknown[0]` to before `unknown[1]`.
+ * `lead` bits come before the frame's first. `isEthernet` means that each octet goes least significant bit first
+ * (IEEE 802.3 clause 3.3) and as a Manchester wave; otherwise the bits stand in their reading order.
+ * @typedef {{
+ *   octets: Uint8Array, bits: number, regions: Region[], lead: number, isEthernet: boolean, unknown: [number, number],
+ * }} Signal
  */
 
 /**
  * What is said of one bit: its header's region, the field's label ("" where there is none) and the field's bits.
- * @typedef {{ bit: number, value: 0 | 1, region: Region, field: string }} BitName
+ * @typedef {{ bit: number, value: 0 | 1 | null, region: Region, field: string }} BitName
  */
 
 const PREAMBLE_OCTETS = 7;
 const PREAMBLE = 0x55;
 const START_OF_FRAME = 0xd5;
-export const LEAD_OCTETS = PREAMBLE_OCTETS + 1;
+const LEAD_OCTETS = PREAMBLE_OCTETS + 1;
 
 /** @type {WeakMap<Journey, Signal>} */
-const known = new WeakMap();
+const signals = new WeakMap();
 
 /**
  * The same journey gives the same signal object.
@@ -32,22 +41,34 @@ const known = new WeakMap();
  * @returns {Signal}
  */
 export function signal(journey) {
-  const before = known.get(journey);
+  const before = signals.get(journey);
   if (before !== undefined) return before;
-  const octets = wireOctets(journey.octets, journey.fcs);
-  const made = { octets, bits: octets.length * 8, regions: regions(journey) };
-  known.set(journey, made);
+  const isEthernet = journey.fcs !== "";
+  const frame = octetsOf(journey.octets);
+  const missing = missingOctets(journey);
+  const [lead, trail] = isEthernet ? [leadOctets(), octetsOf(journey.fcs)] : [[], []];
+  const octets = Uint8Array.from([...lead, ...frame, ...new Array(missing).fill(0), ...trail]);
+  const cut = (lead.length + frame.length) * 8;
+  const made = {
+    octets, bits: octets.length * 8, regions: regions(journey, lead.length), lead: lead.length * 8, isEthernet,
+    unknown: /** @type {[number, number]} */ ([cut, cut + missing * 8]),
+  };
+  signals.set(journey, made);
   return made;
 }
 
+/** @returns {number[]} */
+function leadOctets() {
+  return [...new Array(PREAMBLE_OCTETS).fill(PREAMBLE), START_OF_FRAME];
+}
+
 /**
- * @param {string} frameHex the captured octets
- * @param {string} fcsHex the frame check sequence as it would be sent
- * @returns {Uint8Array}
+ * How many octets were on the wire that the capture left out.
+ * @param {Journey} journey
+ * @returns {number}
  */
-export function wireOctets(frameHex, fcsHex) {
-  const lead = [...new Array(PREAMBLE_OCTETS).fill(PREAMBLE), START_OF_FRAME];
-  return Uint8Array.from([...lead, ...octetsOf(frameHex), ...octetsOf(fcsHex)]);
+function missingOctets({ octets, wire_octets: whole }) {
+  return Math.max(0, (whole ?? 0) - octets.length / 2);
 }
 
 /**
@@ -59,63 +80,139 @@ export function octetsOf(hex) {
 }
 
 /**
- * The bit at that place on the wire: each octet goes least significant bit first (IEEE 802.3 clause 3.3).
- * @param {Uint8Array} octets
+ * The bit at that place on the wire.
+ * @param {Pick<Signal, "octets" | "isEthernet">} signal
  * @param {number} bit
  * @returns {0 | 1}
  */
-export function bitAt(octets, bit) {
-  return ((/** @type {number} */ (octets[bit >> 3]) >> (bit & 7)) & 1) === 1 ? 1 : 0;
+export function bitAt({ octets, isEthernet }, bit) {
+  const shift = isEthernet ? bit & 7 : 7 - (bit & 7);
+  return ((/** @type {number} */ (octets[bit >> 3]) >> shift) & 1) === 1 ? 1 : 0;
 }
 
 /**
- * The wire's bits in stretches without a gap, from the first to the last.
+ * @param {Signal} signal
+ * @param {number} bit
+ * @returns {boolean} whether anybody knows what the bit was
+ */
+export function isKnown({ unknown: [from, to] }, bit) {
+  return bit < from || bit >= to;
+}
+
+/**
+ * The wire's bit that carries a bit of the frame, which counts in network order, most significant bit of each octet first.
+ * The preamble's are negative.
  * @param {Journey} journey
+ * @param {number} bit
+ * @returns {number}
+ */
+export function toWire(journey, bit) {
+  const { lead, isEthernet } = signal(journey);
+  return (isEthernet ? bit ^ 7 : bit) + lead;
+}
+
+/**
+ * The bit of the frame that passes as the wire's bit of that number.
+ * @param {Journey} journey
+ * @param {number} place
+ * @returns {number}
+ */
+export function fromWire(journey, place) {
+  const { lead, isEthernet } = signal(journey);
+  return isEthernet ? (place - lead) ^ 7 : place - lead;
+}
+
+/**
+ * The wire's bits in stretches without a gap, from the first to the last. An octet that several headers claim belongs to
+ * the last of them; one that none claims is data, or stands behind the packet's end.
+ * @param {Journey} journey
+ * @param {number} leadOctets
  * @returns {Region[]}
  */
-export function regions(journey) {
-  const frameOctets = journey.octets.length / 2;
-  const dataEnd = Math.min(journey.payload_offset + journey.payload_octets, frameOctets);
+function regions(journey, leadOctets) {
   /** @type {Region[]} */
   const found = [];
   const add = adder(found);
-  add("preamble", "physical", "Preamble", PREAMBLE_OCTETS, true);
-  add("sfd", "physical", "SFD", 1, true);
-  for (const header of journey.headers) {
-    add(header.protocol, header.layer, shortName(header.protocol), header.octet_length);
+  const inner = innerLayer(journey);
+  if (leadOctets > 0) {
+    add("preamble", "physical", "Preamble", PREAMBLE_OCTETS, { computed: true });
+    add("sfd", "physical", "SFD", 1, { computed: true });
   }
-  const dataOctets = dataEnd + LEAD_OCTETS - endOf(found) / 8;
-  add("data", "application", found.at(-1)?.layer === "application" ? "Body" : "Data", dataOctets);
-  add("padding", "link", "Padding", frameOctets + LEAD_OCTETS - endOf(found) / 8);
-  add("fcs", "link", "FCS", journey.fcs.length / 2, true);
+  for (const { header, octets, isBehind } of stretches(journey)) {
+    if (header !== null) add(headerKey(journey.headers, header), header.layer, headerName(header), octets, { header });
+    else if (isBehind) add("padding", "link", "Padding", octets);
+    else add("data", inner, found.at(-1)?.layer === "application" ? "Body" : "Data", octets);
+  }
+  add("missing", inner, "Not captured", missingOctets(journey), { known: false });
+  add("fcs", "link", "FCS", journey.fcs.length / 2, { computed: true });
   return found;
 }
 
 /**
+ * The layer to which belongs what the headers carry: above a transport header the application's, else the header's own.
+ * @param {Journey} journey
+ * @returns {Layer}
+ */
+function innerLayer({ headers }) {
+  const layer = headers.findLast(({ quoted }) => quoted !== true)?.layer ?? "link";
+  return layer === "transport" ? "application" : layer;
+}
+
+/**
  * @param {Region[]} found
- * @returns {(key: string, layer: Layer, label: string, octets: number, computed?: boolean) => void}
+ * @returns {(key: string, layer: Layer, label: string, octets: number, more?: Partial<Region>) => void}
  */
 function adder(found) {
-  return (key, layer, label, octets, computed = false) => {
-    if (octets > 0) found.push({ key, layer, label, firstBit: endOf(found), bits: octets * 8, computed });
+  return (name, layer, label, octets, more = {}) => {
+    if (octets <= 0) return;
+    const last = found.at(-1);
+    const firstBit = last === undefined ? 0 : last.firstBit + last.bits;
+    const same = found.filter(({ key }) => key === name || key.startsWith(`${name} part `)).length;
+    const key = same === 0 ? name : `${name} part ${same + 1}`;
+    found.push({ key, layer, label, firstBit, bits: octets * 8, computed: false, known: true, header: null, ...more });
   };
 }
 
 /**
- * @param {Region[]} found
- * @returns {number}
+ * The captured octets in stretches of one owner each.
+ * @param {Journey} journey
+ * @returns {{ header: Header | null, octets: number, isBehind: boolean }[]}
  */
-function endOf(found) {
-  const last = found.at(-1);
-  return last === undefined ? 0 : last.firstBit + last.bits;
+function stretches({ octets, headers, payload_offset: from, payload_octets: count }) {
+  const all = octets.length / 2;
+  /** @type {Array<Header | null>} */
+  const owners = new Array(all).fill(null);
+  for (const each of headers) owners.fill(each, each.octet_offset, Math.min(all, each.octet_offset + each.octet_length));
+  const end = Math.max(from + count, ...headers.map((each) => each.octet_offset + each.octet_length));
+  /** @type {{ header: Header | null, octets: number, isBehind: boolean }[]} */
+  const found = [];
+  for (const [place, header] of owners.entries()) {
+    const last = found.at(-1);
+    const isBehind = header === null && place >= end;
+    if (last !== undefined && last.header === header && last.isBehind === isBehind) last.octets += 1;
+    else found.push({ header, octets: 1, isBehind });
+  }
+  return found;
 }
 
 /**
- * @param {string} protocol
- * @returns {string}
+ * The protocol, numbered where a frame has several headers of it.
+ * @param {Header[]} headers
+ * @param {Header} header
+ * @returns {string} unique in its frame
  */
-export function shortName(protocol) {
-  return protocol === "Ethernet II" ? "Ethernet" : protocol;
+export function headerKey(headers, header) {
+  const before = headers.slice(0, headers.indexOf(header)).filter(({ protocol }) => protocol === header.protocol).length;
+  return before === 0 ? header.protocol : `${header.protocol} ${before + 1}`;
+}
+
+/**
+ * @param {Header} header
+ * @returns {string} what the picture calls it
+ */
+export function headerName({ protocol, quoted }) {
+  const name = protocol === "Ethernet II" ? "Ethernet" : protocol;
+  return quoted ? `Quoted ${name}` : name;
 }
 
 /**
@@ -125,10 +222,10 @@ export function shortName(protocol) {
  * @returns {BitName}
  */
 export function nameOf(journey, bit) {
-  const { octets, bits, regions: all } = signal(journey);
-  const place = Math.min(Math.max(Math.floor(bit), 0), bits - 1);
-  const region = /** @type {Region} */ (all.find((each) => place < each.firstBit + each.bits));
-  return { bit: place, value: bitAt(octets, place), region, field: fieldAt(journey, region, place) };
+  const whole = signal(journey);
+  const place = Math.min(Math.max(Math.floor(bit), 0), whole.bits - 1);
+  const region = /** @type {Region} */ (whole.regions.find((each) => place < each.firstBit + each.bits));
+  return { bit: place, value: isKnown(whole, place) ? bitAt(whole, place) : null, region, field: fieldAt(journey, region, place) };
 }
 
 const WHOLE = new Map([
@@ -138,23 +235,21 @@ const WHOLE = new Map([
 ]);
 
 /**
- * A field's offset counts from the frame's first bit, most significant first; the wire turns each octet round.
+ * The label of the shortest field that holds the bit.
  * @param {Journey} journey
  * @param {Region} region
  * @param {number} bit
  * @returns {string}
  */
 function fieldAt(journey, region, bit) {
-  const networkBit = (bit - LEAD_OCTETS * 8) ^ 7;
-  for (const header of journey.headers) {
-    if (header.protocol !== region.key) continue;
-    const holds = header.fields.filter(
-      (each) => networkBit >= each.bit_offset && networkBit < each.bit_offset + each.bit_length,
-    );
-    holds.sort((one, other) => one.bit_length - other.bit_length);
-    if (holds[0] !== undefined) return holds[0].label;
+  const place = fromWire(journey, bit);
+  /** @type {import("./messages.js").Field | null} */
+  let shortest = null;
+  for (const field of region.header?.fields ?? []) {
+    const isIn = place >= field.bit_offset && place < field.bit_offset + field.bit_length;
+    if (isIn && (shortest === null || field.bit_length < shortest.bit_length)) shortest = field;
   }
-  return WHOLE.get(region.key) ?? octetName(region, bit);
+  return shortest?.label ?? WHOLE.get(region.key) ?? octetName(region, bit);
 }
 
 /**
@@ -170,16 +265,16 @@ function octetName(region, bit) {
  * The bits [first, last) of a Manchester wave as an SVG path (IEEE 802.3 clause 7.3: 0 goes from high to low in the
  * middle of the bit, 1 from low to high). Bit b takes the x from b * pitch to (b + 1) * pitch; a negative pitch runs
  * to the left. `low` and `high` are the y of the two levels.
- * @param {Uint8Array} octets
+ * @param {Pick<Signal, "octets" | "isEthernet">} signal
  * @param {{ first: number, last: number, pitch: number, low: number, high: number }} window
  * @returns {string}
  */
-export function manchesterPath(octets, { first, last, pitch, low, high }) {
+export function manchesterPath(signal, { first, last, pitch, low, high }) {
   if (last <= first) return "";
-  let level = bitAt(octets, first) === 1 ? low : high;
+  let level = bitAt(signal, first) === 1 ? low : high;
   let path = `M${place(first * pitch)} ${level}`;
   for (let bit = first; bit < last; bit += 1) {
-    const begin = bitAt(octets, bit) === 1 ? low : high;
+    const begin = bitAt(signal, bit) === 1 ? low : high;
     if (begin !== level) path += `V${begin}`;
     level = begin === low ? high : low;
     path += `H${place((bit + 0.5) * pitch)}V${level}H${place((bit + 1) * pitch)}`;

@@ -2,16 +2,17 @@
 // Knows nothing of pixels.
 
 import { PHASES, inTurn, phase } from "./motion.js";
+import { monoWidth } from "./text.js";
 
-/** @import { Host, Journey, Layer, Mark, Part, Run, Side, Step } from "./messages.js" */
+/** @import { Host, Hosts, Journey, Layer, Mark, Part, Run, Side, Step } from "./messages.js" */
 /** @import { Stop, Timeline } from "./timeline.js" */
 
 /** @type {Layer[]} top to bottom */
 export const LAYERS = ["application", "transport", "network", "link", "physical"];
 
 /**
- * A piece of the PDU at a layer. `entering` is 1 once it stands in its place, `leaving` is 1 once it is taken off.
- * @typedef {{ key: string, layer: Layer, label: string, octets: number, computed: boolean, entering: number,
+ * A piece of the PDU at a layer, the `nth` of its name there, from 0. `entering` is 1 once it stands in its place, `leaving` is 1 once it is taken off.
+ * @typedef {{ key: string, layer: Layer, label: string, nth: number, octets: number, computed: boolean, entering: number,
  *   leaving: number }} Piece
  */
 
@@ -29,11 +30,11 @@ export const LAYERS = ["application", "transport", "network", "link", "physical"
  */
 
 /**
- * `changed` while the step is shown that changed the TCP state, `pulse` from 1 to 0 while it moves. `resting` once
- * nothing of this host moves before the next step.
+ * `unseen` are layers of which the capture holds nothing. `changed` while the step is shown that changed the TCP state,
+ * `pulse` from 1 to 0 while it moves. `resting` once nothing of this host moves before the next step.
  * @typedef {{
- *   side: Side, host: Host | null, active: boolean, blank: boolean, state: string, changed: boolean, pulse: number,
- *   call: string, layers: LayerScene[], resting: boolean,
+ *   side: Side, hosts: Hosts | null, active: boolean, blank: boolean, state: string, changed: boolean, pulse: number,
+ *   call: string, layers: LayerScene[], unseen: Layer[], resting: boolean,
  * }} HostScene
  */
 
@@ -44,8 +45,8 @@ export const LAYERS = ["application", "transport", "network", "link", "physical"
  */
 export function blankHost(run, side) {
   const layers = LAYERS.map((layer) => emptyLayer(layer, "ahead"));
-  const calm = { state: "", changed: false, pulse: 0, call: "", resting: true };
-  return { side, host: run?.hosts[side] ?? null, active: false, blank: true, layers, ...calm };
+  const calm = { state: "", changed: false, pulse: 0, call: "", unseen: [], resting: true };
+  return { side, hosts: run?.hosts ?? null, active: false, blank: true, layers, ...calm };
 }
 
 /**
@@ -59,17 +60,20 @@ export function hostScene(timeline, index, moved, side) {
   const stop = /** @type {Stop} */ (timeline.steps[index]);
   const before = timeline.steps[index - 1];
   const { step } = stop;
-  const changed = before !== undefined && before.step.states[side] !== step.states[side];
+  const state = step.states?.[side] ?? "";
+  const former = before?.step.states?.[side] ?? "";
+  const changed = former !== "" && state !== "" && former !== state;
   return {
     side,
-    host: timeline.run?.hosts[side] ?? null,
+    hosts: timeline.run?.hosts ?? null,
     active: step.side === side,
     blank: false,
-    state: step.states[side],
+    state,
     changed,
     pulse: changed ? 1 - moved : 0,
     call: side === "client" ? step.client_call : step.server_call,
     layers: LAYERS.map((layer) => layerScene(stop, before, moved, side, layer)),
+    unseen: stop.journey.fcs === "" ? LAYERS.filter((layer) => isUnseen(stop.journey, layer)) : [],
     resting: moved === 1 || (step.side !== side && !changed && moved >= PHASES.carry[1]),
   };
 }
@@ -180,10 +184,13 @@ function unwrapped(step, before, moved) {
 
 /**
  * @param {readonly Part[]} parts
- * @returns {(Part & { key: string })[]}
+ * @returns {(Part & { key: string, nth: number })[]}
  */
 function keyed(parts) {
-  return parts.map((part) => ({ ...part, key: `${part.layer} ${part.label}` }));
+  return parts.map((part, index) => {
+    const nth = parts.slice(0, index).filter(({ layer, label }) => layer === part.layer && label === part.label).length;
+    return { ...part, nth, key: `${part.layer} ${part.label} ${nth}` };
+  });
 }
 
 /**
@@ -193,8 +200,18 @@ function keyed(parts) {
  * @returns {boolean}
  */
 function isInvolved({ headers, steps }, layer) {
-  if (steps.some((step) => step.layer === layer)) return true;
+  if (steps.some((step) => step.layer === layer && step.side !== null)) return true;
   return layer === "application" && headers.some((header) => header.layer === "transport");
+}
+
+/**
+ * Every frame has a link and a wire, but not every capture holds something of them.
+ * @param {Journey} journey
+ * @param {Layer} layer
+ * @returns {boolean}
+ */
+function isUnseen(journey, layer) {
+  return (layer === "link" || layer === "physical") && !isInvolved(journey, layer);
 }
 
 /**
@@ -214,6 +231,34 @@ function emptyLayer(layer, role) {
  * @param {HostScene} host
  * @returns {boolean}
  */
-export function isWaiting({ role }, { side, state, blank }) {
-  return role === "aside" && side === "client" && state === "SYN-SENT" && !blank;
+export function isWaiting({ layer, role }, { side, state, blank }) {
+  const isUpper = layer === "application" || layer === "transport";
+  return isUpper && role === "aside" && side === "client" && state === "SYN-SENT" && !blank;
+}
+
+/**
+ * A host's addresses on one line, or on two where one has no room for them; a link or a conversation may have no MAC
+ * address or port. An IPv6 address that is wider by itself keeps its two ends.
+ * @param {Host} host
+ * @param {number} widthEm
+ * @returns {string[]}
+ */
+export function addressLines({ ip, mac, port }, widthEm) {
+  const places = port > 0 ? [`port ${port}`] : [];
+  const cards = mac === "" ? [] : [mac];
+  const ways = [[[ip, ...cards, ...places]], [[ip, ...places], cards], [[ip], [...cards, ...places]]];
+  const said = ways.map((lines) => lines.filter((each) => each.length > 0).map((each) => each.join(" · ")));
+  const fitting = said.find((lines) => lines.every((each) => monoWidth(each) <= widthEm));
+  return fitting ?? [shortAddress(ip, widthEm), ...said[2]?.slice(1) ?? []];
+}
+
+/**
+ * @param {string} ip
+ * @param {number} widthEm
+ * @returns {string}
+ */
+function shortAddress(ip, widthEm) {
+  const groups = ip.split(":");
+  const ends = [2, 1].map((count) => [...groups.slice(0, count), "…", ...groups.slice(-count)].join(":"));
+  return [ip, ...ends].find((each) => monoWidth(each) <= widthEm) ?? ends[1] ?? ip;
 }

@@ -1,11 +1,12 @@
-// What would change a field's value, by Wireshark's name, and what a whole part of a frame is for. Where nothing is
-// known nothing is said.
+// What would change a field's value, by Wireshark's name, and what a whole part of a frame is for. A field of its own kind
+// has words of its own; the rest has its protocol's, by the first rule that its name fits.
 
 /** @type {Record<string, string>} */
 const CHANGES = {
   "eth.dst": "Every link has its own: a router puts the next card's address here. A broadcast is ff:ff:ff:ff:ff:ff.",
   "eth.src": "Every router that passes the packet on puts its own card's address here.",
   "eth.type": "Another protocol inside: 0x0800 is IPv4, 0x0806 ARP, 0x86dd IPv6. Below 1536 it would be a length.",
+  "eth.len": "More or less data: what the LLC header and its data take, without padding. From 1536 on it would be an EtherType.",
   "vlan.id": "A switch that moves the frame to another virtual network.",
   "arp.hw.type": "Another kind of link: 1 is Ethernet.",
   "arp.proto.type": "Another kind of address that is asked for: 0x0800 is IPv4.",
@@ -57,6 +58,44 @@ const CHANGES = {
   "tcp.options.sack": "A gap in what has arrived: it grows with each segment behind the gap, and goes once the gap is filled.",
   "tcp.options.timestamp.tsval": "Time: the sender's clock counts on. The echo behind it is the last value that came from the other end.",
   "tcp.options.timestamp.tsecr": "A newer timestamp from the other end; 0 in the first SYN.",
+  "tcp.option_kind": "Another option: each kind has a number of its own.",
+  "tcp.option_len": "Another option, or more in it: the length counts kind, length and value.",
+  "tcp.options.sack_le": "Another gap in what has arrived: here begins a block that came behind it.",
+  "tcp.options.sack_re": "More that arrives behind the gap: it is the number behind the block's last byte.",
+  "tcp.options.tfo.cookie": "Another client address or another key of the server: the cookie proves that the client has been here before.",
+  "tcp.flags.res": "Nothing as yet: a sender leaves these bits 0.",
+  "icmp.type": "Another message: 8 asks for an echo, 0 answers, 3 says that something can't be reached, 11 that the time is up.",
+  "icmp.code": "Another reason within the same kind of message.",
+  "icmp.checksum": "Any change in the message: its header, its data or the packet that it quotes.",
+  "icmp.ident": "Another program that asks: the answer has the same.",
+  "icmp.seq": "The next question has one more; its answer has the same.",
+  "icmp.mtu": "A link with another greatest size of a packet, on which this one did not fit.",
+  "icmp.redir_gw": "Another router that is nearer to the destination.",
+  "icmpv6.type": "Another message: 128 asks for an echo, 129 answers, 133 to 137 find neighbours and routers.",
+  "icmpv6.checksum": "Any change in the message or in the IPv6 addresses.",
+  "icmpv6.echo.identifier": "Another program that asks: the answer has the same.",
+  "icmpv6.echo.sequence_number": "The next question has one more; its answer has the same.",
+  "dns.id": "Each question has its own, at random; the answer has the same, so that nobody can guess it.",
+  "dns.qry.name": "Asking for another name.",
+  "dns.qry.type": "Asking for something else about the name: 1 is an IPv4 address, 28 an IPv6 one, 15 a mail server.",
+  "dns.resp.ttl": "Time: a server that remembers the answer counts down; at 0 it asks anew.",
+  "dns.a": "Another host behind the name, or another server chosen for this client.",
+  "dns.aaaa": "Another host behind the name, or another server chosen for this client.",
+  "dns.flags.rcode": "0 when all is well; 3 says that there is no such name, 2 that the server failed.",
+  "dns.flags.response": "0 in a question, 1 in its answer.",
+  "dns.length": "A longer or shorter message: over TCP each message says its length first.",
+  "null.type": "Another protocol inside, by the number that this system has for it: IPv6 has not the same everywhere.",
+  "sll.pkttype": "0 came to this host, 1 was for all, 4 was sent by it: the capturing system says so.",
+  "sll.ifindex": "Another interface of the capturing host.",
+  "ppp.protocol": "Another protocol inside: 0x0021 is IPv4, 0x0057 IPv6, 0xc021 sets up the link.",
+  "pppoe.session_id": "The next session gets another; 0 while it is being looked for.",
+  "ipv6.version": "4 in an IPv4 packet, whose header is another one.",
+  "ipv6.tclass": "A host or router that gives the packet another priority, or a router that marks congestion (ECN).",
+  "ipv6.src": "Another sender: hardly any router translates IPv6 addresses.",
+  "ipv6.dst": "Another receiver; with a routing header, the next one on the list.",
+  "ipv6.fraghdr.offset": "Each fragment has another: where in the whole packet its bytes belong, in blocks of 8.",
+  "ipv6.fraghdr.more": "Set in every fragment but the last.",
+  "ipv6.fraghdr.ident": "The next packet that is cut has another; all fragments of one packet have the same.",
   "udp.srcport": "The next question of a client mostly comes from another port.",
   "udp.dstport": "Another service: 53 is DNS. In the answer both ports change places.",
   "udp.length": "More or less data.",
@@ -65,14 +104,81 @@ const CHANGES = {
   "http.content_encoding": "The browser says in Accept-Encoding what it can read.",
 };
 
+/**
+ * The rules for all others, the first that fits.
+ * @type {[RegExp, string][]}
+ */
+const RULES = [
+  [/malformed|invalid_lentype/, "A sender or a wire that does not damage it: as it stands nobody can read it."],
+  [/checksum/, "Any change in what it is reckoned from."],
+  [/unused|reserved|\.res$|\.rsv$|\.z$/, "Nothing as yet: a sender leaves these bits 0."],
+  [/^(vlan|ieee8021ad)\.(etype|len)$/, "Another protocol inside: 0x0800 is IPv4, 0x86dd IPv6, 0x8100 one more tag."],
+  [/^(vlan|ieee8021ad)\.id$/, "A switch that moves the frame to another virtual network."],
+  [/^(vlan|ieee8021ad)\./, "A host or switch that gives the frame another priority."],
+  [/^llc\./, "Another protocol inside, or another kind of LLC frame."],
+  [/^arp\./, "Another question or another answer."],
+  [/^sll\./, "Another packet, interface or kind of link: the capturing system wrote this, no wire carried it."],
+  [/^ppp\./, "Nothing on most links: the values are fixed (RFC 1662)."],
+  [/^pppoe\.(version|type)$/, "Nothing: both are 1 (RFC 2516)."],
+  [/^pppoed?\./, "Another stage of the session, or more in it: code and tags say what the host or the provider asks and offers."],
+  [/^gre\./, "Another tunnel, or the next packet in it: the flags say which of the fields behind them there are."],
+  [/^ah\./, "Another key or the next packet: the values prove who sent it."],
+  [/^ip\.opt/, "A sender that asks for something special on the way; hardly any does, and many routers drop such packets."],
+  [/^ipv6\..*nxt$/, "Another header or protocol behind this one."],
+  [/^ipv6\..*len$/, "More or less in this header: it counts blocks of 8 bytes behind the first 8."],
+  [/^ipv6\.(routing|opt)/, "A sender that asks the routers or the receiver for something special; hardly any does."],
+  [/^ipv6\./, "Another packet: the sender decides it."],
+  [/^icmp\./, "Another kind of message, or the next one: what stands here depends on the type."],
+  [/^icmpv6\.nd\./, "A router or neighbour that says something else of itself."],
+  [/^icmpv6\./, "Another kind of message, or the next one: what stands here depends on the type."],
+  [/^tcp\.option/, "Another option, or another value that its sender gives it."],
+  [/^dns\.count\.|^nbns\.count\./, "More or fewer entries of that kind behind the header."],
+  [/^dns\.flags\./, "The one who asks or answers sets it: how to search, or how sure the answer is."],
+  [/^dns\.(resp|qry)\./, "Another question, or another entry of the answer."],
+  [/^dns\./, "The owner of the name writes another value into its zone."],
+  [/^nbns\./, "Another name that is asked for or told on this network."],
+  [/^dhcp\.ip\./, "Another address that is asked for, offered or in use."],
+  [/^dhcp\./, "Another step of the four (discover, offer, request, acknowledge), or another network's settings."],
+  [/^http\.request\./, "Another page that is asked for, or another deed: GET reads, POST sends."],
+  [/^http\.response\./, "Another result: 200 is well, 304 not changed, 404 not there, 500 the server's fault."],
+  [/^http\.(set_)?cookie/, "Another visit: the server gives the mark, the browser brings it back."],
+  [/^http\.(host|referer|location)/, "Another address that is asked for, come from or sent to."],
+  [/^http\.(date|expires|age|last_modified|if_)/, "Time, or a newer version of what is asked for."],
+  [/^http\./, "The browser's or the server's settings: each sends the header lines that it wants to."],
+  [/^(tcp|udp|ip|eth)\./, "Another sender, receiver or kind of packet."],
+];
+
 /** @type {Record<string, string>} */
 const MEANINGS = {
   preamble: "7 bytes of alternating bits by which the receiver's clock gets into step; computed, as an Ethernet card would send it.",
   sfd: "10101011, the start-of-frame delimiter: the next bit is the first of the frame. Computed.",
   fcs: "The frame check sequence: a receiver computes it too and drops a frame in which it differs. Computed: no capture holds it.",
   data: "What the layers carry for the application.",
-  padding: "Bytes that bring a short frame to Ethernet's least length; the IP total length says that they are no data.",
+  padding: "Bytes behind the packet's end that belong to nobody: they bring a short frame to Ethernet's least length.",
+  missing: "Bytes that were on the wire but not in the capture, which keeps only so many of each frame. Nobody knows their values.",
   "Ethernet II": "Brings the frame from one network card to the next on the same link (IEEE 802.3).",
+  "IEEE 802.3": "Brings the frame from one network card to the next; a length stands where Ethernet II has its type (IEEE 802.3).",
+  LLC: "Says what the 802.3 frame carries (IEEE 802.2).",
+  "802.1Q": "A tag by which a switch keeps virtual networks apart (IEEE 802.1Q).",
+  "802.1ad": "The provider's outer tag around a customer's own (IEEE 802.1ad).",
+  Loopback: "No link at all: the system's own number of the protocol, in front of a packet that never left the host.",
+  "Linux cooked": "What Linux writes in place of a link's header when it captures on all interfaces; no wire carried it.",
+  "Linux cooked 2": "What Linux writes in place of a link's header when it captures on all interfaces; no wire carried it.",
+  PPP: "Says what a link between just two ends carries (RFC 1661).",
+  "PPPoE discovery": "Finds who offers a session over Ethernet, and opens or ends it (RFC 2516).",
+  "PPPoE session": "Carries a session's packets over Ethernet (RFC 2516).",
+  "PPPoE tags": "What host and provider tell each other while they look for a session (RFC 2516).",
+  GRE: "Carries packets of any kind through a tunnel (RFC 2784).",
+  RARP: "Asks for the IP address that goes with a MAC address (RFC 903).",
+  ICMP: "Tells of errors on the way, asks and answers 'are you there' (RFC 792).",
+  ICMPv6: "Tells of errors on the way, finds neighbours and routers, asks and answers 'are you there' (RFC 4443, RFC 4861).",
+  "IPv6 hop-by-hop options": "Options that every router on the way reads (RFC 8200).",
+  "IPv6 destination options": "Options that only the receiver reads (RFC 8200).",
+  "IPv6 routing": "Hosts that the packet is to pass on its way (RFC 8200).",
+  "IPv6 fragment": "Says which piece of a packet this is that did not fit (RFC 8200).",
+  DNS: "Asks for what belongs to a name, or answers it (RFC 1035).",
+  NBNS: "Asks for, or tells, a name on the local network, as old Windows systems do (RFC 1002).",
+  DHCP: "Gives a host its address and its network's settings (RFC 2131).",
   ARP: "Asks for, or tells, the MAC address that goes with an IPv4 address (RFC 826).",
   IPv4: "Brings the packet from host to host across many links (RFC 791).",
   IPv6: "Brings the packet from host to host across many links (RFC 8200).",
@@ -86,7 +192,8 @@ const MEANINGS = {
  * @returns {string} empty where nothing is known
  */
 export function whatChanges(name) {
-  return (Object.hasOwn(CHANGES, name) && CHANGES[name]) || "";
+  if (Object.hasOwn(CHANGES, name)) return CHANGES[name] ?? "";
+  return RULES.find(([rule]) => rule.test(name))?.[1] ?? "";
 }
 
 /**
@@ -94,6 +201,6 @@ export function whatChanges(name) {
  * @returns {string} empty where nothing is known
  */
 export function whatFor(key) {
-  const name = key.replace(/ \d+$/, "");
+  const name = Object.hasOwn(MEANINGS, key) ? key : key.replace(/( part)? \d+$/, "");
   return (Object.hasOwn(MEANINGS, name) && MEANINGS[name]) || "";
 }

@@ -1,7 +1,6 @@
 // A checksum with the real numbers: the sum of what it covers, its complement, and whether the field says the same.
 
 import { octetsOf } from "./bits.js";
-import { headerOf } from "./inspector-connection.js";
 import { numberAt } from "./inspector.js";
 
 /** @import { Place, Sum } from "./inspector-sums.js" */
@@ -25,35 +24,68 @@ export function headerChecksum({ journey, header, field }) {
  * @returns {Sum[]}
  */
 function unchecked({ checksum }) {
-  return checksum?.reason ? [{ sum: checksum.status, words: checksum.reason }] : [];
+  if (checksum === null) return [];
+  const wanted = checksum.true === null || checksum.true === checksum.found ? "" : `: it would have to be ${hex(checksum.true)}`;
+  return [{ sum: `${checksum.status}${wanted}`, words: checksum.reason }];
 }
 
 /**
- * Over pseudo-header, header and data (RFC 9293 section 3.1, RFC 768); not for a fragment or what is cut short.
+ * Over pseudo-header, header and data (RFC 9293 section 3.1, RFC 768, RFC 8200 section 8.1); ICMP's without a pseudo-header.
+ * Only where it comes to what the server reckoned from the whole packet: not for a fragment or what is cut short.
  * @param {Place} place
  * @returns {Sum[]}
  */
 export function segmentChecksum({ journey, header, field }) {
-  const ip = headerOf(journey, "IPv4");
-  const length = ip === undefined ? 0 : numberAt(journey, ip.octet_offset * 8 + 16, 16) - ip.octet_length;
-  const octets = octetsOf(journey.octets).slice(header.octet_offset, header.octet_offset + length);
-  if (ip === undefined || length <= 0 || octets.length < length || isFragment(journey, ip)) return unchecked(header);
-  const start = (ip.octet_offset + 12) * 2;
-  const protocol = numberAt(journey, (ip.octet_offset + 9) * 8, 8);
-  const pseudo = [...octetsOf(journey.octets.slice(start, start + 16)), 0, protocol, length >> 8, length & 255];
-  const at = 12 + field.bit_offset / 8 - header.octet_offset;
-  const data = length - header.octet_length;
-  const cover = `over 12 bytes of pseudo-header, ${header.octet_length} of header and ${data} of data`;
-  return [verdict(header, [...pseudo, ...octets], at, cover)];
+  const ip = carrierOf(journey, header);
+  const known = header.checksum?.true ?? null;
+  if (ip === null || known === null) return unchecked(header);
+  const all = octetsOf(journey.octets);
+  const octets = all.slice(header.octet_offset, packetEnd(journey, ip));
+  const pseudo = header.protocol === "ICMP" ? [] : pseudoHeader(all, ip, header.protocol, octets.length);
+  const at = pseudo.length + field.bit_offset / 8 - header.octet_offset;
+  const data = octets.length - header.octet_length;
+  const front = pseudo.length === 0 ? "" : `${pseudo.length} bytes of pseudo-header, `;
+  const told = verdict(header, [...pseudo, ...octets], at, `over ${front}${header.octet_length} of header and ${data} of data`);
+  const isSame = told.sum.endsWith(hex(known)) || (known === ALL_ONES && told.sum.endsWith(hex(0)));
+  return isSame ? [told] : unchecked(header);
+}
+
+/** @type {Record<string, number>} */
+const NUMBERS = { TCP: 6, UDP: 17, ICMPv6: 58 };
+
+/**
+ * The IP header that carries this one: the last before it.
+ * @param {Journey} journey
+ * @param {Header} header
+ * @returns {Header | null}
+ */
+function carrierOf({ headers }, header) {
+  const before = headers.slice(0, headers.indexOf(header));
+  return before.findLast(({ protocol }) => protocol === "IPv4" || protocol === "IPv6") ?? null;
 }
 
 /**
  * @param {Journey} journey
  * @param {Header} ip
- * @returns {boolean}
+ * @returns {number} the octet behind the packet's last
  */
-function isFragment(journey, ip) {
-  return numberAt(journey, (ip.octet_offset + 6) * 8 + 2, 14) !== 0;
+function packetEnd(journey, { protocol, octet_offset: at }) {
+  if (protocol === "IPv4") return at + numberAt(journey, (at + 2) * 8, 16);
+  return at + 40 + numberAt(journey, (at + 4) * 8, 16);
+}
+
+/**
+ * @param {number[]} all the frame's octets
+ * @param {Header} ip
+ * @param {string} protocol
+ * @param {number} length
+ * @returns {number[]}
+ */
+function pseudoHeader(all, { protocol: version, octet_offset: at }, protocol, length) {
+  const number = NUMBERS[protocol] ?? 0;
+  const size = [length >> 24, length >> 16, length >> 8, length].map((each) => each & 255);
+  if (version === "IPv4") return [...all.slice(at + 12, at + 20), 0, number, ...size.slice(2)];
+  return [...all.slice(at + 8, at + 40), ...size, 0, 0, 0, number];
 }
 
 /**

@@ -28,12 +28,13 @@ export function around(number) {
 }
 
 /**
+ * The outermost header of that protocol, but not one that an ICMP error quotes.
  * @param {Journey} journey
  * @param {string} protocol
  * @returns {Header | undefined}
  */
 export function headerOf({ headers }, protocol) {
-  return headers.find((each) => each.protocol === protocol);
+  return headers.find((each) => each.protocol === protocol && each.quoted !== true);
 }
 
 /**
@@ -67,7 +68,8 @@ export function segment(journey) {
  */
 function segmentIn(journey) {
   const tcp = headerOf(journey, "TCP");
-  const ip = journey.headers.find(({ protocol }) => protocol === "IPv4" || protocol === "IPv6");
+  const outer = tcp === undefined ? [] : journey.headers.slice(0, journey.headers.indexOf(tcp));
+  const ip = outer.findLast(({ protocol }) => protocol === "IPv4" || protocol === "IPv6");
   if (tcp === undefined || ip === undefined || fieldOf(tcp, "tcp.window_size_value") === undefined) return null;
   const start = tcp.octet_offset * 8;
   const flags = numberAt(journey, start + 104, 8);
@@ -143,17 +145,39 @@ export function scale(run, one) {
 }
 
 /**
+ * Where an end begins to count, and the frame that says so: its SYN; where the run does not hold that, 1 before the first
+ * of its numbers that is seen, as Wireshark does.
+ * @typedef {{ initial: number, frame: number, isSyn: boolean }} Base
+ */
+
+/**
+ * @param {Run | null} run
+ * @param {Segment} one
+ * @param {string} end
+ * @returns {Base | null}
+ */
+function baseOf(run, one, end) {
+  const syn = synOf(run, one, end);
+  if (syn !== undefined) return { initial: syn.seq, frame: syn.journey.number, isSyn: true };
+  for (const { journey, from, seq, ack } of connection(run, one)) {
+    const first = from === end ? seq : ack;
+    if (first !== null) return { initial: around(first - 1), frame: journey.number, isSyn: false };
+  }
+  return null;
+}
+
+/**
  * A sequence or acknowledgment number less the initial one of the end that counts with it; null where that is unknown.
  * @param {Run | null} run
  * @param {Journey} journey
  * @param {string} name Wireshark's name of the field
- * @returns {{ relative: number, raw: number, initial: number, syn: Segment } | null}
+ * @returns {Base & { relative: number, raw: number } | null}
  */
 export function relative(run, journey, name) {
   const one = segment(journey);
   if (one === null || (name !== "tcp.seq_raw" && name !== "tcp.ack_raw")) return null;
   const raw = name === "tcp.seq_raw" ? one.seq : one.ack;
-  const syn = synOf(run, one, name === "tcp.seq_raw" ? one.from : one.to);
-  if (raw === null || syn === undefined) return null;
-  return { relative: around(raw - syn.seq), raw, initial: syn.seq, syn };
+  const base = baseOf(run, one, name === "tcp.seq_raw" ? one.from : one.to);
+  if (raw === null || base === null) return null;
+  return { ...base, relative: around(raw - base.initial), raw };
 }

@@ -91,6 +91,13 @@ const SHORT = {
   "tcp.flags.ae": ["AE", "A"], "tcp.flags.cwr": ["CWR", "C"],
   "tcp.flags.ece": ["ECE", "E"], "tcp.flags.urg": ["URG", "U"], "tcp.flags.ack": ["ACK", "A"], "tcp.flags.push": ["PSH", "P"],
   "tcp.flags.reset": ["RST", "R"], "tcp.flags.syn": ["SYN", "S"], "tcp.flags.fin": ["FIN", "F"],
+  "vlan.priority": ["PCP", "P"], "vlan.dei": ["DEI", "D"], "ieee8021ad.priority": ["PCP", "P"], "ieee8021ad.dei": ["DEI", "D"],
+  "dns.flags.response": ["QR", "Q"], "dns.flags.opcode": ["Opcode", "Op"], "dns.flags.authoritative": ["AA"],
+  "dns.flags.truncated": ["TC"], "dns.flags.recdesired": ["RD"], "dns.flags.recavail": ["RA"], "dns.flags.z": ["Z"],
+  "dns.flags.authenticated": ["AD"], "dns.flags.checkdisable": ["CD"], "dns.flags.rcode": ["RCODE"], "icmp.length": ["Length", "Len"],
+  "ipv6.version": ["Ver", "V"], "ipv6.fraghdr.offset": ["Offset"], "ipv6.fraghdr.more": ["M"], "ipv6.fraghdr.reserved_bits": ["Res"],
+  "pppoe.version": ["Ver", "V"], "pppoe.type": ["Type", "T"], "ppp.protocol": ["Protocol"], "sll.pkttype": ["Packet type", "Packet"],
+  "sll.halen": ["Addr. length", "Length"], "icmpv6.nd.na.flag.r": ["R"], "icmpv6.nd.na.flag.s": ["S"], "icmpv6.nd.na.flag.o": ["O"],
   "tcp.option_kind": ["Kind"], "tcp.option_len": ["Len"], "tcp.options.timestamp.tsval": ["TSval"],
   "tcp.options.timestamp.tsecr": ["TSecr"], "arp.hw.size": ["HW size", "HLEN"], "arp.proto.size": ["Proto size", "PLEN"],
 };

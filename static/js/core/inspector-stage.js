@@ -1,38 +1,44 @@
 // Where on the stage a field can be pointed at: the pieces of a PDU, the lines of an open layer, the bits on the wire.
 // Knows nothing of the page: the same geometry that draws the picture says what is under a finger.
 
-import { isSamePlace, choose, choiceAt, find, fromWire, onWire, sections } from "./inspector.js";
+import { fromWire } from "./bits.js";
+import { isSamePlace, choose, choiceAt, find, onWire, sections } from "./inspector.js";
 import { LABEL_GAP_EM, MARK_EM, endOf } from "./lines.js";
-import { PAD_EM, TILE_EM, blocks, layoutStack, openLines } from "./stack.js";
+import { PAD_EM, TILE_EM, blocks, headEm, layoutStack, openLines } from "./stack.js";
 import { monoWidth } from "./text.js";
 
 /** @import { HostScene, Piece } from "./host.js" */
 /** @import { Found, Section } from "./inspector.js" */
 /** @import { BrokenLine } from "./lines.js" */
-/** @import { Field, Journey, Layer } from "./messages.js" */
+/** @import { Field, Journey, Layer, Line } from "./messages.js" */
 /** @import { Box, Row } from "./stack.js" */
 /** @import { Choice } from "./store.js" */
 /** @import { Wave } from "./wave.js" */
 
 /**
- * What can be pointed at; the first of its `choices` is made, any of them lights it.
- * @typedef {{ key: string, name: string, box: Box, choices: Choice[] }} Target
+ * What can be pointed at: `choice` is made, any of `choices` lights it.
+ * @typedef {{ key: string, name: string, box: Box, choice: Choice, choices: Choice[] }} Target
  */
 
 /**
- * The lines whose label is not their field's, by layer and label.
+ * The lines whose label is not their field's, by layer and label; names of whatever protocol the frame has there.
  * @type {Partial<Record<Layer, Record<string, string[]>>>}
  */
 const LINE_FIELDS = {
   transport: {
-    Ports: ["tcp.srcport", "tcp.dstport"], Port: ["tcp.dstport"], Flags: ["tcp.flags"], Seq: ["tcp.seq_raw"],
-    Ack: ["tcp.ack_raw"], Window: ["tcp.window_size_value"], Checksum: ["tcp.checksum"], Options: ["tcp.option*"],
+    Ports: ["tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport"], Port: ["tcp.dstport", "udp.dstport"],
+    Flags: ["tcp.flags"], Seq: ["tcp.seq_raw"], Ack: ["tcp.ack_raw"], Window: ["tcp.window_size_value"],
+    Checksum: ["tcp.checksum", "udp.checksum"], Options: ["tcp.option*"], Length: ["udp.length"],
   },
   network: {
-    From: ["ip.src"], To: ["ip.dst"], "Dest IP": ["ip.dst"], TTL: ["ip.ttl"], Checksum: ["ip.checksum"],
+    From: ["ip.src", "ipv6.src"], To: ["ip.dst", "ipv6.dst"], "Dest IP": ["ip.dst", "ipv6.dst"],
+    TTL: ["ip.ttl"], "Hop limit": ["ipv6.hlim"], Protocol: ["ip.proto", "ipv6.nxt"],
+    Checksum: ["ip.checksum", "icmp.checksum", "icmpv6.checksum"],
     Learned: ["arp.src.hw_mac", "arp.src.proto_ipv4"],
   },
-  link: { To: ["eth.dst"], "Dest MAC": ["eth.dst"], From: ["eth.src"], FCS: ["fcs"] },
+  link: {
+    To: ["eth.dst"], "Dest MAC": ["eth.dst"], From: ["eth.src", "sll.src"], FCS: ["fcs"], VLAN: ["vlan.id", "ieee8021ad.id"],
+  },
   physical: { Preamble: ["preamble"], FCS: ["fcs"] },
   application: { Data: ["data"], Body: ["data"], Plain: ["data"], Compressed: ["data"] },
 };
@@ -48,8 +54,9 @@ const LINE_FIELDS = {
  */
 export function stackTargets(journey, host, width, height, em) {
   if (journey === null) return [];
+  const layersEm = height / em - headEm(host, width / em);
   return layoutStack(host, width, height, em).rows.flatMap((row) => [
-    ...pieceTargets(journey, row, em), ...lineTargets(journey, row, height / em, width / em, em),
+    ...pieceTargets(journey, row, em), ...lineTargets(journey, row, layersEm, width / em, em),
   ]);
 }
 
@@ -66,7 +73,8 @@ function pieceTargets(journey, { layer, bar }, em) {
     const section = sectionOf(journey, piece);
     if (section === undefined || piece.leaving > 0 || piece.entering < 1) return [];
     const box = { ...bar, x: bar.x + x, width };
-    return [{ key: `${layer.layer} ${piece.key}`, name: section.label, box, choices: [choose(section)] }];
+    const choice = choose(section);
+    return [{ key: `${layer.layer} ${piece.key}`, name: section.label, box, choice, choices: [choice] }];
   });
 }
 
@@ -75,28 +83,33 @@ function pieceTargets(journey, { layer, bar }, em) {
  * @param {Piece} piece
  * @returns {Section | undefined}
  */
-function sectionOf(journey, { layer, label, computed }) {
-  const all = sections(journey).filter((each) => each.layer === layer && each.computed === computed);
-  const rest = layer === "application" ? "data" : "padding";
-  return computed ? all[0] : all.find((each) => each.label === label) ?? all.find(({ key }) => key === rest);
+function sectionOf(journey, { layer, label, nth, computed }) {
+  const all = sections(journey);
+  const keyed = (/** @type {string} */ wanted) => all.find(({ key }) => key === wanted);
+  const name = label.toLowerCase();
+  if (name === "not captured") return keyed("missing");
+  if (computed) return all.find((each) => each.computed && each.layer === layer);
+  const named = all.filter((each) => !each.computed && each.label.toLowerCase() === name)[nth];
+  if (named !== undefined || name === "padding") return named;
+  return all.find(({ header }) => name.startsWith("quoted") && header?.quoted === true) ?? keyed("data");
 }
 
 /**
  * @param {Journey} journey
  * @param {Row} row
- * @param {number} heightEm of the whole stack
+ * @param {number} layersEm
  * @param {number} widthEm
  * @param {number} em px
  * @returns {Target[]}
  */
-function lineTargets(journey, { layer, box }, heightEm, widthEm, em) {
+function lineTargets(journey, { layer, box }, layersEm, widthEm, em) {
   if (layer.open < 1) return [];
-  const { lines, lineEm, linesEm } = openLines(layer, heightEm, widthEm);
+  const { lines, lineEm, linesEm } = openLines(layer, layersEm, widthEm);
   return lines.flatMap((line) => {
-    const choices = line.line.shown < 1 ? [] : lineChoices(journey, layer.layer, line.line.label);
+    const field = line.line.shown < 1 ? null : lineField(journey, layer.layer, line.line);
     const placed = lineBox(line, box, linesEm, lineEm, em);
-    if (choices.length === 0 || placed.y + placed.height > box.y + box.height) return [];
-    return [{ key: `${layer.layer} ${line.row} ${line.line.label}`, name: line.line.label, box: placed, choices }];
+    if (field === null || placed.y + placed.height > box.y + box.height) return [];
+    return [{ key: `${layer.layer} ${line.row} ${line.line.label}`, name: line.line.label, box: placed, ...field }];
   });
 }
 
@@ -118,24 +131,51 @@ function lineBox(line, box, linesEm, lineEm, em) {
 }
 
 /**
- * What a line of an open layer says something of: fields, or a whole part where it has none.
+ * What a line of an open layer says something of: fields, or a whole part where it has none. A sum is of the layer's header.
  * @param {Journey} journey
  * @param {Layer} layer
- * @param {string} label
+ * @param {Pick<Line, "label" | "text" | "mark">} line
  * @returns {Choice[]}
  */
-export function lineChoices(journey, layer, label) {
-  const all = sections(journey);
-  const names = LINE_FIELDS[layer]?.[label];
-  if (names !== undefined) {
-    return names.flatMap((name) => all.flatMap((section) => [
-      ...(section.key === name ? [choose(section)] : []),
-      ...section.fields.filter(({ field }) => isMeant(field, name)).map((each) => choose(section, each)),
-    ]));
-  }
+function lineChoices(journey, layer, { label, text, mark }) {
+  const all = sections(journey).filter(({ header }) => header?.quoted !== true);
+  const names = LINE_FIELDS[layer]?.[label] ?? [];
+  const meant = names.flatMap((name) => all.flatMap((section) => [
+    ...(section.key === name ? [choose(section)] : []),
+    ...section.fields.filter(({ field }) => isMeant(field, name)).map((each) => choose(section, each)),
+  ]));
+  if (meant.length > 0) return meant;
   const here = all.filter((section) => section.layer === layer);
-  return here.flatMap((section) => section.fields.filter(({ field }) => field.label === label)
+  const named = here.flatMap((section) => section.fields.filter(({ field }) => field.label === label)
     .map((each) => choose(section, each))).slice(0, 1);
+  const header = here.find(({ header: each }) => each !== null);
+  return named.length === 0 && header !== undefined && mark === "plain" && text.includes("=") ? [choose(header)] : named;
+}
+
+/**
+ * What a line of a step chooses and what lights it; null where it stands for no part of the frame.
+ * @param {Journey} journey
+ * @param {Layer} layer
+ * @param {Pick<Line, "label" | "text" | "mark">} line
+ * @returns {{ choice: Choice, choices: Choice[] } | null}
+ */
+export function lineField(journey, layer, line) {
+  const choices = lineChoices(journey, layer, line);
+  const choice = lineChoice(journey, choices);
+  return choice === null ? null : { choice, choices };
+}
+
+/**
+ * What is chosen by such a line: its field, or where it says something of several, the header that they are in.
+ * @param {Journey} journey
+ * @param {Choice[]} choices
+ * @returns {Choice | null}
+ */
+function lineChoice(journey, choices) {
+  const [first] = choices;
+  if (first === undefined || choices.length === 1) return first ?? null;
+  const section = sections(journey).find(({ key }) => key === first.section);
+  return section === undefined ? first : choose(section);
 }
 
 /**
@@ -151,7 +191,7 @@ function isMeant({ name, number }, wanted) {
 }
 
 /**
- * @param {Target} target
+ * @param {Pick<Target, "choices">} target
  * @param {Choice | null} choice
  * @returns {"all" | "some" | ""} how much of the target the choice lights
  */
@@ -187,7 +227,7 @@ export function wireChoiceAt(wave, x, y) {
   const onMap = (middle - forward * (x - middle) - left) / (right - left) * bits;
   const place = y >= at.map - 0.2 * at.mapHeight ? onMap : (originX - x) * forward / pitch;
   if (place < 0 || place >= bits || y < at.pipe) return null;
-  const choice = choiceAt(journey, fromWire(Math.floor(place)), true);
+  const choice = choiceAt(journey, fromWire(journey, Math.floor(place)), true);
   if (choice === null || y <= at.band - 0.1 * at.bandHeight) return choice;
   return { section: choice.section, field: "", label: "", nth: 0, bit: -1 };
 }
@@ -202,7 +242,7 @@ export function wireLights(wave, choice) {
   const found = find(wave.journey, choice);
   if (found === null) return { wave: [], map: null, found };
   const { left, right, middle, forward, originX, pitch, bits } = wave;
-  const runs = found.bit === null ? onWire(found.first, found.bits) : onWire(found.bit, 1);
+  const runs = found.bit === null ? onWire(wave.journey, found.first, found.bits) : onWire(wave.journey, found.bit, 1);
   const xOf = (/** @type {number} */ place) => Math.min(Math.max(originX - forward * place * pitch, left), right);
   const mapX = (/** @type {number} */ place) => middle - forward * (place / bits - 0.5) * (right - left);
   const stretch = (/** @type {number} */ one, /** @type {number} */ other) => (
@@ -224,9 +264,9 @@ export function bitBeside(wave, choice, key) {
   const step = { ArrowRight: -forward, ArrowLeft: forward, ArrowUp: -8, ArrowDown: 8 }[key];
   if (step === undefined || last <= first) return null;
   const found = find(wave.journey, choice);
-  const [run] = found === null ? [] : onWire(found.bit === null ? found.first : found.bit, 1);
+  const [run] = found === null ? [] : onWire(wave.journey, found.bit === null ? found.first : found.bit, 1);
   const isInSight = run !== undefined && run[0] >= first && run[0] < last;
   const begin = marked >= 0 ? marked : (first + last) >> 1;
   const from = isInSight ? run[0] + (found?.bit === null ? 0 : step) : begin;
-  return choiceAt(wave.journey, fromWire(Math.min(Math.max(from, first), last - 1)), true);
+  return choiceAt(wave.journey, fromWire(wave.journey, Math.min(Math.max(from, first), last - 1)), true);
 }

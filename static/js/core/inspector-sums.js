@@ -28,6 +28,10 @@ const SUMS = new Map([
   ["ip.checksum", headerChecksum],
   ["tcp.checksum", segmentChecksum],
   ["udp.checksum", segmentChecksum],
+  ["icmp.checksum", segmentChecksum],
+  ["icmpv6.checksum", segmentChecksum],
+  ["ipv6.fraghdr.offset", fragmentOffset],
+  ["eth.len", linkLength],
   ["tcp.seq_raw", sequence],
   ["tcp.ack_raw", acknowledgment],
   ["tcp.window_size_value", scaledWindow],
@@ -92,22 +96,23 @@ function totalLength({ journey, header, field }) {
   const all = numberAt(journey, field.bit_offset, field.bit_length);
   const inner = all - header.octet_length;
   if (inner < 0) return [];
-  const padding = sections(journey).find(({ key }) => key === "padding")?.bits ?? 0;
+  const padding = header.quoted ? 0 : sections(journey).find(({ key }) => key === "padding")?.bits ?? 0;
   const rest = padding === 0 ? "" : `; ${counted(padding / 8, "byte")} of padding behind it do not count`;
   return [
     { sum: `${all} = ${header.octet_length} + ${inner}`, words: `this header and what it carries${rest}` },
-    ...segmentSum(journey, inner),
+    ...segmentSum(journey, header, inner),
   ];
 }
 
 /**
  * @param {Journey} journey
+ * @param {Header} ip
  * @param {number} inner
  * @returns {Sum[]}
  */
-function segmentSum(journey, inner) {
-  const tcp = headerOf(journey, "TCP");
-  if (tcp === undefined || inner < tcp.octet_length) return [];
+function segmentSum({ headers }, ip, inner) {
+  const tcp = headers[headers.indexOf(ip) + 1];
+  if (tcp?.protocol !== "TCP" || inner < tcp.octet_length) return [];
   return [{ sum: `${inner} = ${tcp.octet_length} + ${inner - tcp.octet_length}`, words: "the TCP header and its data" }];
 }
 
@@ -135,6 +140,15 @@ function udpLength({ journey, header, field }) {
  * @param {Place} place
  * @returns {Sum[]}
  */
+function linkLength({ journey, header, field }) {
+  const inner = numberAt(journey, field.bit_offset, field.bit_length);
+  return [{ sum: `${header.octet_length} + ${inner} = ${header.octet_length + inner} bytes`, words: "this header and what it states; padding is not counted" }];
+}
+
+/**
+ * @param {Place} place
+ * @returns {Sum[]}
+ */
 function fragmentOffset({ journey, field }) {
   const eights = numberAt(journey, field.bit_offset, field.bit_length);
   return [{ sum: `${eights} × 8 = ${eights * 8} bytes`, words: "the field counts blocks of 8 bytes" }];
@@ -148,8 +162,8 @@ function sequence({ run, journey }) {
   const one = segment(journey);
   const numbers = relative(run, journey, "tcp.seq_raw");
   if (one === null || numbers === null) return [];
-  const isFirst = one === numbers.syn;
-  const from = `the initial number is that of the SYN in frame ${numbers.syn.journey.number}`;
+  const isFirst = numbers.isSyn && numbers.frame === journey.number;
+  const from = baseWords("the initial number", numbers);
   const parts = [
     ...(one.syn ? ["1 for SYN"] : []), ...(one.data > 0 ? [`${one.data} for the data`] : []), ...(one.fin ? ["1 for FIN"] : []),
   ];
@@ -159,6 +173,16 @@ function sequence({ run, journey }) {
     { sum: `${numbers.raw} − ${numbers.initial} = ${numbers.relative}`, words: isFirst ? "the initial number: this very SYN chose it" : from },
     { sum: `${numbers.relative} + ${one.numbers} = ${numbers.relative + one.numbers}`, words: next },
   ];
+}
+
+/**
+ * @param {string} what
+ * @param {{ frame: number, isSyn: boolean }} base
+ * @returns {string}
+ */
+function baseWords(what, { frame, isSyn }) {
+  if (isSyn) return `${what} is that of the SYN in frame ${frame}`;
+  return `the SYN is not here, so ${what} is not known: the first number seen, in frame ${frame}, counts as 1`;
 }
 
 /**
@@ -172,7 +196,7 @@ function acknowledgment({ run, journey }) {
   const numbers = relative(run, journey, "tcp.ack_raw");
   const base = numbers === null ? [] : [{
     sum: `${numbers.raw} − ${numbers.initial} = ${numbers.relative}`,
-    words: `the other end's initial number is that of the SYN in frame ${numbers.syn.journey.number}`,
+    words: baseWords("the other end's initial number", numbers),
   }];
   const before = acknowledged(run, one);
   return before === undefined ? base : [acknowledgedSum(one.ack, before), ...base];

@@ -12,8 +12,9 @@ import { networkBit } from "./inspector.js";
  * @param {number} bits
  * @returns {string}
  */
-export function placeText({ computed }, first, bits) {
+export function placeText({ computed, known }, first, bits) {
   const size = bits % 8 === 0 ? counted(bits / 8, "byte") : counted(bits, "bit");
+  if (!known) return `${size} on the wire that the capture left out`;
   if (computed) return `${size} on the wire, in no capture`;
   if (bits === 0) return "no bits of its own";
   const [from, to] = [first >> 3, (first + bits - 1) >> 3];

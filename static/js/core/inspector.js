@@ -1,7 +1,7 @@
 // What a reader has chosen of a frame: a part, a field of it or one bit, and where that lies among the frame's bits.
 // Knows nothing of the page. Bits count from the frame's first one in network order; the preamble's are negative.
 
-import { LEAD_OCTETS, regions, shortName, signal } from "./bits.js";
+import { headerKey, headerName, signal, toWire } from "./bits.js";
 
 /** @import { Field, Header, Journey, Layer } from "./messages.js" */
 /** @import { Choice } from "./store.js" */
@@ -12,10 +12,11 @@ import { LEAD_OCTETS, regions, shortName, signal } from "./bits.js";
  */
 
 /**
- * A header, the data, the padding, or what no capture holds (`computed`). `key` is unique in its frame.
+ * A header, the data, the padding, what no capture holds (`computed`), or what this one left out (not `known`). `key` is
+ * unique in its frame.
  * @typedef {{
- *   key: string, label: string, layer: Layer, first: number, bits: number, computed: boolean, header: Header | null,
- *   fields: Numbered[],
+ *   key: string, label: string, layer: Layer, first: number, bits: number, computed: boolean, known: boolean,
+ *   header: Header | null, fields: Numbered[],
  * }} Section
  */
 
@@ -23,8 +24,6 @@ import { LEAD_OCTETS, regions, shortName, signal } from "./bits.js";
  * A choice in one frame: `field` is null for a whole section, `bit` is null where no single bit is meant.
  * @typedef {{ section: Section, field: Field | null, nth: number, first: number, bits: number, bit: number | null }} Found
  */
-
-const LEAD_BITS = LEAD_OCTETS * 8;
 
 /** @type {WeakMap<Journey, Section[]>} */
 const known = new WeakMap();
@@ -37,9 +36,9 @@ const known = new WeakMap();
 export function sections(journey) {
   const before = known.get(journey);
   if (before !== undefined) return before;
-  const protocols = new Set(journey.headers.map(({ protocol }) => protocol));
-  const rest = regions(journey).filter(({ key }) => !protocols.has(key)).map((region) => ({
-    ...region, first: region.firstBit - LEAD_BITS, header: null, fields: [],
+  const { regions, lead } = signal(journey);
+  const rest = regions.filter(({ header }) => header === null).map(({ firstBit, ...region }) => ({
+    ...region, first: firstBit - lead, fields: [],
   }));
   const made = [...rest, ...headerSections(journey)].sort((one, other) => one.first - other.first);
   known.set(journey, made);
@@ -51,12 +50,11 @@ export function sections(journey) {
  * @returns {Section[]}
  */
 function headerSections({ headers }) {
-  return headers.map((header, index) => {
-    const { protocol, layer, octet_offset: offset, octet_length: octets, fields } = header;
-    const before = headers.slice(0, index).filter((each) => each.protocol === protocol).length;
+  return headers.map((header) => {
+    const { layer, octet_offset: offset, octet_length: octets, fields } = header;
     return {
-      key: before === 0 ? protocol : `${protocol} ${before + 1}`, label: shortName(protocol), layer, first: offset * 8,
-      bits: octets * 8, computed: false, header, fields: numbered(fields),
+      key: headerKey(headers, header), label: headerName(header), layer, first: offset * 8, bits: octets * 8, computed: false,
+      known: true, header, fields: numbered(fields),
     };
   });
 }
@@ -91,7 +89,7 @@ export function find(journey, choice) {
   if (chosen === undefined && choice.field !== "") return null;
   const first = chosen?.field.bit_offset ?? section.first;
   const bits = chosen?.field.bit_length ?? section.bits;
-  const bit = choice.bit >= 0 && choice.bit < bits ? first + choice.bit : null;
+  const bit = section.known && choice.bit >= 0 && choice.bit < bits ? first + choice.bit : null;
   return { section, field: chosen?.field ?? null, nth: chosen?.nth ?? 0, first, bits, bit };
 }
 
@@ -124,10 +122,10 @@ export function fieldsAt({ fields }, bit) {
  * @returns {Choice | null}
  */
 export function choiceAt(journey, bit, exactly) {
-  const section = sections(journey).find(({ first, bits }) => bit >= first && bit < first + bits);
+  const section = sections(journey).findLast(({ first, bits }) => bit >= first && bit < first + bits);
   if (section === undefined) return null;
   const field = fieldsAt(section, bit)[0] ?? null;
-  return choose(section, field, exactly ? bit - (field?.field.bit_offset ?? section.first) : -1);
+  return choose(section, field, exactly && section.known ? bit - (field?.field.bit_offset ?? section.first) : -1);
 }
 
 /**
@@ -177,7 +175,8 @@ export function lights(found, first, bits) {
  * @returns {0 | 1}
  */
 export function networkBit(journey, bit) {
-  const octet = signal(journey).octets[(bit >> 3) + LEAD_OCTETS] ?? 0;
+  const { octets, lead } = signal(journey);
+  const octet = octets[(bit + lead) >> 3] ?? 0;
   return ((octet >> (7 - (bit & 7))) & 1) === 1 ? 1 : 0;
 }
 
@@ -195,13 +194,14 @@ export function numberAt(journey, first, bits) {
 }
 
 /**
- * The stretches [first, last) that bits of the frame take on the wire, which turns each octet round.
+ * The stretches [first, last) that bits of the frame take on the wire, in whatever order each octet goes.
+ * @param {Journey} journey
  * @param {number} first
  * @param {number} bits
  * @returns {[number, number][]}
  */
-export function onWire(first, bits) {
-  const places = Array.from({ length: bits }, (_, index) => ((first + index) ^ 7) + LEAD_BITS).sort((a, b) => a - b);
+export function onWire(journey, first, bits) {
+  const places = Array.from({ length: bits }, (_, index) => toWire(journey, first + index)).sort((a, b) => a - b);
   /** @type {[number, number][]} */
   const runs = [];
   for (const place of places) {
@@ -210,15 +210,6 @@ export function onWire(first, bits) {
     else runs.push([place, place + 1]);
   }
   return runs;
-}
-
-/**
- * The bit of the frame that passes as the wire's bit of that number.
- * @param {number} place
- * @returns {number}
- */
-export function fromWire(place) {
-  return (place - LEAD_BITS) ^ 7;
 }
 
 /**

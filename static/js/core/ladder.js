@@ -1,8 +1,10 @@
 // The ladder: where the arrows of the frames and the TCP states stand in a box of that size.
 // Knows nothing of the page.
 
-import { fitted, monoWidth, sansWidth } from "./text.js";
 import { between, clamped } from "./motion.js";
+import { fitted, monoWidth, sansWidth } from "./text.js";
+import { LOST_AT } from "./timeline.js";
+import { findingName, shortWireText } from "./words.js";
 
 /** @import { Side } from "./messages.js" */
 /** @import { Arrow } from "./timeline.js" */
@@ -165,30 +167,38 @@ function rung(arrow, y, { left, right }, density, emPx) {
   const head = { x: goesRight ? right : left, y: tail.y + density.slant * emPx };
   const tip = { x: between(tail.x, head.x, arrow.drawn), y: between(tail.y, head.y, arrow.drawn) };
   const roomEm = (right - left) / emPx - 0.8;
-  const time = shortTime(arrow, roomEm);
-  const label = fitted(arrow.label, roomEm, arrow.current);
+  const label = foundLabel(arrow, roomEm);
+  const time = shortTime(label, arrow, roomEm);
   return { key: `frame ${arrow.number}`, arrow, label, time, labelY: y + 0.95 * emPx, tail, head, tip };
 }
 
 /**
- * Who said what matters more than when: the time gives up its unit, then itself.
+ * What Wireshark found stands before the label, as in its list; a mark alone where there is no room for the words.
  * @param {Arrow} arrow
  * @param {number} roomEm
  * @returns {string}
  */
-function shortTime({ label, current, timeUs }, roomEm) {
-  const free = roomEm - sansWidth(label, current) - TIME_GAP_EM;
-  const time = timeText(timeUs);
-  return [time, time.slice(0, -3)].find((each) => monoWidth(each) <= free) ?? "";
+function foundLabel({ label, findings, lost, drawn, current }, roomEm) {
+  const letters = (/** @type {string} */ text) => text.toLowerCase().replace(/[^a-z]|tcp /g, "");
+  const isTold = (/** @type {string} */ name) => [name, findingName(name)].some((each) => letters(label).includes(letters(each)));
+  const untold = findings.filter((name) => !isTold(name));
+  const found = [...(lost && drawn === LOST_AT ? ["lost"] : []), ...untold.map(findingName)];
+  if (found.length === 0) return fitted(label, roomEm, current);
+  const said = [`[${found.join(", ")}] ${label}`, `[${found[0]}] ${label}`, `[${(found[0] ?? "").replace("TCP ", "")}] ${label}`];
+  return said.find((each) => sansWidth(each, current) <= roomEm) ?? fitted(`[!] ${label}`, roomEm, current);
 }
 
 /**
- * One unit for the whole run, so that two frames can be compared.
- * @param {number} timeUs microseconds since the first frame
+ * Who said what matters more than when: the time gives up its unit, then itself.
+ * @param {string} label
+ * @param {Arrow} arrow
+ * @param {number} roomEm
  * @returns {string}
  */
-export function timeText(timeUs) {
-  return `${timeUs.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",")} µs`;
+function shortTime(label, { current, timeUs, spanUs }, roomEm) {
+  const free = roomEm - sansWidth(label, current) - TIME_GAP_EM;
+  const time = shortWireText(timeUs, spanUs);
+  return [time, time.split(" ")[0] ?? ""].find((each) => monoWidth(each) <= free) ?? "";
 }
 
 /**
@@ -203,7 +213,7 @@ function segments(rungs, box, cut, emPx) {
   return SIDES.flatMap((side) => {
     const x = side === "client" ? box.left : box.right;
     const first = { side, x, toY: box.bottom, fresh: false, cut: false, isNamed: true };
-    const state = rungs[0]?.arrow.began[side] ?? "";
+    const state = rungs[0]?.arrow.began?.[side] ?? "";
     const fromY = cut ? box.top : box.top + 0.3 * emPx;
     const labelY = box.top + 1.35 * emPx;
     /** @type {Segment[]} */

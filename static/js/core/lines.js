@@ -31,7 +31,7 @@ const WEIGHTS = {
 
 /**
  * Breaks the lines for that room: at ease where they fit so, else in two columns, then closer together, then without
- * what the sum in the title says too, then with long values cut. What fits in no way goes from the least important on;
+ * what the sum in the title says too, then without remarks in brackets, then with long values cut. What fits in no way goes from the least important on;
  * `more` says how many are gone.
  * @param {ShownLine[]} lines
  * @param {number} widthEm behind the mark
@@ -45,7 +45,8 @@ export function breakLines(lines, widthEm, roomEm, hasSum = false) {
   const tight = Math.floor(roomEm / TIGHT_EM);
   const fitted = placed(lines, labelEm, widthEm, Math.floor(roomEm / LINE_EM), [Infinity])
     ?? placed(lines, labelEm, widthEm, tight, [Infinity])
-    ?? placed(told, labelEm, widthEm, tight, CUTS);
+    ?? placed(told, labelEm, widthEm, tight, [Infinity], withoutRemark)
+    ?? placed(told, labelEm, widthEm, tight, CUTS, withoutRemark);
   if (fitted !== null) return spread(fitted, 0, roomEm);
   let kept = told;
   while (kept.length > 0 && placed(kept, labelEm, widthEm, tight - 1, [1]) === null) kept = withoutLeast(kept);
@@ -64,11 +65,12 @@ export function breakLines(lines, widthEm, roomEm, hasSum = false) {
  * @param {number} widthEm
  * @param {number} rows
  * @param {number[]} cuts
+ * @param {(line: ShownLine) => string} [textOf]
  * @returns {BrokenLine[] | null}
  */
-function placed(lines, labelEm, widthEm, rows, cuts) {
+function placed(lines, labelEm, widthEm, rows, cuts, textOf = ({ text }) => text) {
   for (const most of cuts) {
-    const broken = stacked(lines.map((line) => broke(line, labelEm, widthEm, most)));
+    const broken = stacked(lines.map((line) => broke(line, textOf(line), labelEm, widthEm, most)));
     if (rowsOf(broken) <= rows) return broken;
     const paired = inColumns(broken, widthEm);
     if (rowsOf(paired) <= rows) return paired;
@@ -100,25 +102,35 @@ function labelWidth(lines, widthEm) {
   const words = lines.flatMap(({ label }) => label.split(" "));
   const word = Math.min(most, Math.max(0, ...words.map((each) => sansWidth(each))));
   const candidates = [widest, Math.min(widest, Math.max(word, widthEm * 0.38)), word];
-  const costs = candidates.map((each) => rowsOf(stacked(lines.map((line) => broke(line, each, widthEm, Infinity)))));
+  const costs = candidates.map((each) => rowsOf(stacked(lines.map((line) => broke(line, line.text, each, widthEm, Infinity)))));
   return candidates[costs.indexOf(Math.min(...costs))] ?? widest;
 }
 
 /**
+ * What is said about the frame may do without its last words in brackets; what stands in the frame may not.
  * @param {ShownLine} line
+ * @returns {string}
+ */
+function withoutRemark(line) {
+  return isCarried(line) ? line.text : line.text.replace(/(?<=.) \([^()]*\)$/, "");
+}
+
+/**
+ * @param {ShownLine} line
+ * @param {string} text what of it is written
  * @param {number} labelEm
  * @param {number} widthEm
  * @param {number} most rows of one carried value
  * @returns {BrokenLine}
  */
-function broke(line, labelEm, widthEm, most) {
+function broke(line, text, labelEm, widthEm, most) {
   const labels = wrapped(line.label, labelEm, sansWidth);
-  const all = wrapped(line.text, widthEm - labelEm - LABEL_GAP_EM, monoWidth);
-  const limit = isCarried(line) && line.text.length > LONG ? most : Infinity;
+  const all = wrapped(text, widthEm - labelEm - LABEL_GAP_EM, monoWidth);
+  const limit = isCarried(line) && text.length > LONG ? most : Infinity;
   const beside = { line, row: 0, startEm: 0, labelEm, labels, flows: false, values: all };
   if (all.length < 3) return { ...beside, values: shortened(all, limit, widthEm - labelEm - LABEL_GAP_EM) };
   const firstEm = widthEm - sansWidth(line.label) - LABEL_GAP_EM;
-  const flowing = wrapped(line.text, widthEm, monoWidth, firstEm);
+  const flowing = wrapped(text, widthEm, monoWidth, firstEm);
   const values = shortened(flowing, limit, limit === 1 ? firstEm : widthEm);
   return { ...beside, flows: true, labelEm: sansWidth(line.label), labels: [line.label], values };
 }

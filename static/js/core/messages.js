@@ -249,6 +249,7 @@ export const CloseCode = Object.freeze({
  * @property {Source} source
  * @property {string} sentence
  * @property {string} remedy
+ * @property {LiveStatus | null} live
  */
 
 /**
@@ -299,6 +300,15 @@ export const CloseCode = Object.freeze({
  * @property {string} down_heading
  * @property {string} up_heading
  * @property {string} problem
+ */
+
+/**
+ * Whether visitors are shown, in one sentence. `address` is what they open; `remedy` says what would enable it.
+ * @typedef {object} LiveStatus
+ * @property {LabState} state
+ * @property {string} address
+ * @property {string} sentence
+ * @property {string} remedy
  */
 
 /**

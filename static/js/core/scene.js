@@ -12,8 +12,9 @@ import { arrows, indexAt } from "./timeline.js";
 
 /**
  * `lead` is how far the first bit has come from the sender's plug to the marker in the middle, `bit` the place under
- * the marker, `tail` how far the last bit has gone on from the marker to the receiver's plug.
- * @typedef {{ journey: Journey, lead: number, bit: number, tail: number, crossing: boolean }} WireScene
+ * the marker, `tail` how far the last bit has gone on from the marker to the receiver's plug. A `lost` frame ends at the
+ * marker; it is `gone` once its last bit has come there.
+ * @typedef {{ journey: Journey, lead: number, bit: number, tail: number, crossing: boolean, lost: boolean, gone: boolean }} WireScene
  */
 
 /**
@@ -22,9 +23,9 @@ import { arrows, indexAt } from "./timeline.js";
  */
 
 /**
- * `index` is the step's, -1 before the first run. `focus` is the host that a narrow page opens.
+ * `index` is the step's, -1 before the first run. `focus` is the host that a narrow page opens, null while bits cross.
  * @typedef {{
- *   index: number, journey: Journey | null, step: Step | null, simulated: boolean, focus: Side,
+ *   index: number, journey: Journey | null, step: Step | null, simulated: boolean, focus: Side | null,
  *   hosts: { client: HostScene, server: HostScene }, wire: WireScene | null, ladder: LadderScene,
  * }} Scene
  */
@@ -45,7 +46,7 @@ export function scene(timeline, instantMs) {
     journey: stop.journey,
     step: stop.step,
     simulated: timeline.run?.source === "simulated",
-    focus: stop.step.side ?? stop.journey.sender,
+    focus: stop.step.side,
     hosts: {
       client: hostScene(timeline, index, moved, "client"),
       server: hostScene(timeline, index, moved, "server"),
@@ -80,13 +81,14 @@ function emptyScene({ run }) {
 function wireScene({ step, journey }, moved) {
   const atPlug = step.layer === "physical";
   const { bits } = signal(journey);
+  const still = { journey, lost: journey.lost === true, gone: false };
   switch (step.half) {
     case "down":
-      return { journey, crossing: false, lead: atPlug ? phase(moved, PHASES.leave) : 0, bit: 0, tail: 0 };
+      return { ...still, crossing: false, lead: atPlug ? phase(moved, PHASES.leave) : 0, bit: 0, tail: 0 };
     case "wire":
-      return { journey, crossing: true, lead: 1, bit: travelled(moved) * bits, tail: 0 };
+      return { ...still, crossing: true, lead: 1, bit: travelled(moved) * bits, tail: 0, gone: still.lost && moved === 1 };
     case "up":
-      return { journey, crossing: false, lead: 1, bit: bits, tail: atPlug ? phase(moved, PHASES.arrive) : 1 };
+      return { ...still, crossing: false, lead: 1, bit: bits, tail: atPlug ? phase(moved, PHASES.arrive) : 1 };
   }
 }
 
@@ -95,5 +97,5 @@ function wireScene({ step, journey }, moved) {
  * @returns {wire is WireScene} whether bits are on it
  */
 export function isCarrying(wire) {
-  return wire !== null && wire.lead > 0 && wire.tail < 1;
+  return wire !== null && wire.lead > 0 && wire.tail < 1 && !wire.gone;
 }

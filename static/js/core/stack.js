@@ -1,9 +1,10 @@
 // Where a host's head, its five layers and the pieces of the PDU stand in a box of that size.
 // Knows nothing of the page: pixels come in, pixels go out; texts are measured by core/measure.js.
 
+import { addressLines } from "./host.js";
 import { MARK_EM, breakLines } from "./lines.js";
 import { between, clamped } from "./motion.js";
-import { MONO_EM, pieceNames, sansWidth } from "./text.js";
+import { pieceNames, sansWidth } from "./text.js";
 
 /** @import { HostScene, LayerScene, Piece, ShownLine } from "./host.js" */
 /** @import { Lines } from "./lines.js" */
@@ -37,9 +38,10 @@ const MOST_KNOWN = 40;
  * @returns {Stack}
  */
 export function layoutStack(host, widthPx, heightPx, emPx) {
-  const head = { x: 0, y: 0, width: widthPx, height: headEm(widthPx / emPx) * emPx };
+  const top = headEm(host, widthPx / emPx);
+  const head = { x: 0, y: 0, width: widthPx, height: top * emPx };
   const gap = GAP_EM * emPx;
-  const short = isShort(heightPx / emPx, widthPx / emPx);
+  const short = isShort(heightPx / emPx - top);
   const closed = (short ? CLOSED_EM.short : CLOSED_EM.tall) * emPx;
   const free = heightPx - head.height - (gap + closed) * host.layers.length;
   if (free < 0) return { head, rows: [] };
@@ -55,32 +57,23 @@ export function layoutStack(host, widthPx, heightPx, emPx) {
 }
 
 /**
- * The head's height: the addresses take one line where there is room, else two.
+ * The head's height: the addresses take one line where both hosts have room for theirs, else two.
+ * @param {Pick<HostScene, "hosts">} host
  * @param {number} widthEm
  * @returns {number}
  */
-export function headEm(widthEm) {
-  return addressesFit(widthEm) ? 3.3 : 4.6;
-}
-
-const ADDRESSES = "000.000.000.000 · 00:00:00:00:00:00 · port 00000".length - 8;
-
-/**
- * @param {number} widthEm
- * @returns {boolean}
- */
-export function addressesFit(widthEm) {
-  return ADDRESSES * MONO_EM <= widthEm;
+export function headEm({ hosts }, widthEm) {
+  const both = hosts === null ? [] : [hosts.client, hosts.server];
+  return both.every((each) => addressLines(each, widthEm).length === 1) ? 3.3 : 4.6;
 }
 
 /**
  * A short host needs its height for the values: its closed layers are lower, and its PDU has one line.
- * @param {number} heightEm of the whole element
- * @param {number} widthEm
+ * @param {number} layersEm the height that the layers share
  * @returns {boolean}
  */
-function isShort(heightEm, widthEm) {
-  return heightEm - headEm(widthEm) < SHORT_EM;
+function isShort(layersEm) {
+  return layersEm < SHORT_EM;
 }
 
 /**
@@ -117,14 +110,14 @@ const known = new Map();
  * The lines of a layer as they stand once it is quite open, the first of them `linesEm` under its top. Broken once for
  * all frames of a step; how much of each is shown is that of this frame.
  * @param {Pick<LayerScene, "lines" | "pieces">} layer
- * @param {number} heightEm of the whole element
+ * @param {number} layersEm the height that the layers share
  * @param {number} widthEm
  * @returns {Lines & { linesEm: number }}
  */
-export function openLines({ lines, pieces }, heightEm, widthEm) {
+export function openLines({ lines, pieces }, layersEm, widthEm) {
   const hasBar = pieces.length > 0;
-  const { openEm, linesEm } = opened(heightEm, widthEm, hasBar);
-  const key = [heightEm, widthEm, hasBar, ...lines.flatMap(({ label, text, mark }) => [label, text, mark])].join("\n");
+  const { openEm, linesEm } = opened(layersEm, hasBar);
+  const key = [layersEm, widthEm, hasBar, ...lines.flatMap(({ label, text, mark }) => [label, text, mark])].join("\n");
   if (!known.has(key) && known.size >= MOST_KNOWN) known.clear();
   const roomEm = { width: widthEm - 2 * (EDGE_EM + PAD_EM) - TILE_EM - MARK_EM, height: openEm - linesEm - 0.3 };
   const broken = known.get(key) ?? breakLines(lines, roomEm.width, roomEm.height, hasBar);
@@ -137,16 +130,15 @@ export function openLines({ lines, pieces }, heightEm, widthEm) {
 
 /**
  * How high a layer is once it is quite open, and where its lines begin.
- * @param {number} heightEm
- * @param {number} widthEm
+ * @param {number} layersEm
  * @param {boolean} hasBar
  * @returns {{ openEm: number, linesEm: number }}
  */
-function opened(heightEm, widthEm, hasBar) {
-  const short = isShort(heightEm, widthEm);
+function opened(layersEm, hasBar) {
+  const short = isShort(layersEm);
   const closed = short ? CLOSED_EM.short : CLOSED_EM.tall;
   const bar = BAR_EM + (short || !hasBar ? 0 : BAR_MORE_EM);
-  return { openEm: heightEm - headEm(widthEm) - 5 * GAP_EM - 4 * closed, linesEm: BAR_TOP_EM + bar + 0.15 };
+  return { openEm: layersEm - 5 * GAP_EM - 4 * closed, linesEm: BAR_TOP_EM + bar + 0.15 };
 }
 
 /**

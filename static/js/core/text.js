@@ -24,7 +24,7 @@ const BROAD = "mwMW@%—→…";
  */
 export function sansWidth(text, bold = false) {
   let width = 0;
-  for (const sign of text) width += signWidth(sign);
+  for (const sign of isSimple(text) ? text : signsOf(text)) width += signWidth(sign);
   return bold ? width * 1.1 : width;
 }
 
@@ -36,6 +36,7 @@ function signWidth(sign) {
   if (NARROW.includes(sign)) return 0.33;
   if (SLIM.includes(sign)) return 0.4;
   if (BROAD.includes(sign)) return 0.98;
+  if (isWide(sign)) return 1.4;
   return sign >= "A" && sign <= "Z" ? 0.72 : 0.63;
 }
 
@@ -44,7 +45,8 @@ function signWidth(sign) {
  * @returns {number} em
  */
 export function monoWidth(text) {
-  return text.length * MONO_EM;
+  if (isSimple(text)) return text.length * MONO_EM;
+  return signsOf(text).reduce((columns, sign) => columns + (isWide(sign) ? 2.3 : 1), 0) * MONO_EM;
 }
 
 /**
@@ -56,9 +58,38 @@ export function monoWidth(text) {
  */
 export function fitted(text, widthEm, bold = false) {
   if (sansWidth(text, bold) <= widthEm) return text;
-  let kept = text;
-  while (kept.length > 0 && sansWidth(`${kept}…`, bold) > widthEm) kept = kept.slice(0, -1);
-  return kept === "" ? "" : `${kept.trimEnd()}…`;
+  const signs = signsOf(text);
+  while (signs.length > 0 && sansWidth(`${signs.join("")}…`, bold) > widthEm) signs.pop();
+  return signs.length === 0 ? "" : `${signs.join("").trimEnd()}…`;
+}
+
+/**
+ * Whether each of the text's code units is a sign by itself: Latin letters, dashes, arrows.
+ * @param {string} text
+ * @returns {boolean}
+ */
+function isSimple(text) {
+  return /^[\x20-\u024f\u2010-\u2027\u2190-\u21ff\u2212]*$/.test(text);
+}
+
+/**
+ * Pictures, and the scripts of East Asia: each sign is as broad as it is high.
+ * @param {string} sign
+ * @returns {boolean}
+ */
+function isWide(sign) {
+  return sign > "\u02af" && /\p{Extended_Pictographic}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/u.test(sign);
+}
+
+const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * A text's signs as a reader sees them: an emoji of several parts and a letter with its accents are one each.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function signsOf(text) {
+  return isSimple(text) ? [...text] : Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
 }
 
 /** @type {Record<string, string>} */
@@ -131,14 +162,15 @@ export function wrapped(text, widthEm, widthOf, firstEm = widthEm) {
 function cut(word, widthEm, widthOf) {
   /** @type {string[]} */
   const pieces = [];
-  let rest = word;
-  while (rest.length > 1 && widthOf(rest) > widthEm) {
+  if (widthOf(word) <= widthEm) return [word];
+  let rest = signsOf(word);
+  while (rest.length > 1 && widthOf(rest.join("")) > widthEm) {
     let length = rest.length - 1;
-    while (length > 1 && widthOf(rest.slice(0, length)) > widthEm) length -= 1;
-    pieces.push(rest.slice(0, length));
+    while (length > 1 && widthOf(rest.slice(0, length).join("")) > widthEm) length -= 1;
+    pieces.push(rest.slice(0, length).join(""));
     rest = rest.slice(length);
   }
-  return [...pieces, rest];
+  return [...pieces, rest.join("")];
 }
 
 /**
@@ -151,5 +183,5 @@ function cut(word, widthEm, widthOf) {
 export function shortened(all, most, widthEm) {
   if (all.length <= most) return all;
   const room = Math.floor(widthEm / MONO_EM) - 2;
-  return [...all.slice(0, most - 1), `${(all[most - 1] ?? "").slice(0, room).trimEnd()} …`];
+  return [...all.slice(0, most - 1), `${signsOf(all[most - 1] ?? "").slice(0, room).join("").trimEnd()} …`];
 }

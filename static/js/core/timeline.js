@@ -90,15 +90,21 @@ export function restAt(line, instantMs) {
 const SIDES = ["client", "server"];
 
 /**
- * One frame's arrow. `drawn` is how far it is on its way. `began` and `changes` are the states at the start of the
- * frame and those that came with it: `at` its tail (when it was sent) or its head (when it had arrived). `roomy` keeps
+ * One frame's arrow. `drawn` is how far it is on its way, half of it at most where the frame was `lost`. `began` and `changes` are the states at the start of the
+ * frame, null where it has none, and those that came with it: `at` its tail (when it was sent) or its head (when it had arrived). `roomy` keeps
  * a line for them from the start, so that nothing jumps when they come.
  * @typedef {{ side: Side, state: string, at: "tail" | "head", fresh: boolean }} Change
  * @typedef {{
- *   number: number, label: string, timeUs: number, sender: Side, drawn: number, current: boolean,
- *   began: States, changes: Change[], roomy: boolean,
+ *   number: number, label: string, findings: string[], timeUs: number, spanUs: number, sender: Side, drawn: number, lost: boolean,
+ *   current: boolean, began: States | null, changes: Change[], roomy: boolean,
  * }} Arrow
  */
+
+/** Where a lost frame's arrow ends. */
+export const LOST_AT = 0.5;
+
+/** @type {WeakMap<Timeline, Arrow[]>} */
+const whole = new WeakMap();
 
 /**
  * The arrows of all frames up to the one that is shown.
@@ -108,38 +114,73 @@ const SIDES = ["client", "server"];
  * @returns {Arrow[]}
  */
 export function arrows(timeline, index, moved) {
-  /** @type {Arrow[]} */
-  const found = [];
-  let states = timeline.steps[0]?.step.states;
-  for (const { step, journey, first, index: at } of timeline.steps.slice(0, index + 1)) {
-    if (states === undefined) break;
-    if (first) found.push(newArrow(journey, states));
-    const arrow = /** @type {Arrow} */ (found.at(-1));
-    arrow.current = journey === timeline.steps[index]?.journey;
+  const now = timeline.steps[index];
+  if (now === undefined) return [];
+  const told = toldArrows(timeline);
+  const at = told.findIndex(({ number }) => number === now.journey.number);
+  return [...told.slice(0, at), currentArrow(timeline, index, moved)];
+}
+
+/**
+ * Every frame's arrow once it has been told: made once for a timeline, because a run may have hundreds.
+ * @param {Timeline} timeline
+ * @returns {Arrow[]}
+ */
+function toldArrows(timeline) {
+  const before = whole.get(timeline);
+  if (before !== undefined) return before;
+  const lasts = timeline.steps.filter(({ journey }, index) => timeline.steps[index + 1]?.journey !== journey);
+  const made = lasts.map(({ index }) => ({ ...currentArrow(timeline, index, 1, -1), current: false }));
+  whole.set(timeline, made);
+  return made;
+}
+
+/**
+ * The arrow of the frame that is shown at that step.
+ * @param {Timeline} timeline
+ * @param {number} index
+ * @param {number} moved
+ * @param {number} [freshAt] the step whose changes are new
+ * @returns {Arrow}
+ */
+function currentArrow({ steps }, index, moved, freshAt = index) {
+  const { journey } = /** @type {Stop} */ (steps[index]);
+  const first = index - journey.steps.findIndex((step) => step === steps[index]?.step);
+  const began = steps[first - 1]?.step.states ?? steps[first]?.step.states ?? null;
+  const arrow = newArrow(journey, began, steps.at(-1)?.journey.time_us ?? 0);
+  let states = began;
+  for (const { step, index: at } of steps.slice(first, index + 1)) {
     if (step.half !== "down") arrow.drawn = step.half === "up" || at < index ? 1 : travelled(moved);
-    arrow.changes.push(...changesOf(states, step, at === index));
-    states = step.states;
+    arrow.changes.push(...changesOf(states, step, at === freshAt));
+    states = step.states ?? states;
   }
-  return found;
+  return { ...arrow, drawn: arrow.lost ? arrow.drawn * LOST_AT : arrow.drawn };
 }
 
 /**
  * @param {Journey} journey
- * @param {States} began
+ * @param {States | null} began
+ * @param {number} spanUs of the whole run
  * @returns {Arrow}
  */
-function newArrow({ number, arrow, time_us, sender, steps }, began) {
-  const roomy = steps.some(({ states }) => SIDES.some((side) => states[side] !== began[side]));
-  return { number, label: arrow, timeUs: time_us, sender, drawn: 0, current: false, began, changes: [], roomy };
+function newArrow({ number, arrow, time_us, sender, steps, lost, findings }, began, spanUs) {
+  const roomy = began !== null
+    && steps.some(({ states }) => states !== null && SIDES.some((side) => states[side] !== began[side]));
+  const names = (findings ?? []).map(({ name }) => name);
+  return {
+    number, label: arrow, findings: names, timeUs: time_us, spanUs, sender, drawn: 0, lost: lost === true, current: true, began,
+    changes: [], roomy,
+  };
 }
 
 /**
- * @param {States} before
+ * @param {States | null} before
  * @param {Step} step
  * @param {boolean} fresh
  * @returns {Change[]}
  */
 function changesOf(before, { states, half }, fresh) {
+  if (before === null || states === null) return [];
   return SIDES.filter((side) => before[side] !== states[side]).map((side) => ({
     side, state: states[side], at: half === "up" ? "head" : "tail", fresh,
   }));

@@ -1,11 +1,11 @@
 // Which bits of the wire are in sight, and where they, the headers' bands and the words stand in a box of that size.
 // Space is drawn as it is: a frame to the right has its first bit on the right, in front.
 
-import { bitAt, nameOf, signal } from "./bits.js";
+import { bitAt, isKnown, nameOf, signal } from "./bits.js";
 import { letterOf, sansWidth } from "./text.js";
 import { clamped } from "./motion.js";
 
-/** @import { BitName, Region } from "./bits.js" */
+/** @import { BitName, Region, Signal } from "./bits.js" */
 /** @import { Journey } from "./messages.js" */
 /** @import { WireScene } from "./scene.js" */
 
@@ -16,9 +16,10 @@ import { clamped } from "./motion.js";
 
 /**
  * `forward` is 1 for a frame to the right, -1 to the left. Bit b stands from `originX - forward * b * pitch` on,
- * backwards. `first` and `last` bound the whole bits in sight; `marked` is the bit under the marker, -1 for none.
+ * backwards. `first` and `last` bound the whole bits in sight; `marked` is the bit under the marker, -1 for none. Of a
+ * `lost` frame nothing is seen behind the marker.
  * @typedef {Pipe & {
- *   journey: Journey, forward: 1 | -1, originX: number, place: number, first: number, last: number, marked: number,
+ *   journey: Journey, lost: boolean, forward: 1 | -1, originX: number, place: number, first: number, last: number, marked: number,
  *   frontX: number, backX: number, bits: number, bands: Band[], map: Band[], rows: Rows,
  * }} Wave
  * @typedef {{ region: Region, x: number, width: number }} Band
@@ -66,18 +67,19 @@ export function rows(heightPx, emPx, extra) {
  * @param {Rows} at
  * @returns {Wave}
  */
-export function layoutWave({ journey, bit, lead, tail }, box, at) {
+export function layoutWave({ journey, bit, lead, tail, lost }, box, at) {
   const { left, right, middle, pitch } = box;
   const { bits, regions } = signal(journey);
   const half = (right - left) / 2 / pitch;
   const forward = journey.sender === "client" ? 1 : -1;
   const place = bit - half * (1 - lead) + half * tail;
   const originX = middle + forward * place * pitch;
-  const xOf = (/** @type {number} */ each) => Math.min(Math.max(originX - forward * each * pitch, left), right);
+  const [least, most] = lost ? [forward === 1 ? left : middle, forward === 1 ? middle : right] : [left, right];
+  const xOf = (/** @type {number} */ each) => Math.min(Math.max(originX - forward * each * pitch, least), most);
   const mapX = (/** @type {number} */ each) => middle - forward * (each / bits - 0.5) * (right - left);
   return {
-    ...box, journey, forward, originX, place, bits, rows: at,
-    first: Math.max(0, Math.ceil(place - half)),
+    ...box, journey, lost, forward, originX, place, bits, rows: at,
+    first: Math.max(0, Math.ceil(lost ? place : place - half)),
     last: Math.min(bits, Math.floor(place + half)),
     marked: place < 0 || place > bits ? -1 : Math.min(Math.floor(place), bits - 1),
     frontX: xOf(0),
@@ -112,20 +114,36 @@ export function mapWindow({ place, bits, forward, left, right, middle, pitch }) 
 }
 
 /**
- * The digits of the bits in sight and where each stands, from the origin.
+ * The digits of the bits in sight and where each stands, from the origin; a question mark for what nobody captured.
  * @param {Wave} wave
- * @param {Uint8Array} octets
+ * @param {Signal} signal
  * @returns {{ digits: string, xs: string }}
  */
-export function digitsOf({ first, last, pitch, forward }, octets) {
+export function digitsOf({ first, last, pitch, forward }, signal) {
   let digits = "";
   /** @type {number[]} */
   const xs = [];
   for (let bit = first; bit < last; bit += 1) {
-    digits += bitAt(octets, bit);
+    digits += isKnown(signal, bit) ? bitAt(signal, bit) : "?";
     xs.push(Math.round(-forward * (bit + 0.5) * pitch * 100) / 100);
   }
   return { digits, xs: xs.join(" ") };
+}
+
+/**
+ * The octets in sight in hexadecimal, each with its middle, from the origin.
+ * @param {Wave} wave
+ * @param {Signal} signal
+ * @returns {{ octet: number, hex: string, x: number }[]}
+ */
+export function hexOf({ first, last, pitch, forward }, signal) {
+  /** @type {{ octet: number, hex: string, x: number }[]} */
+  const found = [];
+  for (let octet = Math.ceil(first / 8); octet * 8 + 8 <= last; octet += 1) {
+    const hex = (signal.octets[octet] ?? 0).toString(16).padStart(2, "0");
+    found.push({ octet, hex: isKnown(signal, octet * 8) ? hex : "??", x: -forward * (octet * 8 + 4) * pitch });
+  }
+  return found;
 }
 
 /**
@@ -149,13 +167,15 @@ export function octetTicks({ first, last, pitch, forward, rows: at }) {
 export function markerWords(wire) {
   const resting = restingWords(wire);
   if (wire === null || resting.length > 0) return { name: null, words: resting };
-  const { bits } = signal(wire.journey);
+  const { bits, isEthernet } = signal(wire.journey);
   const name = nameOf(wire.journey, wire.bit);
   const count = `bit ${name.bit + 1} of ${bits}`;
-  const value = name.value === 1 ? "1: low, then high" : "0: high, then low";
+  const value = name.value === null ? "unknown" : String(name.value);
+  const shape = !isEthernet || name.value === null ? "" : name.value === 1 ? ": low, then high" : ": high, then low";
   const header = name.region.label;
   const field = name.field === "" ? header : `${header} · ${name.field}`;
-  return { name, words: [`${field} · ${count} is ${value}`, `${field} · ${count}`, `${header} · ${count}`, count] };
+  const words = [`${field} · ${count} is ${value}${shape}`, `${field} · ${count}`, `${header} · ${count}`, count];
+  return { name, words: wire.lost ? words.map((each) => `Lost here: ${each}`).concat("Lost here") : words };
 }
 
 /**
@@ -166,6 +186,7 @@ export function markerWords(wire) {
 function restingWords(wire) {
   if (wire === null) return ["The wire is idle", "Idle"];
   const frame = `frame ${wire.journey.number}`;
+  if (wire.lost && wire.gone) return [`Frame ${wire.journey.number} was lost here: the other end never sees it`, "Lost here"];
   if (wire.lead === 0) return [`The wire is idle: it waits for ${frame}`, `Idle: waits for ${frame}`];
   if (wire.lead < 1) return [`The first bits of ${frame} leave`, "The first bits leave"];
   if (wire.tail === 0) return [];
@@ -190,24 +211,27 @@ export function leadingEdge({ frontX, left, right, forward }, emPx) {
 }
 
 const COMPUTED = ["as 10BASE-T would send it: computed", "10BASE-T: computed", "computed"];
+const AS_CAPTURED = ["as captured: how these bits crossed is not known", "as captured: how it crossed is not known", "as captured"];
 const ORDER = ["first bit in front: read", "read"];
 const APART_EM = 1;
 
 /**
  * What is said on either side of the sign over the marker: how the bits came to be, and in which order to read them.
  * @param {boolean} toRight
+ * @param {boolean} isEthernet
  * @param {number} computedEm the room for the one
  * @param {number} orderEm the room for the other; both share it where `computedEm` is 0
  * @returns {{ computed: string, order: string }}
  */
-export function sideWords(toRight, computedEm, orderEm) {
+export function sideWords(toRight, isEthernet, computedEm, orderEm) {
+  const origins = isEthernet ? COMPUTED : AS_CAPTURED;
   const arrow = toRight ? "←" : "→";
   const fits = (/** @type {string[]} */ all, /** @type {number} */ roomEm, isBold = true) => (
     all.find((each) => sansWidth(each, isBold) <= roomEm) ?? "");
   const orders = ORDER.map((each) => `${each} ${arrow}`);
-  if (computedEm > 0) return { computed: fits(COMPUTED, computedEm, false), order: fits(orders, orderEm) };
+  if (computedEm > 0) return { computed: fits(origins, computedEm, false), order: fits(orders, orderEm) };
   const least = sansWidth(orders.at(-1) ?? "", true) + APART_EM;
-  const computed = fits(COMPUTED, orderEm - least, false);
+  const computed = fits(origins, orderEm - least, false);
   return { computed, order: fits(orders, orderEm - sansWidth(computed, true) - APART_EM) };
 }
 
@@ -217,8 +241,8 @@ export function sideWords(toRight, computedEm, orderEm) {
  * @param {number} widthEm
  * @returns {string}
  */
-export function bandText({ label, computed }, widthEm) {
-  const words = computed ? [`${label}: computed, not captured`, `${label}: computed`, label] : [label];
+export function bandText({ label, computed, known, bits }, widthEm) {
+  const words = !known ? [`${label}: ${bits / 8} bytes`, label] : computed ? [`${label}: computed, not captured`, `${label}: computed`, label] : [label];
   return words.find((each) => sansWidth(each, true) <= widthEm) ?? "";
 }
 
@@ -241,5 +265,5 @@ export function bandWords(region, widthEm) {
 export function wireName(wire) {
   if (wire === null) return "The wire between client and server, idle";
   const way = wire.journey.sender === "client" ? "client to server" : "server to client";
-  return `The wire from ${way} with the bits of frame ${wire.journey.number} as a Manchester wave`;
+  return `The wire from ${way} with the bits of frame ${wire.journey.number} ${signal(wire.journey).isEthernet ? "as a Manchester wave" : "as captured"}`;
 }

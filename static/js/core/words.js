@@ -15,10 +15,22 @@ import { monoWidth } from "./text.js";
  * @returns {{ place: string, name: string, clause: string }}
  */
 export function title(line, stop) {
-  if (stop === null) return { place: "", name: "TCP three-way handshake", clause: "" };
-  const frames = line.run?.journeys.length ?? 0;
-  const { number, name, title: clause } = stop.journey;
-  return { place: `Frame ${number} of ${frames}`, name, clause };
+  if (stop === null) return { place: "", name: line.run?.source === "file" ? "A conversation" : "TCP three-way handshake", clause: "" };
+  const { name, title: clause } = stop.journey;
+  return { place: placeText(line, stop), name, clause };
+}
+
+/**
+ * Where in the run the frame is. A capture file's frames keep their numbers there: 'Frame 23, 5 of 12'.
+ * @param {Timeline} line
+ * @param {Stop} stop
+ * @returns {string}
+ */
+export function placeText({ run }, { journey }) {
+  const journeys = run?.journeys ?? [];
+  const place = journeys.indexOf(journey) + 1;
+  const { number } = journey;
+  return place === number ? `Frame ${number} of ${journeys.length}` : `Frame ${number}, ${place} of ${journeys.length}`;
 }
 
 /**
@@ -27,14 +39,54 @@ export function title(line, stop) {
  * @returns {Badge}
  */
 export function badge(state) {
-  const { lab } = state;
+  const { lab, run } = state;
   const more = lab === null ? "" : sentences(lab.sentence, lab.remedy ?? "");
   if (isSimulated(state)) return { tone: "simulated", words: "SIMULATED", more: whySimulated(state) };
   if (lab === null) return { tone: "calm", words: "Connecting", more };
+  if (lab.source === "file") return { tone: "calm", words: "From a capture file", more };
+  if (lab.state === "recorded") return { tone: "good", words: "Recorded · real packets", more };
+  if (run?.source === "live") return { tone: "good", words: "A visitor · real packets", more: lab.live?.sentence ?? "" };
   if (lab.state === "down") return { tone: "bad", words: "Lab is down, restarting", more };
   if (lab.state === "starting") return { tone: "calm", words: "Lab is starting", more };
-  if (lab.state === "recorded") return { tone: "good", words: "Recorded · real packets", more };
   return { tone: "good", words: "Live lab · real packets", more };
+}
+
+/**
+ * Whether runs are started from this page: not in a recording.
+ * @param {State} state
+ * @returns {boolean}
+ */
+export function isStartedHere({ lab }) {
+  return lab === null || (lab.state !== "recorded" && (lab.source === "lab" || lab.source === "simulated"));
+}
+
+/**
+ * What to do to see frames where there are none yet.
+ * @param {State} state
+ * @returns {string}
+ */
+export function beginText(state) {
+  if (state.lab === null) return "Connecting";
+  return isStartedHere(state) ? "Press Start handshake" : "No frames";
+}
+
+/** @type {Record<string, string>} */
+const FINDINGS = {
+  retransmission: "TCP Retransmission", fast_retransmission: "TCP Fast Retransmission",
+  spurious_retransmission: "TCP Spurious Retransmission", out_of_order: "TCP Out-Of-Order",
+  lost_segment: "TCP Previous segment not captured", ack_lost_segment: "TCP ACKed unseen segment",
+  duplicate_ack: "TCP Dup ACK", keep_alive: "TCP Keep-Alive", keep_alive_ack: "TCP Keep-Alive ACK",
+  reused_ports: "TCP Port numbers reused", window_update: "TCP Window Update", window_full: "TCP Window Full",
+  zero_window: "TCP ZeroWindow", zero_window_probe: "TCP ZeroWindowProbe", zero_window_probe_ack: "TCP ZeroWindowProbeAck",
+};
+
+/**
+ * What Wireshark's list of packets calls a finding; the field's own name where it has no such words.
+ * @param {string} name behind tcp.analysis.
+ * @returns {string}
+ */
+export function findingName(name) {
+  return (Object.hasOwn(FINDINGS, name) && FINDINGS[name]) || name;
 }
 
 /**
@@ -112,18 +164,49 @@ export function storyText(instantMs) {
 /**
  * The wire's clock, in one unit for the whole run, so that two frames can be compared: 5123.4 -> '5,123.4 µs'.
  * @param {number} timeUs microseconds since the run's first frame
+ * @param {number} [spanUs] of the whole run
  * @returns {string}
  */
-export function wireText(timeUs) {
-  const [whole = "0", tenth = "0"] = timeUs.toFixed(1).split(".");
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${tenth} µs`;
+export function wireText(timeUs, spanUs = timeUs) {
+  const [perUnit, unit, places] = unitOf(spanUs);
+  return `${grouped(timeUs / perUnit, places)} ${unit}`;
+}
+
+/**
+ * The same without what a glance does not need.
+ * @param {number} timeUs
+ * @param {number} [spanUs]
+ * @returns {string}
+ */
+export function shortWireText(timeUs, spanUs = timeUs) {
+  const [perUnit, unit] = unitOf(spanUs);
+  return `${grouped(timeUs / perUnit, perUnit === 1 ? 0 : 3)} ${unit}`;
+}
+
+/**
+ * @param {number} spanUs
+ * @returns {[number, string, number]} microseconds in a unit, its sign, decimal places that it needs
+ */
+function unitOf(spanUs) {
+  if (Math.abs(spanUs) < 1e6) return [1, "µs", 1];
+  return Math.abs(spanUs) < 1e7 ? [1e3, "ms", 3] : [1e6, "s", 6];
+}
+
+/**
+ * @param {number} value
+ * @param {number} places
+ * @returns {string}
+ */
+function grouped(value, places) {
+  const [whole = "0", rest = ""] = value.toFixed(places).split(".");
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}${rest === "" ? "" : `.${rest}`}`;
 }
 
 /** @type {Record<string, string>} */
 const UNITS = { application: "data", transport: "segment", network: "packet", link: "frame", physical: "bits" };
 
 /**
- * What the layer calls its unit, with its size where it has one: captured octets, and on the wire all bits.
+ * What the layer calls its unit, with its size where it has one: the frame's octets, and on the wire all bits.
  * @param {LayerScene} layer
  * @returns {string}
  */
@@ -132,7 +215,7 @@ export function sizeText({ layer, role, pieces }) {
   if (role === "aside") return "";
   if (role === "ahead" || pieces.length === 0 || pieces.some(({ entering }) => entering < 0.5)) return unit;
   if (layer === "physical") return `${octetsOf(pieces) * 8} bits`;
-  const octets = octetsOf(pieces.filter(isCaptured));
+  const octets = octetsOf(pieces.filter(isOfFrame));
   return layer === "application" ? `${octets} bytes of ${unit}` : `${octets}-byte ${unit}`;
 }
 
@@ -145,7 +228,7 @@ export function sizeText({ layer, role, pieces }) {
  */
 export function sumText(layer, widthEm = Infinity) {
   const begin = layer.pieces.map((piece) => ({ ...piece, entering: 1, leaving: 0 }));
-  const taken = begin.map((piece, index) => ({ ...piece, leaving: index === 0 || piece.computed ? 1 : 0 }));
+  const taken = begin.map((piece, index) => ({ ...piece, leaving: index === 0 || !isOfFrame(piece) ? 1 : 0 }));
   const ends = layer.half === "up" ? [begin, taken] : [begin];
   const widest = ends.map((pieces) => sums({ ...layer, pieces }));
   const said = sums(layer);
@@ -161,12 +244,12 @@ function sums({ layer, half, pieces }) {
   const there = pieces.filter(({ entering }) => entering > 0.5);
   const gone = there.filter(({ leaving }) => leaving > 0.5);
   if (layer === "physical") return half === "up" ? bitsLeft(there, gone) : bitsSent(there);
-  const captured = there.filter(isCaptured);
+  const captured = there.filter(isOfFrame);
   const total = octetsOf(captured);
   const fcs = octetsOf(there) - total;
   if (gone.length > 0) {
-    const left = difference(total, sizes(gone.filter(isCaptured)), "bytes");
-    const less = octetsOf(gone.filter((piece) => !isCaptured(piece)));
+    const left = difference(total, sizes(gone.filter(isOfFrame)), "bytes");
+    const less = octetsOf(gone.filter((piece) => !isOfFrame(piece)));
     const whole = less > 0 ? `${left} (− ${less} FCS)` : left;
     return [whole, whole, left, left];
   }
@@ -187,7 +270,7 @@ function bitsSent(there) {
   const bits = `${octetsOf(there) * 8} bits`;
   const whole = `${octetsOf(there)} bytes = ${bits}`;
   const lead = there[0]?.layer === "physical" ? there[0].octets : 0;
-  const frame = octetsOf(there.filter(isCaptured));
+  const frame = octetsOf(there.filter(isOfFrame));
   if (lead === 0) return sameForms(bits);
   return [`${lead} + ${frame} + ${octetsOf(there) - lead - frame} = ${whole}`, whole, whole, bits];
 }
@@ -222,11 +305,12 @@ function sameForms(text) {
 }
 
 /**
+ * Whether the piece is the frame's own: what the capture left out is, preamble and check sequence are not.
  * @param {Piece} piece
  * @returns {boolean}
  */
-function isCaptured({ computed }) {
-  return !computed;
+function isOfFrame({ computed, label }) {
+  return !computed || label === "not captured";
 }
 
 /**

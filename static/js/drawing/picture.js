@@ -187,16 +187,17 @@ export class Pen {
 
   /**
    * @param {string} name
-   * @param {string} key unique among its siblings
+   * @param {string} key unique among its siblings of that name
    * @param {Attributes} attributes
    * @returns {Node}
    */
   #shape(name, key, attributes) {
     const parent = this.#parent;
-    let node = parent.kept.get(key);
+    const kind = `${name} ${key}`;
+    let node = parent.kept.get(kind);
     if (node === undefined) {
       node = asNode(/** @type {SVGElement} */ (document.createElementNS(SVG, name)));
-      parent.kept.set(key, node);
+      parent.kept.set(kind, node);
     }
     if (node.element === parent.cursor) parent.cursor = parent.cursor.nextSibling;
     else parent.element.insertBefore(node.element, parent.cursor);

@@ -1,7 +1,7 @@
 // What a presenter can press: start a run, step, play, choose the rate. A press asks; the state comes down later.
 
 import { RATES, playOrPause } from "../core/keys.js";
-import { isRunOn, whyNoStart } from "../core/words.js";
+import { isRunOn, isStartedHere, whyNoStart } from "../core/words.js";
 import { ask, icon, make, setAttribute, setText } from "./make.js";
 
 /** @import { Wish } from "../core/keys.js" */
@@ -14,6 +14,7 @@ const BUSY_AFTER_MS = 150;
 export class LvControls extends HTMLElement {
   #start = make("button", { type: "button", class: "primary", "aria-describedby": "start-reason" }, "Start handshake");
   #reason = make("span", { class: "reason", id: "start-reason" });
+  #begin = make("div", { class: "start" });
   #cold = make("input", { type: "checkbox" });
   #previousFrame = iconButton("previousFrame", "Previous frame", "[");
   #previousStep = iconButton("previousStep", "Previous step", "Left");
@@ -37,8 +38,9 @@ export class LvControls extends HTMLElement {
     this.#listeners = new AbortController();
     this.#listen();
     this.#play.replaceChildren(this.#playing, this.#paused);
+    this.#begin.replaceChildren(this.#start, make("div", { class: "choice" }, this.#reason, option(this.#cold)));
     this.replaceChildren(
-      make("div", { class: "start" }, this.#start, make("div", { class: "choice" }, this.#reason, option(this.#cold))),
+      this.#begin,
       make("div", { class: "steps", role: "group", "aria-label": "Step through the story" },
         this.#previousFrame, this.#previousStep, this.#play, this.#nextStep, this.#nextFrame, this.#rate),
     );
@@ -124,6 +126,7 @@ export class LvControls extends HTMLElement {
     setDisabled(this.#start, reason !== "" || isBusy);
     setAttribute(this.#start, "data-busy", isBusy ? "" : null);
     setText(this.#reason, reason);
+    this.#begin.hidden = !isStartedHere(state);
     this.#updateSteps(timeline.steps.length === 0 || !state.connected, state.playhead.playing && moving);
     this.#updateRate(state);
   }

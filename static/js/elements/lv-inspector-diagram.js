@@ -5,7 +5,7 @@ import { valueText } from "../core/inspector-sums.js";
 import { choose, find, isSamePlace, lights, sections } from "../core/inspector.js";
 import { monoWidth } from "../core/text.js";
 import { Picture } from "../drawing/picture.js";
-import { chosen } from "./make.js";
+import { chosen, hasComeByKey } from "./make.js";
 
 /** @import { Cell, DiagramRow } from "../core/inspector-diagram.js" */
 /** @import { Found, Section } from "../core/inspector.js" */
@@ -39,6 +39,7 @@ class Diagram extends Picture {
     this.setAttribute("data-scroller", "");
     this.querySelector("svg")?.setAttribute("role", "grid");
     this.addEventListener("click", (event) => this.#pressed(event), { signal });
+    this.addEventListener("focusin", (event) => this.#focusedIn(event), { signal });
     this.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
 
@@ -115,6 +116,12 @@ class Diagram extends Picture {
     else if (box.scrollLeft + box.clientWidth < to) box.scrollLeft = Math.min(from, to - box.clientWidth);
   }
 
+  /** @param {FocusEvent} event */
+  #focusedIn(event) {
+    const isChosen = event.target instanceof Element && event.target.getAttribute("aria-selected") === "true";
+    if (!isChosen && hasComeByKey(this, event)) this.#pressed(event);
+  }
+
   /** @param {Event} event */
   #pressed(event) {
     const first = event.target instanceof Element ? event.target.closest("[data-first]")?.getAttribute("data-first") : null;
@@ -189,6 +196,15 @@ function offsetText({ offset }) {
 }
 
 /**
+ * A value's text, and what of it stands in front of brackets.
+ * @param {string} text
+ * @returns {string[]}
+ */
+function shorterValues(text) {
+  return [text, text.replace(/ \(.*\)$/, "")];
+}
+
+/**
  * The numbers of the bits, as the RFCs write them over their figures.
  * @param {Pen} pen
  * @param {number} left
@@ -219,7 +235,7 @@ function drawCell(pen, { run, journey, section, found, choice }, cell, box, tabi
   const lit = lights(found, first, bits);
   const isField = owner !== null && isSamePlace(choose(section, owner), choice);
   const isSolid = lit !== "" && (isField || (found?.field === null && found.bit === null));
-  const words = cellText(cell, box.width / em, [value, owner?.field.text ?? ""], (text) => monoWidth(text) * SMALL);
+  const words = cellText(cell, box.width / em, [value, ...shorterValues(owner?.field.text ?? "")], (text) => monoWidth(text) * SMALL);
   const part = parts > 1 ? `, part ${cell.part + 1} of ${parts}` : "";
   const label = owner === null ? "bits of no field" : `${owner.field.label}: ${value}${part}`;
   const attributes = {

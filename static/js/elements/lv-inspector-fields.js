@@ -1,8 +1,9 @@
 // Every field of the frame on the stage, a row each, under its header's row. Choosing a row lights it everywhere.
 
 import { valueText } from "../core/inspector-sums.js";
+import { counted } from "../core/inspector-words.js";
 import { choose, find, isSamePlace, lights, sections } from "../core/inspector.js";
-import { chosen, make, setAttribute } from "./make.js";
+import { chosen, hasComeByKey, make, setAttribute } from "./make.js";
 
 /** @import { Numbered, Section } from "../core/inspector.js" */
 /** @import { Journey, Run } from "../core/messages.js" */
@@ -29,6 +30,7 @@ export class LvInspectorFields extends HTMLElement {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     this.#table.addEventListener("click", (event) => this.#pressed(event), { signal });
+    this.#table.addEventListener("focusin", (event) => { if (hasComeByKey(this, event)) this.#pressed(event); }, { signal });
     this.#table.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.replaceChildren(this.#box);
   }
@@ -95,7 +97,7 @@ export class LvInspectorFields extends HTMLElement {
   /** @param {Event} event */
   #pressed(event) {
     const row = this.#rowOf(event.target);
-    if (row !== undefined) chosen(this, row.choice);
+    if (row !== undefined && !isSamePlace(row.choice, this.#choice)) chosen(this, row.choice);
   }
 
   /** @param {KeyboardEvent} event */
@@ -132,8 +134,9 @@ export class LvInspectorFields extends HTMLElement {
  * @returns {Drawn}
  */
 function headingRow(section) {
-  const { label, bits, computed, first } = section;
-  const size = computed ? `${bits / 8} bytes, computed: in no capture` : `${bits / 8} bytes from byte ${first / 8}`;
+  const { label, bits, computed, known, first } = section;
+  const octets = counted(bits / 8, "byte");
+  const size = !known ? `${octets} that the capture left out` : computed ? `${octets}, computed: in no capture` : `${octets} from byte ${first / 8}`;
   const node = make("tr", { class: "heading" }, make("th", { scope: "rowgroup" }, label), make("td", { colspan: "3" }, size));
   return { node, choice: choose(section), first, bits };
 }

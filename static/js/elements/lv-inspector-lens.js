@@ -83,6 +83,7 @@ class StackLens extends Lens {
   #targets = () => [];
   /** @type {Choice | null} */
   #choice = null;
+  #last = "";
 
   /**
    * @override
@@ -125,7 +126,7 @@ class StackLens extends Lens {
    * @returns {Choice | null}
    */
   choiceAt(x, y) {
-    return targetAt(this.#targets(), x, y)?.choices[0] ?? null;
+    return targetAt(this.#targets(), x, y)?.choice ?? null;
   }
 
   /**
@@ -135,9 +136,25 @@ class StackLens extends Lens {
    */
   choiceBeside(key) {
     const targets = this.#targets();
-    const at = targets.findIndex(({ choices }) => choices.some((each) => isSamePlace(each, this.#choice)));
+    const at = this.#placeIn(targets);
     const to = key === "ArrowRight" || key === "ArrowDown" ? at + 1 : at - 1;
-    return targets[Math.min(Math.max(to, 0), targets.length - 1)]?.choices[0] ?? null;
+    const target = targets[Math.min(Math.max(to, 0), targets.length - 1)];
+    this.#last = target?.key ?? "";
+    this.#choice = target?.choice ?? this.#choice;
+    return target?.choice ?? null;
+  }
+
+  /**
+   * Several lines may choose the same header: the keys go on from the one that they came to.
+   * @param {Target[]} targets
+   * @returns {number} -1 where none is chosen
+   */
+  #placeIn(targets) {
+    const isChosen = (/** @type {Target} */ { choice }) => isSamePlace(choice, this.#choice);
+    const kept = targets.findIndex((each) => each.key === this.#last && isChosen(each));
+    if (kept >= 0) return kept;
+    const found = targets.findIndex(isChosen);
+    return found >= 0 ? found : targets.findIndex(({ choices }) => choices.some((each) => isSamePlace(each, this.#choice)));
   }
 }
 

@@ -1,9 +1,11 @@
 // The captured bytes of the frame on the stage, in hexadecimal and as text. Choosing a byte chooses the field it is in.
 
 import { choicesOfOctet, find, isSamePlace, lights, sections } from "../core/inspector.js";
+import { counted } from "../core/inspector-words.js";
 import { octetsOf } from "../core/bits.js";
-import { chosen, make, setAttribute } from "./make.js";
+import { chosen, hasComeByKey, make, setAttribute } from "./make.js";
 
+/** @import { Section } from "../core/inspector.js" */
 /** @import { Journey, Layer } from "../core/messages.js" */
 /** @import { Choice } from "../core/store.js" */
 /** @import { View } from "../live/player.js" */
@@ -31,6 +33,7 @@ export class LvInspectorOctets extends HTMLElement {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     this.#grid.addEventListener("click", (event) => this.#pressed(event), { signal });
+    this.#grid.addEventListener("focusin", (event) => this.#focused(event), { signal });
     this.#grid.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.replaceChildren(this.#box, this.#note);
     this.#watch.observe(this);
@@ -100,8 +103,7 @@ export class LvInspectorOctets extends HTMLElement {
     const current = this.#cells[this.#current];
     if (current !== undefined) current.tabIndex = 0;
     if (first >= 0) this.#bringIntoView(/** @type {HTMLElement} */ (this.#cells[first]));
-    this.#note.textContent = found?.section.computed === true
-      ? `${found.section.label} is on the wire only: a capture holds none of it, so no byte lights up here.` : "";
+    this.#note.textContent = noteOf(this.#journey ?? null, found?.section);
   }
 
   /**
@@ -118,6 +120,13 @@ export class LvInspectorOctets extends HTMLElement {
   #pressed(event) {
     const index = event.target instanceof HTMLElement ? this.#indexOf(event.target) : -1;
     if (index >= 0) this.#choose(index, true);
+  }
+
+  /** @param {FocusEvent} event */
+  #focused(event) {
+    const index = event.target instanceof HTMLElement ? this.#cells.indexOf(event.target) : -1;
+    const isLit = this.#cells[index]?.hasAttribute("data-lit") ?? true;
+    if (!isLit && hasComeByKey(this, event)) this.#choose(index, false);
   }
 
   /**
@@ -161,6 +170,18 @@ export class LvInspectorOctets extends HTMLElement {
 }
 
 /**
+ * Why no byte lights up for what is chosen, or how many are not here.
+ * @param {Journey | null} journey
+ * @param {Section | undefined} section
+ * @returns {string}
+ */
+function noteOf(journey, section) {
+  if (section?.computed === true) return `${section.label} is on the wire only: a capture holds none of it, so no byte lights up here.`;
+  const left = journey === null ? undefined : sections(journey).find(({ known }) => !known);
+  return left === undefined ? "" : `The capture left out the last ${counted(left.bits / 8, "byte")} of this frame.`;
+}
+
+/**
  * @param {Journey | null} journey
  * @param {number} count
  * @returns {Array<Layer | undefined>} each byte's
@@ -168,8 +189,8 @@ export class LvInspectorOctets extends HTMLElement {
 function layersOf(journey, count) {
   /** @type {Array<Layer | undefined>} */
   const layers = new Array(count).fill(undefined);
-  for (const { first, bits, layer, computed } of journey === null ? [] : sections(journey)) {
-    if (!computed) layers.fill(layer, first / 8, (first + bits) / 8);
+  for (const { first, bits, layer, computed, known } of journey === null ? [] : sections(journey)) {
+    if (!computed && known) layers.fill(layer, first / 8, (first + bits) / 8);
   }
   return layers;
 }

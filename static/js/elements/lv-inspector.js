@@ -183,9 +183,11 @@ export class LvInspector extends HTMLElement {
  * @param {Journey} journey
  * @returns {string}
  */
-function frameText({ number, name, sender, octets }) {
+function frameText({ number, name, sender, octets, wire_octets: whole }) {
   const way = sender === "client" ? "client to server" : "server to client";
-  return `Frame ${number}, ${name}: ${way}, ${counted(octets.length / 2, "byte")}`;
+  const captured = octets.length / 2;
+  const size = whole > captured ? `${captured} of ${counted(whole, "byte")} captured` : counted(captured, "byte");
+  return `Frame ${number}, ${name}: ${way}, ${size}`;
 }
 
 /**
@@ -212,7 +214,7 @@ function lackText({ section, field, label }) {
 function shownBits({ field, section, first, bits, bit }) {
   if (field === null && bit !== null) return [bit - (bit & 7), 8];
   if (field === null && bits > 64) return [0, 0];
-  if (field === null && !section.computed) return [0, 0];
+  if (!section.known || (field === null && !section.computed)) return [0, 0];
   return [first, bits <= MOST_BITS ? bits : 0];
 }
 

@@ -2,6 +2,8 @@
 
 import { TIME_GAP_EM, layoutLadder } from "../core/ladder.js";
 import { monoWidth, sansWidth } from "../core/text.js";
+import { LOST_AT } from "../core/timeline.js";
+import { beginText } from "../core/words.js";
 import { Picture } from "../drawing/picture.js";
 
 /** @import { Ladder, Point, Rung, Segment } from "../core/ladder.js" */
@@ -20,7 +22,7 @@ class LadderPicture extends Picture {
   draw(pen, { scene, state }, width, height, em) {
     const ladder = layoutLadder(scene.ladder, width, height, em);
     const { rungs, segments, top, bottom } = ladder;
-    const invitation = (state.run?.number ?? 0) > 0 ? "Waiting for the first frame" : "Press Start handshake";
+    const invitation = (state.run?.number ?? 0) > 0 ? "Waiting for the first frame" : beginText(state);
     this.name(spoken(scene.ladder.arrows));
     drawEnds(pen, ladder, em);
     if (ladder.earlier > 0 && ladder.gapY === 0) drawEarlier(pen, ladder, scene.simulated, em);
@@ -31,7 +33,7 @@ class LadderPicture extends Picture {
       for (const segment of segments) drawSegment(pen, segment, em);
       for (const rung of rungs) drawRung(pen, rung, em);
       if (ladder.gapY > 0) pen.text("gap", `⋮ ${ladder.earlier} more ⋮`, "middle quiet", width / 2, ladder.gapY - 0.15 * em);
-      for (const segment of segments.filter(({ isNamed }) => isNamed)) drawState(pen, segment, em);
+      for (const segment of segments.filter(({ isNamed, state }) => isNamed && state !== "")) drawState(pen, segment, em);
     });
   }
 }
@@ -128,10 +130,21 @@ function drawRung(pen, { key, arrow, label, time, labelY, tail, head, tip, shown
   pen.inside("g", key, { opacity: shown }, () => {
     if (arrow.drawn > 0) pen.path("line", { class: `arrow ${current}`, d });
     if (arrow.drawn === 1) pen.path("head", { class: `head ${current}`, d: headPath(tail, head, em) });
+    else if (arrow.lost && arrow.drawn === LOST_AT) pen.path("cross", { class: "cross", d: crossPath({ x: tip.x, y: tip.y + 0.12 * em }, em) });
     else pen.circle("dot", { class: `head ${current}`, cx: tip.x, cy: tip.y, r: 0.36 * em });
     pen.text("label", label, arrow.current ? "bold words transport" : "ink", left, labelY);
     pen.text("time", time, "mono end quiet", left + width, labelY);
   });
+}
+
+/**
+ * @param {Point} at
+ * @param {number} em
+ * @returns {string}
+ */
+function crossPath({ x, y }, em) {
+  const reach = 0.36 * em;
+  return `M${x - reach} ${y - reach}L${x + reach} ${y + reach}M${x - reach} ${y + reach}L${x + reach} ${y - reach}`;
 }
 
 /**
@@ -157,7 +170,7 @@ function spoken(arrows) {
   const last = arrows.at(-1);
   if (last === undefined) return "Ladder diagram, empty as yet";
   const count = arrows.length === 1 ? "1 arrow" : `${arrows.length} arrows`;
-  return `Ladder diagram with ${count}, the last: ${last.label}`;
+  return `Ladder diagram with ${count}, the last: ${last.label}${last.lost ? ", lost on the way" : ""}`;
 }
 
 customElements.define("lv-ladder", LadderPicture);

@@ -2,6 +2,7 @@
 // Dragging asks for instants; the mark moves when the server has answered.
 
 import { stopAt } from "../core/timeline.js";
+import { placeText } from "../core/words.js";
 import { ask, make, setAttribute, setText } from "./make.js";
 
 /** @import { Journey } from "../core/messages.js" */
@@ -9,6 +10,8 @@ import { ask, make, setAttribute, setText } from "./make.js";
 /** @import { View } from "../live/player.js" */
 
 const ASK_EVERY_MS = 80;
+const NAME_EM = 4.6;
+const MANY_EM = 1.6;
 const EMPTY_TEXT = "Each frame of the run becomes a segment here.";
 
 /** @typedef {{ journey: Journey, node: HTMLElement, startMs: number, endMs: number }} Segment */
@@ -21,6 +24,8 @@ export class LvScrubber extends HTMLElement {
   /** @type {Segment | null} */
   #current = null;
   #runNumber = -1;
+  #widthEm = 0;
+  #watch = new ResizeObserver(() => this.#resized());
   #listeners = new AbortController();
   #timer = 0;
   #askedMs = 0;
@@ -34,10 +39,12 @@ export class LvScrubber extends HTMLElement {
     this.#track.addEventListener("pointermove", (event) => this.#drag(event), { signal });
     this.#track.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     this.replaceChildren(this.#track, this.#empty);
+    this.#watch.observe(this);
   }
 
   disconnectedCallback() {
     window.clearTimeout(this.#timer);
+    this.#watch.disconnect();
     this.#listeners.abort();
   }
 
@@ -58,8 +65,23 @@ export class LvScrubber extends HTMLElement {
     const sameRun = run?.number === this.#runNumber && this.#segments[0]?.journey === journeys[0];
     if (!sameRun) this.#clear(run?.number ?? -1);
     for (const journey of journeys.slice(this.#segments.length)) this.#add(journey);
+    this.#label();
     this.#empty.hidden = journeys.length > 0;
     this.#track.hidden = journeys.length === 0;
+  }
+
+  /** What there is room for in all segments alike: the frames' names, their numbers, or neither. */
+  #label() {
+    const digits = String(this.#segments.at(-1)?.journey.number ?? 0).length;
+    const roomEm = this.#widthEm / Math.max(1, this.#segments.length);
+    const label = roomEm >= NAME_EM ? "name" : roomEm >= 0.55 * digits + 0.7 ? "number" : "none";
+    setAttribute(this.#track, "data-label", label);
+    this.#track.toggleAttribute("data-many", roomEm < MANY_EM);
+  }
+
+  #resized() {
+    this.#widthEm = this.clientWidth / parseFloat(getComputedStyle(this).fontSize);
+    this.#label();
   }
 
   /** @param {number} runNumber */
@@ -175,9 +197,9 @@ export class LvScrubber extends HTMLElement {
  * @param {Stop} stop
  * @returns {string}
  */
-function valueText({ run }, { journey, step }) {
-  const frames = run?.journeys.length ?? 0;
-  return `Frame ${journey.number} of ${frames}, ${journey.name}, step ${step.number} of ${journey.steps.length}: ${step.title}`;
+function valueText(timeline, stop) {
+  const { journey, step } = stop;
+  return `${placeText(timeline, stop)}, ${journey.name}, step ${step.number} of ${journey.steps.length}: ${step.title}`;
 }
 
 customElements.define("lv-scrubber", LvScrubber);

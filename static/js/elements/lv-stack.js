@@ -1,9 +1,9 @@
 // One host: its head with addresses and TCP state, and its five layers, of which the active one is open.
 
-import { isWaiting } from "../core/host.js";
+import { addressLines, isWaiting } from "../core/host.js";
 import { MARK_EM, endOf } from "../core/lines.js";
 import { clamped } from "../core/motion.js";
-import { NAME_EM, PAD_EM, TILE_EM, addressesFit, isRoomy, layoutStack, openLines } from "../core/stack.js";
+import { NAME_EM, PAD_EM, TILE_EM, headEm, isRoomy, layoutStack, openLines } from "../core/stack.js";
 import { LAYER_NAMES, LAYER_TASKS, fitted, letterOf, monoWidth, sansWidth } from "../core/text.js";
 import { sizeText, sumText } from "../core/words.js";
 import { definePatterns, drawBar, drawLine, drawMoving, isAloft, layerFill } from "../drawing/pdu.js";
@@ -16,7 +16,7 @@ import { Picture } from "../drawing/picture.js";
 const NAME_SCALE = 1.08;
 const SYN_WAITS = ["SYN waits for a MAC address", "SYN waits for a MAC", "SYN waits"];
 
-/** @typedef {{ heightEm: number, widthEm: number }} Size of the whole stack */
+/** @typedef {{ layersEm: number, widthEm: number }} Size of all layers together */
 
 class Stack extends Picture {
   /**
@@ -44,10 +44,11 @@ class Stack extends Picture {
     const host = scene.hosts[this.side];
     const { rows } = layoutStack(host, width, height, em);
     this.toggleAttribute("data-resting", scene.focus !== this.side);
-    this.name(`${titleOf(host)}${host.state === "" ? "" : `, TCP state ${host.state}`}: five layers`);
+    const address = host.hosts?.[this.side].ip ?? "";
+    this.name([titleOf(host), address, host.state === "" ? "" : `TCP state ${host.state}`].filter((each) => each !== "").join(", ") + ": five layers");
     definePatterns(pen, em);
     drawHead(pen, host, width, em);
-    const stack = { heightEm: height / em, widthEm: width / em };
+    const stack = { layersEm: height / em - headEm(host, width / em), widthEm: width / em };
     for (const row of rows) drawRow(pen, row, host, stack, em);
     drawMoving(pen, rows, em);
   }
@@ -68,14 +69,11 @@ function titleOf({ side }) {
  * @param {number} em
  */
 function drawHead(pen, host, width, em) {
-  const { host: ends, state } = host;
+  const { hosts, side, state } = host;
   pen.text("host", titleOf(host), "bold ink title", 0, 1.45 * em);
   if (state !== "") drawState(pen, host, width, em);
-  if (ends === null) return;
-  const fits = addressesFit(width / em);
-  const first = fits ? `${ends.ip} · ${ends.mac} · port ${ends.port}` : `${ends.ip} · port ${ends.port}`;
-  pen.text("address", first, "mono quiet", 0, 2.85 * em);
-  if (!fits) pen.text("card", ends.mac, "mono quiet", 0, 4.15 * em);
+  const lines = hosts === null ? [] : addressLines(hosts[side], width / em);
+  for (const [row, words] of lines.entries()) pen.text(`address ${row}`, words, "mono quiet", 0, (2.85 + 1.3 * row) * em);
 }
 
 /**
@@ -218,9 +216,10 @@ function drawEmptiness(pen, { layer, box, bar, wide }, host, em) {
  */
 function emptyWords(scene, host) {
   const { layer, role } = scene;
-  const { blank, call } = host;
+  const { blank, call, unseen } = host;
   if (blank) return [LAYER_TASKS[layer]];
   if (isWaiting(scene, host)) return layer === "application" ? [call] : SYN_WAITS;
+  if (unseen.includes(layer)) return ["not in the capture"];
   if (role === "aside") return ["not involved"];
   if (layer !== "application") return [];
   return call === "" ? ["no data"] : [`${call} · no data`, call];
@@ -233,9 +232,9 @@ function emptyWords(scene, host) {
  * @param {Size} stack
  * @param {number} em
  */
-function drawOpened(pen, { layer, box }, { heightEm, widthEm }, em) {
+function drawOpened(pen, { layer, box }, { layersEm, widthEm }, em) {
   const fade = clamped(layer.open * 2 - 1);
-  const { lines, more, rows, lineEm, linesEm } = openLines(layer, heightEm, widthEm);
+  const { lines, more, rows, lineEm, linesEm } = openLines(layer, layersEm, widthEm);
   const x = box.x + (TILE_EM + PAD_EM) * em;
   const top = box.y + linesEm * em;
   const fits = (/** @type {number} */ end) => (linesEm + end * lineEm) * em < box.height;

@@ -1,25 +1,81 @@
-// The diagram of TCP's states, drawn by the server from its table: here the present state of each end is marked.
+// The diagram of TCP's states, drawn by the server from its table: here the present state of each end is marked, and the
+// way by which it came there.
 
 import { stopAt } from "../core/timeline.js";
 import { setText } from "./make.js";
 
-/** @import { Side } from "../core/messages.js" */
+/** @import { Run, Side, States } from "../core/messages.js" */
+/** @import { Stop, Timeline } from "../core/timeline.js" */
 /** @import { View } from "../live/player.js" */
 
 /** @type {Side[]} */
 const SIDES = ["client", "server"];
+const NONE = "This frame changes no state: it belongs to no TCP connection.";
 
 export class LvStates extends HTMLElement {
+  /** @type {Stop | null | undefined} undefined until the first update */
+  #stop;
+  /** @type {Timeline | null} */
+  #timeline = null;
+
   /** @param {View} view */
   update({ timeline, instantMs }) {
-    const states = stopAt(timeline, instantMs)?.step.states ?? null;
+    const stop = stopAt(timeline, instantMs);
+    if (stop === this.#stop && timeline === this.#timeline) return;
+    [this.#stop, this.#timeline] = [stop, timeline];
+    const isHidden = timeline.run !== null && isWithoutStates(timeline.run);
+    this.closest("section")?.toggleAttribute("hidden", isHidden);
+    document.querySelector('a[href="#states"]')?.toggleAttribute("hidden", isHidden);
+    const states = stop?.step.states ?? null;
+    const ways = SIDES.map((side) => (stop === null ? null : wayTo(timeline, stop.index, side)));
     for (const node of this.querySelectorAll("[data-state]")) {
       for (const side of SIDES) node.toggleAttribute(`data-${side}`, states?.[side] === node.getAttribute("data-state"));
     }
+    for (const node of this.querySelectorAll("[data-way]")) {
+      for (const [index, side] of SIDES.entries()) node.toggleAttribute(`data-${side}`, node.getAttribute("data-way") === ways[index]);
+    }
     const words = this.querySelector("[data-words]");
-    const said = states === null ? "" : `Now the client is in ${states.client}, the server in ${states.server}.`;
-    if (words instanceof HTMLElement) setText(words, said);
+    if (words !== null) setText(words, stop === null ? "" : said(states, ways));
   }
+}
+
+/**
+ * Only TCP has states: a run of other frames shows no diagram.
+ * @param {Run} run
+ * @returns {boolean}
+ */
+function isWithoutStates({ journeys }) {
+  return journeys.length > 0 && journeys.every(({ steps }) => steps.every(({ states }) => states === null));
+}
+
+/**
+ * The last change of that end up to the step: 'LISTEN SYN-RECEIVED'.
+ * @param {Timeline} timeline
+ * @param {number} index
+ * @param {Side} side
+ * @returns {string | null} null where it has not changed yet
+ */
+function wayTo({ steps }, index, side) {
+  const now = steps[index]?.step.states?.[side];
+  for (let at = index - 1; at >= 0 && now !== undefined; at -= 1) {
+    const before = steps[at]?.step.states?.[side];
+    if (before !== undefined && before !== now) return `${before} ${now}`;
+  }
+  return null;
+}
+
+/**
+ * @param {States | null} states
+ * @param {Array<string | null>} ways
+ * @returns {string}
+ */
+function said(states, ways) {
+  if (states === null) return NONE;
+  const ends = SIDES.map((side, index) => {
+    const from = ways[index]?.split(" ")[0];
+    return `the ${side} in ${states[side]}${from === undefined ? "" : `, from ${from}`}`;
+  });
+  return `Now ${ends.join("; ")}.`;
 }
 
 customElements.define("lv-states", LvStates);

@@ -57,7 +57,7 @@ export class LvClock extends HTMLElement {
     const { label, title: meaning } = clockWords(state);
     setText(this.#label, label);
     setAttribute(this.#wireClock, "title", meaning);
-    setText(this.#wire, stop === null ? "–" : wireText(stop.journey.time_us));
+    setText(this.#wire, stop === null ? "–" : wireText(stop.journey.time_us, timeline.steps.at(-1)?.journey.time_us));
     setText(this.#story, `${storyText(instantMs)} / ${storyText(timeline.endMs)}`);
   }
 }
@@ -69,6 +69,8 @@ export class LvClock extends HTMLElement {
  */
 function clockWords(state) {
   if (isSimulated(state)) return { label: "model", title: "Time in the model since the first frame. No wire was timed." };
+  const source = state.run?.source;
+  if (source === "file" || source === "live") return { label: "captured", title: "Time since the first frame shown here, as it was captured." };
   const title = "Time on the wire since the first frame: the wire's own delay, 1 ms a frame unless set otherwise, and the lab's work.";
   return { label: "wire", title };
 }
@@ -93,26 +95,63 @@ export class LvLab extends HTMLElement {
   }
 }
 
+/**
+ * Where somebody else's browser can go to see its own handshake, or why it can't; nothing where no interface was asked
+ * for. In the projector's bar only the former, and only until the title of a run needs the room.
+ */
+export class LvVisitors extends HTMLElement {
+  #isInBar = this.dataset["place"] === "bar";
+  #address = make("a", { class: "address" });
+  #where = make("p", {}, this.#address);
+  #sentence = make("p");
+  #remedy = make("p");
+
+  connectedCallback() {
+    this.hidden = true;
+    if (this.#isInBar) this.replaceChildren("Visit ", this.#address);
+    else this.replaceChildren(make("h3", {}, "Visitors"), this.#where, this.#sentence, this.#remedy);
+  }
+
+  /** @param {View} view */
+  update({ state: { lab, run } }) {
+    const live = lab?.live ?? null;
+    this.hidden = live === null || (this.#isInBar && (live.state !== "ready" || (run?.number ?? 0) > 0));
+    if (live === null) return;
+    this.#where.hidden = live.state !== "ready";
+    setText(this.#address, live.address);
+    setAttribute(this.#address, "href", live.address === "" ? null : live.address);
+    setText(this.#sentence, live.state === "down" ? `Not shown. ${live.sentence}` : live.sentence);
+    setText(this.#remedy, live.remedy);
+    this.#remedy.hidden = live.remedy === "";
+  }
+}
+
 const LAB_WORDS = Object.freeze({
+  live: { starting: "Being opened", ready: "Listening", down: "Down, trying again", recorded: "Recorded" },
+  file: { starting: "Capture file", ready: "Capture file", down: "Capture file", recorded: "Capture file" },
   lab: { starting: "Starting", ready: "Ready", down: "Down, restarting", recorded: "Recorded" },
   simulated: { starting: "SIMULATED", ready: "SIMULATED", down: "SIMULATED, down", recorded: "SIMULATED, recorded" },
 });
 
-/** Where the run on the stage is kept: to open it again, alone, and to take it along as a file. */
+/** Where the run on the stage is kept: to open it again, alone, and to take it along as a file; in the dock only the former. */
 export class LvKept extends HTMLElement {
   #page = make("a", { class: "plain" });
+  #words = make("span");
+  #isInDock = this.dataset["place"] === "dock";
   #file = make("a", { class: "plain", download: "" }, "Download as pcapng");
 
   connectedCallback() {
     this.#page.hidden = document.body.dataset["recording"] !== undefined;
-    this.replaceChildren(this.#page, this.#file);
+    if (this.#isInDock) this.#page.className = "kept";
+    this.#page.replaceChildren(...(this.#isInDock ? [make("span", { class: "lead" }, "Kept as ")] : []), this.#words);
+    this.replaceChildren(this.#page, ...(this.#isInDock ? [] : [this.#file]));
   }
 
   /** @param {View} view */
   update({ state: { run } }) {
     const number = run?.recording ?? null;
-    this.hidden = number === null;
-    setText(this.#page, `Open recording ${number}`);
+    this.hidden = number === null || (this.#isInDock && this.#page.hidden);
+    setText(this.#words, this.#isInDock ? `recording ${number}` : `Open recording ${number}`);
     setAttribute(this.#page, "href", number === null ? null : `/recordings/${number}/`);
     setAttribute(this.#file, "href", number === null ? null : `/recordings/${number}/file/`);
   }
@@ -184,4 +223,5 @@ customElements.define("lv-status", LvStatus);
 customElements.define("lv-clock", LvClock);
 customElements.define("lv-kept", LvKept);
 customElements.define("lv-lab", LvLab);
+customElements.define("lv-visitors", LvVisitors);
 customElements.define("lv-notice", LvNotice);

@@ -2,9 +2,10 @@
 
 import { COLUMNS, SIMULATED_NOTE, csv, frameText, groups, markText, tabSeparated } from "../core/table.js";
 import { stopAt } from "../core/timeline.js";
-import { broken, make, setAttribute, setText } from "./make.js";
+import { broken, chosen, make, setAttribute, setText } from "./make.js";
 
-/** @import { Journey, Line, Run, Step } from "../core/messages.js" */
+/** @import { Journey, Layer, Line, Run, Step } from "../core/messages.js" */
+/** @import { Choice } from "../core/store.js" */
 /** @import { Group } from "../core/table.js" */
 /** @import { Stop } from "../core/timeline.js" */
 /** @import { View } from "../live/player.js" */
@@ -12,6 +13,11 @@ import { broken, make, setAttribute, setText } from "./make.js";
 const SAID_MS = 2500;
 const HANDS_OFF_MS = 4000;
 const LONG = 60;
+const AT_ONCE = 30;
+const PAUSE_MS = 60;
+
+/** @typedef {{ choice: Choice, choices: Choice[] }} Field what a line chooses, and what lights it */
+/** @typedef {(journey: Journey, layer: Layer, line: Line) => Field | null} Choosable */
 
 /** A frame's rows: those of the steps by their index, and the headings of both halves. */
 /** @typedef {{ rows: Map<number, HTMLElement>, headings: Map<string, HTMLElement> }} Drawn */
@@ -40,16 +46,29 @@ export class LvTable extends HTMLElement {
   #marked = null;
   #touchedMs = -HANDS_OFF_MS;
   #timer = 0;
+  /** @type {Journey[]} whose rows are to come */
+  #wanted = [];
+  #adding = 0;
+  /** @type {Choosable | null} until the inspector has come */
+  #choosable = null;
+  /** @type {{ node: HTMLElement, button: HTMLElement, choice: Choice, choices: Choice[] }[]} */
+  #fields = [];
+  /** @type {Choice | null} */
+  #choice = null;
   #listeners = new AbortController();
 
   connectedCallback() {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
+    this.#lines.addEventListener("click", (event) => this.#linePressed(event), { signal });
     this.#copy.addEventListener("click", () => this.#copied(), { signal });
     this.#download.addEventListener("click", () => this.#downloaded(), { signal });
     for (const touch of ["wheel", "touchmove", "pointerdown", "keydown"]) {
       this.#box.addEventListener(touch, () => { this.#touchedMs = performance.now(); }, { signal, passive: true });
     }
+    this.#box.addEventListener("contentvisibilityautostatechange", () => {
+      if (this.#marked !== null) this.#bringIntoView(this.#marked);
+    }, { signal });
     const title = make("h3", {}, "Every layer of every frame");
     const actions = make("div", { class: "actions" }, title, this.#said, this.#copy, this.#download);
     this.replaceChildren(this.#step, actions, this.#box, this.#empty);
@@ -57,15 +76,28 @@ export class LvTable extends HTMLElement {
 
   disconnectedCallback() {
     window.clearTimeout(this.#timer);
+    window.clearTimeout(this.#adding);
     this.#listeners.abort();
   }
 
   /** @param {View} view */
-  update({ timeline, instantMs }) {
+  update({ timeline, instantMs, state: { choice } }) {
     if (timeline.run !== this.#run) this.#build(timeline.run);
     const stop = stopAt(timeline, instantMs);
     if ((stop?.step ?? null) !== this.#shown) this.#tell(stop);
+    else if (choice === this.#choice) return this.#mark(stop);
+    this.#choice = choice;
+    this.#light();
     this.#mark(stop);
+  }
+
+  /**
+   * From now on each line that says something of a field or of a header can be chosen for the inspector.
+   * @param {Choosable} choosable
+   */
+  makeChoosable(choosable) {
+    this.#choosable = choosable;
+    this.#shown = undefined;
   }
 
   /** @param {Stop | null} stop */
@@ -77,7 +109,26 @@ export class LvTable extends HTMLElement {
     setText(this.#frame, frameText(journey));
     setText(this.#title, step.title);
     setAttribute(this.#step, "data-layer", step.layer);
-    this.#lines.replaceChildren(...step.lines.map(told));
+    const hadFocus = this.#lines.contains(document.activeElement);
+    const told = step.lines.map((line) => toldLine(line, this.#choosable?.(journey, step.layer, line) ?? null));
+    this.#lines.replaceChildren(...told.map(({ node }) => node));
+    this.#fields = told.flatMap(({ node, button, field }) => (button === null || field === null ? [] : [{ node, button, ...field }]));
+    if (hadFocus) this.#fields[0]?.button.focus({ preventScroll: true });
+  }
+
+  /** Marks the lines that say something of what is chosen. */
+  #light() {
+    for (const { node, button, choices, choice } of this.#fields) {
+      const isLit = this.#choice !== null && [choice, ...choices].some((each) => isSame(each, this.#choice));
+      setAttribute(node, "data-lit", isLit ? "" : null);
+      setAttribute(button, "aria-pressed", String(isLit));
+    }
+  }
+
+  /** @param {Event} event */
+  #linePressed({ target }) {
+    const found = this.#fields.find(({ node }) => target instanceof Node && node.contains(target));
+    if (found !== undefined && window.getSelection()?.isCollapsed !== false) chosen(this, found.choice);
   }
 
   /** @param {Run | null} run */
@@ -86,7 +137,8 @@ export class LvTable extends HTMLElement {
     const grows = run?.number === this.#run?.number && [...this.#drawn.keys()].every((each, index) => each === journeys[index]);
     this.#run = run;
     if (!grows) this.#clear();
-    for (const journey of journeys) if (!this.#drawn.has(journey)) this.#add(journey);
+    this.#wanted = journeys.filter((journey) => !this.#drawn.has(journey));
+    this.#addSome();
     setText(this.#caption, captionOf(run));
     this.#box.hidden = journeys.length === 0;
     this.#empty.hidden = journeys.length > 0;
@@ -97,6 +149,13 @@ export class LvTable extends HTMLElement {
     for (const body of [...this.#table.tBodies]) body.remove();
     this.#drawn.clear();
     this.#marked = null;
+  }
+
+  /** Many frames' rows come a few at a time: the picture is not to wait for them. */
+  #addSome() {
+    window.clearTimeout(this.#adding);
+    for (const journey of this.#wanted.splice(0, AT_ONCE)) this.#add(journey);
+    if (this.#wanted.length > 0) this.#adding = window.setTimeout(() => { this.#addSome(); this.#marked = null; }, PAUSE_MS);
   }
 
   /** @param {Journey} journey */
@@ -135,6 +194,7 @@ export class LvTable extends HTMLElement {
    */
   #bringIntoView(row) {
     if (performance.now() - this.#touchedMs < HANDS_OFF_MS) return;
+    if (this.#table.checkVisibility?.({ contentVisibilityAuto: true }) === false) return;
     const head = this.#table.tHead?.offsetHeight ?? 0;
     const above = row.offsetTop - head;
     const below = row.offsetTop + row.offsetHeight - this.#box.clientHeight;
@@ -179,15 +239,29 @@ function captionOf(run) {
 }
 
 /**
- * One line of the step: its label, its value, and where that comes from or how its check ended.
- * @param {Line} line
- * @returns {HTMLElement}
+ * @param {Choice} one
+ * @param {Choice | null} other
+ * @returns {boolean}
  */
-function told({ label, text, mark }) {
+function isSame(one, other) {
+  return one.section === other?.section && one.field === other.field && one.label === other.label && one.nth === other.nth;
+}
+
+/**
+ * One line of the step: its label, its value, and where that comes from or how its check ended. The label of one that can
+ * be chosen is a button; a press anywhere on the line does the same.
+ * @param {Line} line
+ * @param {Field | null} field
+ * @returns {{ node: HTMLElement, button: HTMLElement | null, field: Field | null }}
+ */
+function toldLine({ label, text, mark }, field) {
   const words = markText(mark);
   const value = make("dd", {}, make("span", { class: "value" }, text));
   if (words !== "") value.append(" ", make("span", { class: "mark", "data-mark": mark }, words));
-  return make("div", text.length > LONG ? { class: "long" } : {}, make("dt", {}, label), value);
+  const button = field === null ? null : make("button", { type: "button", class: "line" }, label);
+  const node = make("div", { class: `${text.length > LONG ? "long" : ""}${button === null ? "" : " choosable"}`.trim() },
+    make("dt", {}, button ?? label), value);
+  return { node, button, field };
 }
 
 /**

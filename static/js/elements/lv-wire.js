@@ -1,10 +1,10 @@
-// The wire: the frame's bits as a Manchester wave that travels from plug to plug, named under a marker in the middle.
+// The wire: the frame's bits travel from plug to plug, named under a marker in the middle; on Ethernet as a Manchester wave.
 
 import { manchesterPath, signal } from "../core/bits.js";
 import { isCarrying } from "../core/scene.js";
 import { sansWidth } from "../core/text.js";
 import {
-  bandWords, digitsOf, layoutWave, leadingEdge, mapWindow, markerWords, octetTicks, pipe, rows, sideWords, wireName,
+  bandWords, digitsOf, hexOf, layoutWave, leadingEdge, mapWindow, markerWords, octetTicks, pipe, rows, sideWords, wireName,
 } from "../core/wave.js";
 import { definePatterns, layerFill } from "../drawing/pdu.js";
 import { Picture } from "../drawing/picture.js";
@@ -41,6 +41,7 @@ class Wire extends Picture {
     if (wire !== null && wave !== null) drawFrame(pen, wire, wave, em);
     const sideEm = Math.max(SIDE_EM + (simulated ? PLATE_EM + 1 : 0), (width / em - SIGN_EM) / 2);
     const most = width / em - 2 * (!isNarrow ? sideEm : wire?.crossing ? 1.3 : NAME_EM);
+    if (wire?.lost === true && (wire.bit > 0 || wire.gone)) drawLoss(pen, box, at, em);
     const reach = drawMarker(pen, wire, box, at, isCarrying(wire) ? most : width / em - 3, em);
     drawEnds(pen, scene, width, { reach, sideEm: sideEm - 1, isNarrow }, at, em);
   }
@@ -89,32 +90,51 @@ function drawFrame(pen, { lead, tail }, wave, em) {
   const sight = { x: wave.left, y: 0, width: wave.right - wave.left, height: wave.rows.band };
   pen.inside("svg", "sight", { ...sight, viewBox: `${wave.left} 0 ${sight.width} ${sight.height}` }, () => {
     const transform = `translate(${Math.round(wave.originX * 100) / 100} 0)`;
-    pen.inside("g", "travelling", { transform }, () => drawBits(pen, wave));
+    pen.inside("g", "travelling", { transform }, () => drawBits(pen, wave, em));
   });
   drawEdge(pen, wave, em);
 }
 
 /**
- * All that travels: octet borders, the bit under the marker, the wave, the digits.
+ * All that travels: octet borders, the bit under the marker, the digits; the wave, or where none is known each octet's value.
  * @param {Pen} pen
  * @param {Wave} wave
+ * @param {number} em
  */
-function drawBits(pen, wave) {
-  const { octets } = signal(wave.journey);
+function drawBits(pen, wave, em) {
+  const whole = signal(wave.journey);
   const { pitch, forward, rows: at } = wave;
   pen.path("octets", { class: "octets", d: octetTicks(wave) });
   if (wave.marked >= 0) pen.rect("cell", {
     class: "cell", x: forward === 1 ? -(wave.marked + 1) * pitch : wave.marked * pitch, y: at.pipe, width: pitch,
     height: at.band - at.pipe,
   });
-  for (const { region } of wave.bands) {
-    const first = Math.max(region.firstBit, wave.first - 1);
-    const last = Math.min(region.firstBit + region.bits, wave.last + 1);
-    const d = manchesterPath(octets, { first, last, pitch: -forward * pitch, low: at.low, high: at.high });
+  for (const { region } of whole.isEthernet ? wave.bands : []) {
+    const first = Math.max(region.firstBit, wave.first - (wave.lost ? 0 : 1));
+    const last = region.known ? Math.min(region.firstBit + region.bits, wave.last + 1) : first;
+    const d = manchesterPath(whole, { first, last, pitch: -forward * pitch, low: at.low, high: at.high });
     pen.path(`wave ${region.key}`, { class: `${region.layer} wave${region.computed ? " computed" : ""}`, d });
   }
-  const { digits, xs } = digitsOf(wave, octets);
+  for (const { octet, hex, x } of whole.isEthernet ? [] : hexOf(wave, whole)) {
+    pen.text(`octet ${octet}`, hex, "mono middle quiet", x, (at.high + at.low) / 2 + 0.5 * em);
+  }
+  const { digits, xs } = digitsOf(wave, whole);
   pen.text("digits", digits, "mono middle ink", xs, at.digits);
+}
+
+/**
+ * Where a frame is lost: a cross on the wire under the marker.
+ * @param {Pen} pen
+ * @param {Pipe} box
+ * @param {Rows} at
+ * @param {number} em
+ */
+function drawLoss(pen, { middle }, { pipe: top, band, high, low }, em) {
+  const [y, reach] = [(high + low) / 2, 0.75 * em];
+  pen.path("end of it", { class: "broken", d: `M${middle} ${top}V${band}` });
+  pen.circle("loss", { class: "loss", cx: middle, cy: y, r: 1.15 * em });
+  const stroke = (/** @type {1 | -1} */ way) => `M${middle - reach} ${y - way * reach}L${middle + reach} ${y + way * reach}`;
+  pen.path("cross", { class: "cross", d: stroke(1) + stroke(-1) });
 }
 
 /**
@@ -126,17 +146,17 @@ function drawBits(pen, wave) {
  */
 function drawBand(pen, { region, x, width }, at, em) {
   const { layer, computed, key } = region;
-  const kind = computed ? "soft" : "solid";
+  const kind = computed || !region.known ? "soft" : "solid";
   const inset = Math.min(0.06 * em, width / 4);
   const words = bandWords(region, width / em);
   const plate = (sansWidth(words, true) + 0.3) * em;
   pen.inside("g", key, { class: layer }, () => {
     const ground = { x, y: at.pipe, width, height: at.band - at.pipe };
-    if (computed) pen.rect("ground", { ...ground, class: "ground", fill: layerFill(pen, layer, "soft") });
+    if (kind === "soft") pen.rect("ground", { ...ground, class: "ground", fill: layerFill(pen, layer, "soft") });
     else pen.rect("ground", { ...ground, class: "ground soft" });
     pen.rect("band", {
       x: x + inset, y: at.band, width: width - 2 * inset, height: at.bandHeight, rx: 0.2 * em,
-      fill: layerFill(pen, layer, kind), class: computed ? "rim dashed" : "",
+      fill: layerFill(pen, layer, kind), class: kind === "soft" ? "rim dashed" : "",
     });
     if (words === "") return;
     const y = at.band + 0.18 * em;
@@ -156,7 +176,7 @@ function drawMap(pen, wave, em) {
   for (const { region, x, width } of wave.map) {
     pen.inside("g", `map ${region.key}`, { class: region.layer }, () => {
       const box = { x: x + 0.5, y: top + 0.08 * em, width: Math.max(0.5, width - 1), height: mapHeight - 0.16 * em };
-      pen.rect("stretch", { ...box, class: region.computed ? "map soft" : "map solid" });
+      pen.rect("stretch", { ...box, class: region.computed || !region.known ? "map soft" : "map solid" });
     });
   }
   const sight = { ...mapWindow(wave), y: top - 0.05 * em, height: mapHeight + 0.05 * em, rx: 0.12 * em };
@@ -178,8 +198,11 @@ function drawMarker(pen, wire, { middle }, at, most, em) {
   const said = words.find((each) => sansWidth(each, true) + 1 <= most) ?? words.at(-1) ?? "";
   const width = (sansWidth(said, true) + 1) * em;
   if (name === null) {
-    pen.text("said", said, "middle quiet", middle, isCarrying(wire) ? at.words : (at.high + at.low) / 2 - 0.6 * em);
-    return isCarrying(wire) ? width / 2 : 0;
+    const isGone = wire?.gone === true;
+    const isOver = isGone || isCarrying(wire);
+    pen.text("said", said, isGone ? "middle bold bad" : "middle quiet", middle,
+      isOver ? at.words : (at.high + at.low) / 2 - 0.6 * em);
+    return isOver ? width / 2 : 0;
   }
   const [x, y] = [middle - width / 2, at.words - 1.15 * em];
   const tip = `M${middle - 0.45 * em} ${y + 1.5 * em}h${0.9 * em}L${middle} ${at.pipe + 0.2 * em}Z`;
@@ -219,6 +242,7 @@ function drawEdge(pen, wave, em) {
 function drawEnds(pen, { wire, simulated }, width, { reach, sideEm, isNarrow }, { words: y }, em) {
   const moves = isCarrying(wire);
   const toRight = wire?.journey.sender === "client";
+  const isEthernet = wire === null || signal(wire.journey).isEthernet;
   if (width / 2 - reach > NAME_EM * em) {
     pen.text("client", !moves ? "Client" : toRight ? "Client →" : "← Client", "bold ink", 0, y);
     pen.text("server", !moves ? "Server" : toRight ? "→ Server" : "Server ←", "bold ink end", width, y);
@@ -229,7 +253,7 @@ function drawEnds(pen, { wire, simulated }, width, { reach, sideEm, isNarrow }, 
   if (simulated) drawSimulated(pen, isNarrow ? 0 : width - (NAME_EM + PLATE_EM) * em, em);
   if (!moves) return;
   const [computedEm, orderEm] = toRight ? [sideEm - right, sideEm - left] : [sideEm - left, sideEm - right];
-  const said = isNarrow ? sideWords(toRight, 0, width / em - plateEm) : sideWords(toRight, computedEm, orderEm);
+  const said = isNarrow ? sideWords(toRight, isEthernet, 0, width / em - plateEm) : sideWords(toRight, isEthernet, computedEm, orderEm);
   const rowY = isNarrow ? 1.15 * em : y;
   const isLeft = toRight && !isNarrow;
   pen.text("start", isLeft ? said.order : said.computed, isLeft ? "bold ink" : "quiet", left * em, rowY);

@@ -90,3 +90,15 @@ export function ask(element, wish) {
 export function chosen(element, choice) {
   element.dispatchEvent(new CustomEvent("lv-choose", { bubbles: true, detail: choice }));
 }
+
+/**
+ * Whether the keyboard has just come into that element from elsewhere on the page: what it comes to there is chosen.
+ * A focus that the page itself sets again, because its node was made anew, comes from nowhere.
+ * @param {Element} element
+ * @param {FocusEvent} event
+ * @returns {boolean}
+ */
+export function hasComeByKey(element, { target, relatedTarget }) {
+  const isFromElsewhere = relatedTarget instanceof Node && !element.contains(relatedTarget);
+  return isFromElsewhere && target instanceof Element && target.matches(":focus-visible");
+}

@@ -1,0 +1,100 @@
+"""The runs and frames that the tests in the browser look at: told by our own story, read by our own dissector.
+
+Knows nothing of the browser; tests/js/conftest.py hands them out as JSON.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+from scapy.layers.dns import DNS, DNSQR
+from scapy.layers.inet import ICMP, IP, TCP, UDP
+from scapy.layers.inet6 import IPv6
+from scapy.layers.l2 import ARP, Dot1Q, Ether, Loopback
+from scapy.packet import Packet, Raw
+
+from layersviz.core.checksum import frame_check_sequence
+from layersviz.core.packet import LinkType
+from layersviz.core.played_run import Source
+from layersviz.dissect import dissect
+from tests.recorded import recorded_run, tell
+
+_CLIENT, _SERVER = "02:00:00:00:00:01", "02:00:00:00:00:02"
+_SEGMENT = TCP(sport=35310, dport=80, flags="S", options=[("MSS", 1460)])
+
+
+def handshake() -> bytes:
+    """A run of the lab as the page is given it, ARP first."""
+    run = recorded_run("handshake-cold")
+    journeys = tell(run)
+    return msgspec.json.encode(
+        {
+            "number": 1,
+            "source": Source.LAB,
+            "hosts": run.hosts,
+            "journeys": journeys,
+            "ended": True,
+            "problem": "",
+            "recording": None,
+            "not_kept": "",
+        }
+    )
+
+
+def frames() -> bytes:
+    """By name, one frame each on other links and of other protocols, as far as bits and inspector look at it."""
+    return msgspec.json.encode({name: _journey(*made) for name, made in _FRAMES.items()})
+
+
+def _ethernet(packet: Packet) -> tuple[bytes, int, int]:
+    octets = bytes(Ether(src=_CLIENT, dst=_SERVER) / packet)
+    return octets, LinkType.ETHERNET, len(octets)
+
+
+def _cut(octets: bytes, link_type: int, length: int) -> tuple[bytes, int, int]:
+    return octets[:60], link_type, length
+
+
+_OVER_IPV4 = IP(src="10.0.0.3", dst="10.0.0.2") / _SEGMENT
+_QUESTION = IPv6(src="2001:db8::3", dst="2001:db8::53") / UDP(sport=40000) / DNS(id=7, qd=DNSQR(qname="a.example"))
+_FRAMES = {
+    "two tags": _ethernet(Dot1Q(vlan=7) / Dot1Q(vlan=9) / _OVER_IPV4),
+    "dns over ipv6": _ethernet(_QUESTION),
+    "icmp error": _ethernet(
+        IP(src="10.0.0.2", dst="10.0.0.3") / ICMP(type=3, code=3) / bytes(IP() / UDP(dport=9) / b"1")
+    ),
+    "echo": _ethernet(IP(src="10.0.0.3", dst="10.0.0.2") / ICMP(id=5) / Raw(b"abcdefgh")),
+    "padded arp": _ethernet(ARP(psrc="10.0.0.3", pdst="10.0.0.2") / bytes(18)),
+    "ip in ip": _ethernet(IP(src="10.0.0.9", dst="10.0.0.8") / _OVER_IPV4),
+    "cut short": _cut(*_ethernet(_OVER_IPV4 / Raw(bytes(200)))),
+    "loopback": (bytes(Loopback(type=2) / _OVER_IPV4), LinkType.NULL, 48),
+    "raw": (bytes(_OVER_IPV4), LinkType.RAW, 44),
+    "cooked": (bytes.fromhex("0000000100060200000000010000" + "0800") + bytes(_OVER_IPV4), LinkType.LINUX_SLL, 60),
+    "unknown link": (bytes(range(24)), 147, 24),
+}
+
+
+def _journey(octets: bytes, link_type: int, length: int) -> dict[str, object]:
+    """Preamble and frame check sequence are Ethernet's; of a frame that was cut short nobody can compute the latter."""
+    dissection = dissect(octets, link_type, length)
+    is_whole_ethernet = link_type == LinkType.ETHERNET and length == len(octets)
+    return {
+        "number": 17,
+        "sender": "client",
+        "name": "",
+        "arrow": "",
+        "octets": octets.hex(),
+        "fcs": frame_check_sequence(octets).hex() if is_whole_ethernet else "",
+        "link_type": int(link_type),
+        "wire_octets": length,
+        "lost": False,
+        "findings": [],
+        "headers": dissection.headers,
+        "payload_offset": dissection.payload_offset,
+        "payload_octets": len(dissection.payload),
+        "steps": [],
+        "rows": [],
+    }
+
+
+MADE: dict[str, Callable[[], bytes]] = {"/made/handshake.json": handshake, "/made/frames.json": frames}
+"""What is handed out, by its address."""
