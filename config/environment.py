@@ -54,11 +54,27 @@ def read_port(environment: Environment, name: str, default: int) -> int:
     return int(text)
 
 
+def read_interface(environment: Environment, name: str) -> str:
+    """The name of a network interface, whether there is one or not; empty where none is asked for."""
+    text = read_text(environment, name)
+    if text and not re.fullmatch(r"[^\s/]{1,15}", text):
+        raise ImproperlyConfigured(f"{name} is {text!r}: write the name of a network interface, such as eth0.")
+    return text
+
+
 def read_milliseconds(environment: Environment, name: str, default: float, most: float) -> float:
     text = read_text(environment, name, f"{default:g}")
     if not (re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) and float(text) <= most):
         raise ImproperlyConfigured(f"{name} is {text!r}: write milliseconds from 0 to {most:g}, such as {default:g}.")
     return float(text)
+
+
+def read_megabytes(environment: Environment, name: str, default: int, most: int) -> int:
+    """Octets, of whole megabytes of 1,048,576."""
+    text = read_text(environment, name, str(default))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise ImproperlyConfigured(f"{name} is {text!r}: write whole megabytes from 1 to {most}, such as {default}.")
+    return int(text) * 1024 * 1024
 
 
 def read_ip(environment: Environment, name: str, default: str) -> str:

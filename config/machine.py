@@ -4,8 +4,10 @@ Refuses to ask anyone: nothing here sends a packet.
 """
 
 import fcntl
+import os
 import socket
 import struct
+import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,9 @@ _ELSEWHERE = ("192.0.2.1", 9)
 
 EVERYWHERE = ("0.0.0.0", "::")
 """What a server listens on to be reached by every address that the machine has."""
+
+# Scope and flags of linux/if_addr.h: temporary, failed, outdated, tentative.
+_OF_THE_LINK, _NOT_TO_RELY_ON = 0x20, 0x01 | 0x08 | 0x20 | 0x40
 
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -54,6 +59,33 @@ def _address_of(interface: str, probe: socket.socket) -> str:
     except OSError:
         return ""
     return socket.inet_ntoa(answer[20:24])
+
+
+def addresses_of(interface: str) -> list[str]:
+    """The addresses by which others reach one interface, IPv4 first; none where it has none or does not exist."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        ipv4 = _address_of(interface, probe)
+    return [*([ipv4] if ipv4 else []), *_ipv6_addresses_of(interface)]
+
+
+def _ipv6_addresses_of(interface: str) -> list[str]:
+    """Those that last and that a browser can open: none of the link alone, none that is temporary or not sure yet."""
+    try:
+        lines = Path("/proc/net/if_inet6").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return []
+    rows = [line.split() for line in lines]  # address, index, prefix, scope, flags, name
+    return [
+        socket.inet_ntop(socket.AF_INET6, bytes.fromhex(row[0]))
+        for row in rows
+        if row[5] == interface and int(row[3], 16) != _OF_THE_LINK and not int(row[4], 16) & _NOT_TO_RELY_ON
+    ]
+
+
+def python_that_may_capture() -> str:
+    """The copy of our Python that `make live-rights` makes; where it did not, our Python itself, which root may use."""
+    copy = Path(sys.executable).with_name("python-live")
+    return str(copy) if os.access(copy, os.X_OK) else sys.executable
 
 
 def own_time_zone(named: str) -> str:

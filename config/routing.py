@@ -30,4 +30,5 @@ websocket_urlpatterns = [
     path("ws/present/", PresenterConsumer.as_asgi(embedded=embedded)),
     path("ws/show/", ViewerConsumer.as_asgi(embedded=embedded)),
     path("ws/recordings/<int:number>/", RecordingConsumer.as_asgi(embedded=embedded)),
+    path("ws/recordings/<int:number>/conversations/<int:conversation>/", RecordingConsumer.as_asgi(embedded=embedded)),
 ]

@@ -8,8 +8,12 @@
 | LAB_CLIENT_MAC, LAB_SERVER_MAC | bc:35:db:cf:1b:03, bc:f2:b8:57:86:02 | the hosts' MAC addresses |
 | LAB_CLIENT_PORT, LAB_SERVER_PORT | 35310, 80 | the first run's source port, the server's port |
 | LAB_WIRE_DELAY_MS | 1 | how long a frame is on the wire: 1 ms is 200 km of fibre; 0 is as fast as it goes |
+| LIVE_INTERFACE | none | the network interface whose visitors are shown, such as eth0 |
+| LIVE_PORT | 8080 | the port on its addresses that serves them Hello World, and that alone is captured |
+| LIVE_PYTHON | .venv/bin/python-live where it is | the Python that captures: it alone needs CAP_NET_RAW |
 | ALLOWED_HOSTS | loopback; with HOST=0.0.0.0 this machine's names and addresses too | names the page may be opened by |
 | DATABASE_URL | a SQLite file in VAR_DIR | where recordings are kept: any database that Django knows |
+| UPLOAD_LIMIT_MB | 50 | how large a capture may be that somebody uploads; it may unpack to eight times as much |
 | VAR_DIR | var | where the program keeps what it writes |
 | SECRET_KEY | made on the first start, kept in VAR_DIR | signs what browsers keep; PRODUCTION needs it given |
 | DEBUG | off | Django's error pages, and static files straight from their sources |
@@ -24,7 +28,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as read
-from config.machine import names_for, own_time_zone
+from config.machine import addresses_of, names_for, own_time_zone, python_that_may_capture
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(read.read_text(os.environ, "VAR_DIR", str(BASE_DIR / "var"))).absolute()
@@ -47,6 +51,13 @@ ALLOWED_HOSTS = read.read_list(os.environ, "ALLOWED_HOSTS", names_for(HOST))
 LAB = read.read_choice(os.environ, "LAB", ("auto", "off"))
 LAB_HOSTS = read.read_hosts(os.environ)
 LAB_WIRE_DELAY_MS = read.read_milliseconds(os.environ, "LAB_WIRE_DELAY_MS", 1.0, 100.0)
+
+# --- visitors ---------------------------------------------------------------------------------------------------------
+
+LIVE_INTERFACE = read.read_interface(os.environ, "LIVE_INTERFACE")
+LIVE_ADDRESSES = addresses_of(LIVE_INTERFACE) if LIVE_INTERFACE else []
+LIVE_PORT = read.read_port(os.environ, "LIVE_PORT", 8080)
+LIVE_PYTHON = read.read_text(os.environ, "LIVE_PYTHON", python_that_may_capture())
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 
@@ -91,6 +102,9 @@ LOGGING = {
 # --- files that are kept ---------------------------------------------------------------------------------------------
 
 MEDIA_ROOT = VAR_DIR / "files"  # never served as it is: a page reads it and says what is in it
+UPLOAD_LIMIT_OCTETS = read.read_megabytes(os.environ, "UPLOAD_LIMIT_MB", 50, 4096)
+UNPACKED_LIMIT_OCTETS = 8 * UPLOAD_LIMIT_OCTETS
+ARRIVING_ROOT = VAR_DIR / "arriving"  # uploads while they are read: on the disk where they stay, to be moved there
 
 # --- static files -----------------------------------------------------------------------------------------------------
 
@@ -98,7 +112,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600},  # what somebody captured may be private
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

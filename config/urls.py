@@ -3,16 +3,27 @@
 from django.conf import settings
 from django.urls import path
 
-from layersviz.web import recordings, views
+from layersviz.web import captures, recordings, uploads, views
 from layersviz.web.hello import hello
 
 _hosts = {"hosts": settings.LAB_HOSTS}
+_limits = uploads.Limits(
+    octets=settings.UPLOAD_LIMIT_OCTETS,
+    unpacked_octets=settings.UNPACKED_LIMIT_OCTETS,
+    folder=settings.ARRIVING_ROOT,
+)
+_CONVERSATION = "recordings/<int:number>/conversations/<int:conversation>/"
 
 urlpatterns = [
     path("", views.dashboard, _hosts, name="dashboard"),
     path("show/", views.show, _hosts, name="show"),
-    path("recordings/", recordings.index, name="recordings"),
+    path("recordings/", recordings.index, {"limit_octets": settings.UPLOAD_LIMIT_OCTETS}, name="recordings"),
+    path("recordings/upload/", uploads.upload, {"limits": _limits}, name="upload"),
     path("recordings/<int:number>/", recordings.recording, name="recording"),
+    path("recordings/<int:number>/facts/", recordings.facts, name="recording_facts"),
+    path(_CONVERSATION, captures.conversation, name="conversation"),
+    path(f"{_CONVERSATION}facts/", captures.facts, name="conversation_facts"),
+    path(f"{_CONVERSATION}file/", captures.download_conversation, name="conversation_file"),
     path("recordings/<int:number>/file/", recordings.download, name="recording_file"),
     path("recordings/<int:number>/rename/", recordings.rename, name="rename_recording"),
     path("recordings/<int:number>/delete/", recordings.delete, name="delete_recording"),

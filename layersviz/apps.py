@@ -9,6 +9,8 @@ class LayersvizConfig(AppConfig):
     name = "layersviz"
 
     def ready(self) -> None:
-        from layersviz.web.checks import LabCheck
+        from layersviz.web.checks import LabCheck, LiveCheck
 
         register(LabCheck(settings.LAB_HOSTS, wanted=settings.LAB == "auto"))
+        live = (settings.LIVE_INTERFACE, settings.LIVE_PORT, settings.LIVE_ADDRESSES, settings.LIVE_PYTHON)
+        register(LiveCheck(*live))

@@ -16,22 +16,23 @@ STANDARD = frozenset(sys.stdlib_module_names)
 MAY_IMPORT = {
     "layersviz.core": {"msgspec"},
     "layersviz.lab": {"layersviz.core"},
+    "layersviz.live": {"layersviz.core", "layersviz.lab"},
     "layersviz.dissect": {"layersviz.core", "scapy"},
     "layersviz.capture": {"layersviz.core", "layersviz.dissect", "msgspec", "scapy"},
     "layersviz.files": {"layersviz.core", "msgspec"},
     "layersviz.survey": {"layersviz.core", "layersviz.dissect", "layersviz.files", "msgspec"},
     "layersviz.recordings": {
-        *("layersviz.core", "layersviz.dissect", "layersviz.files"),
+        *("layersviz.core", "layersviz.dissect", "layersviz.files", "layersviz.survey"),
         *("django", "msgspec"),
     },
     "layersviz.rooms": {"layersviz.core", "layersviz.capture", "msgspec"},
     "layersviz.web": {
-        *("layersviz.core", "layersviz.capture", "layersviz.recordings", "layersviz.rooms"),
+        *("layersviz.core", "layersviz.capture", "layersviz.recordings", "layersviz.rooms", "layersviz.survey"),
         *("asgiref", "channels", "daphne", "django", "msgspec", "twisted", "whitenoise"),
     },
     "layersviz.management": {
         *("config", "layersviz.core", "layersviz.capture", "layersviz.files", "layersviz.rooms"),
-        *("layersviz.survey", "layersviz.web"),
+        *("layersviz.live", "layersviz.recordings", "layersviz.survey", "layersviz.web"),
         *("channels", "django", "msgspec"),
     },
     "layersviz.apps": {"layersviz.web", "django"},
@@ -50,7 +51,9 @@ JS_MAY_IMPORT = {
     "live": {"core", "live"},
     "elements": {"core", "drawing", "elements/make.js"},
     "main.js": {"core", "drawing", "live", "elements"},
+    "facts.js": set(),
     "theme.js": set(),
+    "upload.js": set(),
 }
 SCRIPTS = sorted(JS.rglob("*.js"))
 
@@ -84,6 +87,7 @@ def test_only_the_settings_read_the_environment(file: Path) -> None:
         ("layersviz.lab.__main__", {"django", "scapy", "channels", "msgspec"}),
         ("layersviz.lab.network", {"django", "scapy", "channels", "msgspec"}),
         ("layersviz.lab.player", {"django", "scapy", "channels", "msgspec"}),
+        ("layersviz.live.watch", {"django", "scapy", "channels", "msgspec"}),
         ("layersviz.dissect", {"django", "channels", "scapy.all"}),
         ("layersviz.rooms.hub", {"django", "channels"}),
     ],

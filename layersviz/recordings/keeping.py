@@ -1,9 +1,11 @@
 """A played run into the database and out of it, whole or not at all."""
 
 import re
+from functools import partial
 from typing import Any
 
 import msgspec
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
 from layersviz.core import played_run
@@ -46,6 +48,15 @@ def load(recording: Recording) -> PlayedRun:
     )
 
 
+def delete_recording(recording: Recording) -> None:
+    """With all that belongs to it; its file goes when the database has forgotten it, never before."""
+    file = recording.file.name
+    with transaction.atomic():
+        recording.delete()
+        if file:
+            transaction.on_commit(partial(default_storage.delete, file), robust=True)
+
+
 def tidy_name(text: str) -> str:
     """A name as it may stand in a list and in a file's name: printable, in one line, not too long; may be empty."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())[:LONGEST_NAME].strip()
@@ -57,6 +68,8 @@ def file_name(name: str) -> str:
 
 
 def _name(run: PlayedRun) -> str:
+    if run.source is played_run.Source.LIVE:
+        return f"Visit of {run.hosts.client.ip} to port {run.hosts.server.port}"
     begins_cold = bool(run.frames) and run.frames[0].octets[12:14] == _ETHERTYPE_ARP
     return f"Handshake with {run.hosts.server.ip}:{run.hosts.server.port}{', ARP first' if begins_cold else ''}"
 

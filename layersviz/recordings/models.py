@@ -20,7 +20,7 @@ class Recording(models.Model):
 
     `hosts` are both hosts' addresses and ports, None for a file. `problem` is one sentence where the run broke off or
     the file is damaged. `lesson` is the name of the ready lesson that it is, `about` what is to be seen in it. `file`
-    holds the packets of a capture, in plain (not gzipped) form.
+    holds the packets of a capture, in plain (not gzipped) form, and `facts` is `recordings.reading.Facts` of it.
     """
 
     name = models.CharField(max_length=LONGEST_NAME)
@@ -32,6 +32,7 @@ class Recording(models.Model):
     about = models.TextField(blank=True)
     file = models.FileField(upload_to="captures", blank=True)
     frame_count = models.PositiveIntegerField(default=0)
+    facts = models.JSONField(null=True)
 
     class Meta:
         ordering = ("-made_at", "-pk")
@@ -44,8 +45,8 @@ class RecordedConversation(models.Model):
     """One conversation of a capture file; `place` counts from 0 in the order in which they began.
 
     `summary` is `survey.conversations.Conversation` as plain values. `frames` says where each of its frames lies in the
-    recording's file (`survey.frame_list`). The other columns are what the list is filtered by: `flags` are words
-    between spaces.
+    recording's file (`survey.frame_list`). The other columns are what the list is filtered and sorted by: `flags` are
+    words between spaces (`choosing.words_of`), times are nanoseconds, None where the capture has none.
     """
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="conversations")
@@ -56,6 +57,11 @@ class RecordedConversation(models.Model):
     second_address = models.CharField(max_length=64)
     second_port = models.PositiveIntegerField(null=True)
     flags = models.TextField(blank=True)
+    application = models.CharField(max_length=16, blank=True)
+    frame_count = models.PositiveIntegerField(default=0)
+    octets = models.PositiveBigIntegerField(default=0)
+    began_ns = models.BigIntegerField(null=True)
+    lasted_ns = models.BigIntegerField(null=True)
     summary = models.JSONField()
     frames = models.BinaryField()
 

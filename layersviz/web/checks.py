@@ -15,6 +15,7 @@ from django.apps import AppConfig
 from django.core import checks
 
 from layersviz.capture.lab_lines import write_settings
+from layersviz.capture.live_source import live_command
 from layersviz.core.host import Hosts
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -35,28 +36,59 @@ class LabCheck:
     def __call__(self, app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
         if not self._wanted:
             return []
-        line = self._first_line()
+        line = first_line(self._command)
         match line.get("kind"):
             case "ready":
                 return []
             case "impossible":
                 said = f"Handshakes are simulated. {line['sentence']}"
                 return [checks.Warning(said, hint=line["remedy"], id="layersviz.W001")]
-        hint = f"Run it by hand to see why: {shlex.join(self._command)} < /dev/null"
-        return [checks.Error("The lab's child process does not answer.", hint=hint, id="layersviz.E001")]
+        return [
+            checks.Error("The lab's child process does not answer.", hint=by_hand(self._command), id="layersviz.E001")
+        ]
 
-    def _first_line(self) -> dict[str, str]:
-        """What the child says first; it ends because there is nothing on its standard input."""
-        try:
-            child = subprocess.run(
-                self._command,
-                cwd=PROJECT,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=PATIENCE_S,
-                check=False,
-            )
-            line = json.loads(child.stdout.partition(b"\n")[0])
-        except (OSError, subprocess.TimeoutExpired, ValueError):
-            return {}
-        return line if isinstance(line, dict) else {}
+
+class LiveCheck:
+    """layersviz.W002 where visitors are to be shown and can't be; layersviz.E002 where the child does not even answer.
+
+    It asks the capturing child itself: only opening the socket tells whether it has the right to. `interface` is empty
+    where none is asked for.
+    """
+
+    def __init__(self, interface: str, port: int, addresses: Sequence[str], python: str) -> None:
+        self._interface = interface
+        self._command = live_command(python, interface, port, addresses)
+
+    def __call__(self, app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+        if not self._interface:
+            return []
+        line = first_line(self._command)
+        match line.get("kind"):
+            case "ready":
+                return []
+            case "impossible" | "down":
+                said = f"Visitors are not shown. {line['sentence']}"
+                return [checks.Warning(said, hint=line["remedy"], id="layersviz.W002")]
+        hint = by_hand(self._command)
+        return [checks.Error("The capturing child process does not answer.", hint=hint, id="layersviz.E002")]
+
+
+def first_line(command: Sequence[str]) -> dict[str, str]:
+    """What a child says first; it ends because there is nothing on its standard input."""
+    try:
+        child = subprocess.run(
+            command,
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+        line = json.loads(child.stdout.partition(b"\n")[0])
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return {}
+    return line if isinstance(line, dict) else {}
+
+
+def by_hand(command: Sequence[str]) -> str:
+    return f"Run it by hand to see why: {shlex.join(command)} < /dev/null"

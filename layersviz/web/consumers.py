@@ -11,14 +11,14 @@ from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.core.exceptions import ObjectDoesNotExist
 
-from layersviz.recordings.models import Recording
 from layersviz.rooms.hub import Hub, server_ms
-from layersviz.rooms.messages import BrowserMessage, CloseCode
+from layersviz.rooms.messages import BrowserMessage, CloseCode, Refused
 from layersviz.rooms.viewer import Viewer
 from layersviz.web.allowance import Allowance
 from layersviz.web.embedded import Embedded
-from layersviz.web.recorded_room import open_recording
+from layersviz.web.recorded_room import OpenedRoom, open_conversation, open_recording
 
 MESSAGE_LIMIT_OCTETS = 16 * 1024
 MESSAGES, IN_SECONDS = 100, 5.0
@@ -68,9 +68,12 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.accept()
         self._join(self.embedded.hub())
 
-    def _join(self, hub: Hub) -> None:
+    def _join(self, hub: Hub, *, remark: str = "") -> None:
+        """`remark` is said to this viewer, behind the snapshot."""
         self._hub = hub
         self._viewer = hub.join(may_present=self.may_present)
+        if remark:
+            self._viewer.offer(msgspec.json.encode(Refused(sentence=remark)).decode())
         self._delivery = asyncio.create_task(self._deliver(self._viewer))
 
     async def _deliver(self, viewer: Viewer) -> None:
@@ -117,10 +120,20 @@ class RecordingConsumer(ViewerConsumer):
     async def connect(self) -> None:
         await self.accept()
         try:
-            room = await database_sync_to_async(open_recording)(
-                self.scope["url_route"]["kwargs"]["number"], self.scope["query_string"], server_ms()
-            )
-        except Recording.DoesNotExist:
+            opened = await self._open(**self.scope["url_route"]["kwargs"])
+        except (ObjectDoesNotExist, OverflowError):
             await self.close(code=int(CloseCode.GONE), reason="There is no such recording; perhaps it was deleted.")
             return
-        self._join(Hub(room=room, layer=self.embedded.layer()))
+        except OSError:
+            await self.close(code=int(CloseCode.GONE), reason="The file of this recording can't be read any more.")
+            return
+        self._join(Hub(room=opened.room, layer=self.embedded.layer()), remark=opened.remark)
+
+    async def _open(self, number: int, conversation: int | None = None) -> OpenedRoom:
+        """A run's frames, or those of one conversation of a file."""
+        query, now_ms = self.scope["query_string"], server_ms()
+        if conversation is None:
+            opened: OpenedRoom = await database_sync_to_async(open_recording)(number, query, now_ms)
+        else:
+            opened = await database_sync_to_async(open_conversation)(number, conversation, query, now_ms)
+        return opened

@@ -11,6 +11,8 @@ from contextlib import suppress
 from typing import Any
 
 from layersviz.capture.bus import ChannelLayer
+from layersviz.capture.events import LiveStatus
+from layersviz.capture.live_source import LiveSource
 from layersviz.capture.worker import CaptureWorker
 from layersviz.rooms.hub import Hub
 
@@ -43,6 +45,18 @@ class Embedded:
             self._keep(self._worker.play(), "the source of frames")
             self._keep(self._worker.read_orders(), "the capture worker")
         return self._hub
+
+    def show_visitors(self, source: LiveSource, *, address: str) -> None:
+        """Beside all else, from now on. `address` is what visitors open."""
+        self.hub()
+        assert self._worker is not None
+        self._keep(self._worker.show_visitors(source, address=address), "the visitors")
+
+    async def tell_live(self, status: LiveStatus) -> None:
+        """Where there is nothing to show visitors with."""
+        self.hub()
+        assert self._worker is not None
+        await self._worker.change_live(status)
 
     async def stop(self) -> None:
         """Close the source, which ends its child, and end the tasks."""

@@ -4,6 +4,7 @@ Knows nothing of websockets.
 """
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 from django.http import QueryDict
@@ -18,57 +19,101 @@ from layersviz.capture.events import (
     RunKept,
     RunStarted,
 )
+from layersviz.core.host import Hosts
 from layersviz.core.journey import Journey
 from layersviz.core.played_run import Source
 from layersviz.recordings.keeping import load
-from layersviz.recordings.models import Recording
+from layersviz.recordings.models import RecordedConversation, Recording
+from layersviz.recordings.playing import open_at, tell
 from layersviz.recordings.retelling import retell
 from layersviz.rooms.messages import Seek
 from layersviz.rooms.room import Room
 
 _RUN = 1
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+_SENTENCES = {
+    Source.LAB: "Recorded from the lab: two hosts, each with a network stack of the kernel's own.",
+    Source.SIMULATED: "When it was recorded, its frames were computed as Linux would send them; no wire carried them.",
+    Source.LIVE: "Recorded from a network interface of this machine: a real visitor's frames.",
+    Source.FILE: "From a capture file: its frames as somebody recorded them. States are computed.",
+}
 
 
-def open_recording(number: int, query: bytes, now_ms: float) -> Room:
-    """A room of its own; raises Recording.DoesNotExist. `query` is the address's: frame=3&step=2, each from 1."""
+class OpenedRoom(msgspec.Struct, frozen=True, kw_only=True):
+    """`remark` is one sentence where the address asks for what is not there."""
+
+    room: Room
+    remark: str = ""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What an address asks for: a frame's number and a step's, each from 1; None where it names none."""
+
+    frame: int | None
+    step: int | None
+
+
+def read_place(query: QueryDict) -> Place:
+    """frame=3&step=2; what is no number counts as not asked for."""
+    return Place(frame=_number(query.get("frame", "")), step=_number(query.get("step", "")))
+
+
+def open_recording(number: int, query: bytes, now_ms: float) -> OpenedRoom:
+    """A run in a room of its own; raises Recording.DoesNotExist."""
     recording = Recording.objects.get(pk=number)
     run = load(recording)
-    journeys = retell(run)
-    room = Room(run.hosts)
-    source = run.source
+    return _open(recording, run.hosts, run.source, retell(run), read_place(QueryDict(query)), now_ms)
+
+
+def open_conversation(number: int, conversation: int, query: bytes, now_ms: float) -> OpenedRoom:
+    """A window of a file's conversation, which counts from 1, in a room of its own.
+
+    Raises RecordedConversation.DoesNotExist, and OSError where the file is gone.
+    """
+    rows = RecordedConversation.objects.select_related("recording")
+    row = rows.get(recording=number, place=conversation - 1)
+    place = read_place(QueryDict(query))
+    opened = open_at(row, place.frame or 0)
+    return _open(row.recording, opened.hosts, Source.FILE, tell(opened), place, now_ms)
+
+
+def _open(
+    recording: Recording, hosts: Hosts, source: Source, journeys: Sequence[Journey], place: Place, now_ms: float
+) -> OpenedRoom:
+    room = Room(hosts)
     encoder = msgspec.json.Encoder()
     events: list[Event] = [
-        LabChanged(number=1, status=_status(source)),
-        RunStarted(number=2, run=_RUN, source=source, hosts=run.hosts),
+        LabChanged(number=1, status=LabStatus(state=LabState.RECORDED, source=source, sentence=_SENTENCES[source])),
+        RunStarted(number=2, run=_RUN, source=source, hosts=hosts),
         *(
             FrameDissected(number=3 + index, run=_RUN, journey=msgspec.Raw(encoder.encode(journey)))
             for index, journey in enumerate(journeys)
         ),
-        RunEnded(number=3 + len(journeys), run=_RUN, problem=run.problem),
-        RunKept(number=4 + len(journeys), run=_RUN, recording=recording.pk),
+        RunEnded(number=3 + len(journeys), run=_RUN, problem=recording.problem),
     ]
+    if source is not Source.FILE:
+        events.append(RunKept(number=4 + len(journeys), run=_RUN, recording=recording.pk))
     for event in events:
         room.fold(event, now_ms)
-    asked = QueryDict(query)
-    room.answer(Seek(instant_ms=_instant(journeys, asked.get("frame", ""), asked.get("step", ""))), "", now_ms)
-    return room
+    instant_ms, remark = _rest(journeys, place)
+    room.answer(Seek(instant_ms=instant_ms), "", now_ms)
+    return OpenedRoom(room=room, remark=remark)
 
 
-def _status(source: Source) -> LabStatus:
-    if source is Source.SIMULATED:
-        sentence = "When it was recorded, its frames were computed as Linux would send them; no wire carried them."
-    else:
-        sentence = "Recorded from the lab: two hosts, each with a network stack of the kernel's own."
-    return LabStatus(state=LabState.RECORDED, source=source, sentence=sentence)
+def _rest(journeys: Sequence[Journey], place: Place) -> tuple[float, str]:
+    """Where the step that is asked for rests, or the nearest before it, and a sentence where it is not the same."""
+    if not journeys:
+        return 0.0, ""
+    earlier = [each for each in journeys if place.frame is not None and each.number <= place.frame]
+    journey = earlier[-1] if earlier else journeys[0]
+    step = journey.steps[min(max(place.step or 1, 1), len(journey.steps)) - 1]
+    if place.frame is not None and journey.number != place.frame:
+        return step.rest_ms, f"Frame {place.frame} is not here: this is frame {journey.number}."
+    if place.step is not None and step.number != place.step:
+        has = f"it has {len(journey.steps)}, and this is {step.number}"
+        return step.rest_ms, f"Frame {journey.number} has no step {place.step}: {has}."
+    return step.rest_ms, ""
 
 
-def _instant(journeys: tuple[Journey, ...], frame: str, step: str) -> float:
-    """Where that step rests; the first step where there is none such."""
-    steps = [each for journey in journeys if journey.number == _number(frame) for each in journey.steps]
-    named = [each for each in steps if each.number == _number(step)] or steps or [journeys[0].steps[0]]
-    return named[0].rest_ms
-
-
-def _number(text: str) -> int:
-    return int(text) if _WHOLE_NUMBER.fullmatch(text) else 1
+def _number(text: str) -> int | None:
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else None

@@ -1,7 +1,8 @@
-"""The pages of recordings: the list, one on a stage of its own, its file, and the questions before it is changed."""
+"""The pages of recordings: the list, a run on a stage of its own, its file, and the questions before it is changed.
 
-from collections.abc import Callable
-from functools import wraps
+What a capture file has of its own is in `captures.py`.
+"""
+
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,52 +15,81 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from layersviz.core.host import Side
-from layersviz.recordings.export import file_of
-from layersviz.recordings.keeping import file_name, tidy_name
-from layersviz.recordings.models import LONGEST_NAME, Recording
+from layersviz.recordings.choosing import first_frames
+from layersviz.recordings.export import PCAPNG, file_of, packet_of
+from layersviz.recordings.keeping import delete_recording, file_name, load, tidy_name
+from layersviz.recordings.models import LONGEST_NAME, Recording, Source
+from layersviz.survey.report import report
+from layersviz.web import captures
+from layersviz.web.found import of_a_recording
 from layersviz.web.state_diagram import draw
 
 ON_A_PAGE = 25
-PCAPNG = "application/x-pcapng"
 _ARROWS_DRAWN = 12
-View = Callable[[HttpRequest, int], HttpResponseBase]
-
-
-def of_a_recording(view: Callable[[HttpRequest, Recording], HttpResponseBase]) -> View:
-    """The view gets the recording itself; one that is gone is answered with a page that says so."""
-
-    @wraps(view)
-    def found(request: HttpRequest, number: int) -> HttpResponseBase:
-        try:
-            kept = Recording.objects.get(pk=number)
-        except (Recording.DoesNotExist, OverflowError):
-            return render(request, "recording_gone.html", {"number": number}, status=404)
-        return view(request, kept)
-
-    return found
+BADGES = {
+    Source.LAB: {"tone": "good", "words": "Lab · real packets"},
+    Source.SIMULATED: {"tone": "simulated", "words": "SIMULATED"},
+    Source.LIVE: {"tone": "good", "words": "LIVE · a visitor's packets"},
+    Source.FILE: {"tone": "calm", "words": "File"},
+}
 
 
 @require_safe
 @cache_control(no_store=True)
-def index(request: HttpRequest) -> HttpResponse:
-    """All recordings, the newest first."""
-    page = Paginator(Recording.objects.all(), ON_A_PAGE).get_page(request.GET.get("page"))
-    shown = [{"recording": each, **_ladder(each)} for each in page]
-    return render(request, "recordings.html", {"page": page, "shown": shown})
+def index(request: HttpRequest, limit_octets: int) -> HttpResponse:
+    """All recordings: the ready lessons first, then the newest first."""
+    return render(request, "recordings.html", list_values(request, limit_octets))
+
+
+def list_values(request: HttpRequest, limit_octets: int) -> dict[str, Any]:
+    """What the list's page shows."""
+    name = request.GET.get("name", "").strip()
+    found = Recording.objects.filter(name__icontains=name) if name else Recording.objects.all()
+    page = Paginator(found.filter(lesson=""), ON_A_PAGE).get_page(request.GET.get("page"))
+    lessons = found.exclude(lesson="").order_by("lesson") if page.number == 1 else found.none()
+    return {
+        "page": page,
+        "name": name,
+        "lessons": [_card(each) for each in lessons],
+        "shown": [_card(each) for each in page],
+        "limit_octets": limit_octets,
+    }
 
 
 @require_safe
 @cache_control(no_store=True)
 @of_a_recording
 def recording(request: HttpRequest, kept: Recording) -> HttpResponse:
-    """The stage with one recording, at the frame and step that the address names."""
-    return render(request, "recording.html", {"recording": kept, "diagram": draw()})
+    """A run on the stage, at the frame and step that the address names; a file's conversations as a list."""
+    if kept.source == Source.FILE:
+        return captures.capture(request, kept)
+    values = {"recording": kept, "diagram": draw(), "facts": reverse("recording_facts", args=[kept.pk])}
+    return render(request, "recording.html", values)
+
+
+@require_safe
+@cache_control(no_store=True)
+@of_a_recording
+def facts(request: HttpRequest, kept: Recording) -> HttpResponse:
+    """What there is to say of a run as a conversation."""
+    if kept.source == Source.FILE:
+        return redirect("recording", number=kept.pk)
+    packets = [packet_of(frame) for frame in load(kept).frames]
+    values = {
+        "recording": kept,
+        "title": kept.name,
+        "stage": reverse("recording", args=[kept.pk]),
+        "conversation": report(packets),
+    }
+    return render(request, "conversation_facts.html", values)
 
 
 @require_safe
 @of_a_recording
-def download(_request: HttpRequest, kept: Recording) -> FileResponse:
-    """The recording as pcapng, for Wireshark."""
+def download(_request: HttpRequest, kept: Recording) -> HttpResponseBase:
+    """A run as pcapng, for Wireshark; a file as it was uploaded."""
+    if kept.source == Source.FILE:
+        return captures.download(kept)
     return FileResponse(
         file_of(kept), as_attachment=True, filename=f"{file_name(kept.name)} ({kept.pk}).pcapng", content_type=PCAPNG
     )
@@ -86,7 +116,7 @@ def rename(request: HttpRequest, kept: Recording) -> HttpResponse:
 def delete(request: HttpRequest, kept: Recording) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, kept, "delete")
-    kept.delete()
+    delete_recording(kept)
     return redirect("recordings")
 
 
@@ -106,12 +136,34 @@ def _ask(
 
 def _in_list(kept: Recording) -> str:
     """The address of the list's page that holds it, at its place."""
-    before = Recording.objects.filter(Q(made_at__gt=kept.made_at) | Q(made_at=kept.made_at, pk__gt=kept.pk)).count()
-    return f"{reverse('recordings')}?page={before // ON_A_PAGE + 1}#recording-{kept.pk}"
+    anchor = f"#recording-{kept.pk}"
+    if kept.lesson:
+        return reverse("recordings") + anchor
+    runs = Recording.objects.filter(lesson="")
+    before = runs.filter(Q(made_at__gt=kept.made_at) | Q(made_at=kept.made_at, pk__gt=kept.pk)).count()
+    return f"{reverse('recordings')}?page={before // ON_A_PAGE + 1}{anchor}"
 
 
-def _ladder(kept: Recording) -> dict[str, Any]:
-    """The first frames as arrows of a small ladder: whether each goes to the right, and how far down it lies."""
-    senders = list(kept.frames.values_list("sender", flat=True))
-    drawn = enumerate(senders[:_ARROWS_DRAWN], start=1)
-    return {"frames": len(senders), "arrows": [{"right": each == Side.CLIENT, "y": 4 * place} for place, each in drawn]}
+def _card(kept: Recording) -> dict[str, Any]:
+    """A recording in the list: its first frames are arrows of a small ladder, to the right or not, and so far down."""
+    drawn = enumerate(_to_the_right(kept), start=1)
+    return {
+        "recording": kept,
+        "holds": _holds(kept),
+        "badge": BADGES[Source(kept.source)],
+        "arrows": [{"right": right, "y": 4 * place} for place, right in drawn],
+    }
+
+
+def _holds(kept: Recording) -> list[str]:
+    counts = [captures.count_of(kept.frame_count, "frame")]
+    if kept.source == Source.FILE:
+        counts.insert(0, captures.count_of(kept.conversations.count(), "conversation"))
+    return counts
+
+
+def _to_the_right(kept: Recording) -> list[bool]:
+    """Of the first frames, whether the client sent each; of a file those of its first conversation."""
+    if kept.source == Source.FILE:
+        return [not frame.back for frame in first_frames(kept, _ARROWS_DRAWN)]
+    return [each == Side.CLIENT for each in kept.frames.values_list("sender", flat=True)[:_ARROWS_DRAWN]]

@@ -1,17 +1,20 @@
-"""Daphne as we run it: limits on what a websocket may send, a reason with every closing, its end in good order.
+"""Daphne as we run it: limits on what a browser may send, a reason with every closing, its end in good order.
 
 Knows nothing of what is served.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import daphne.server
 from daphne.endpoints import build_endpoint_description_strings
+from daphne.http_protocol import HTTPFactory
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import defer, reactor
 
 from layersviz.rooms.messages import CloseCode
+from layersviz.web.bodies import FiledRequest, with_body
 from layersviz.web.consumers import MESSAGE_LIMIT_OCTETS, TOO_LARGE
 
 
@@ -34,7 +37,7 @@ class ReasonedWebSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
 class Server(daphne.server.Server):  # type: ignore[misc]
     """`begin` runs when the server listens, `stop` before it ends; both on its event loop.
 
-    `problem` is why it could not listen.
+    A request's body may have `most_octets`. `problem` is why the server could not listen.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         *,
         host: str,
         port: int,
+        most_octets: int,
         begin: Callable[[], Awaitable[None]],
         stop: Callable[[], Awaitable[None]],
     ) -> None:
@@ -56,15 +60,25 @@ class Server(daphne.server.Server):  # type: ignore[misc]
             verbosity=0,
         )
         self.problem: OSError | None = None
+        self._most_octets = most_octets
         self._begin = begin
         self._stop = stop
 
     def _make_ready(self) -> None:
         """All is built and nothing runs yet."""
+        self.http_factory.buildProtocol = self._channel
         self.ws_factory.protocol = ReasonedWebSocketProtocol
         self.ws_factory.setProtocolOptions(failByDrop=False)  # what breaks the protocol hears why before it is cut off
         self._beginning = daphne.server.twisted_loop.create_task(self._begin())
         reactor.addSystemEventTrigger("before", "shutdown", self._end)  # type: ignore[arg-type] # a str, as in Twisted
+
+    def _channel(self, address: Any) -> Any:
+        channel = HTTPFactory.buildProtocol(self.http_factory, address)
+        channel.requestFactory = partial(FiledRequest, most_octets=self._most_octets)
+        return channel
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        return super().create_application(protocol, with_body(protocol, scope))
 
     def _end(self) -> "defer.Deferred[None]":
         """The reactor waits for it."""

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+_STAGE = ("js/main.js", "js/core/", "js/drawing/", "js/elements/", "js/live/")
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -34,6 +38,12 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
         for name, value in answer.headers:
             response[name] = value
         return response
+
+
+def stage_modules() -> list[str]:
+    """Addresses of the scripts that a stage runs, for a page from which the next click leads to one."""
+    found = (path for finder in get_finders() for path, _storage in finder.list([]))
+    return sorted(static(path) for path in found if path.startswith(_STAGE) and "inspector" not in path)
 
 
 def collect_if_changed(sources: list[Path], root: Path) -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
 
+from tests.browser.any_link import open_conversation, upload
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -53,6 +55,20 @@ async def test_axe_finds_nothing_on_the_pages_of_recordings(open_page: Open) -> 
         for path in ("/recordings/", f"{address}rename/", f"{address}delete/"):
             await visitor.page.goto(f"http://{visitor.server.host}{path}")
             assert await complaints(visitor) == [], path
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing_where_a_frame_is_lost_or_the_link_is_another_one(open_page: Open, theme: str) -> None:
+    visitor = await open_page(bypass_csp=True, color_scheme=theme, reduced_motion="reduce")
+    await upload(visitor)
+    await open_conversation(visitor, 35310, "?frame=3&step=4")
+    assert await complaints(visitor) == []
+    await visitor.page.goto(f"http://{visitor.server.host}/recordings/")
+    address = await visitor.page.get_by_role("link", name="the first SYN is lost").get_attribute("href")
+    for place in ("?frame=1&step=6", "?frame=2&step=2"):
+        await visitor.page.goto(f"http://{visitor.server.host}{address}{place}")
+        await expect(visitor.page.locator("lv-caption .caption-sentence")).not_to_be_empty()
+        assert await complaints(visitor) == [], place
 
 
 async def test_there_is_one_live_region_for_the_steps(open_page: Open) -> None:

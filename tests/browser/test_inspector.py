@@ -164,10 +164,20 @@ async def test_the_keyboard_alone_goes_through_all_of_it(open_page: Open) -> Non
     await visitor.key("Tab")
     await expect(visitor.page.locator("lv-inspector-diagram [role=gridcell]")).not_to_have_count(0)
     assert await visitor.page.locator("#inspector [data-lit]").count() == 0
+    await tab_to(visitor, "lv-inspector-fields tr")
+    await expect(visitor.page.locator("lv-inspector h3.name")).to_have_text("Preamble")
     await tab_to(visitor, 'lv-inspector-lens[data-side="client"]')
+    await visitor.key("Escape")
+    await expect(visitor.page.locator("lv-inspector h3.name")).to_have_text("Nothing is chosen")
     await visitor.key("ArrowDown")
     await expect(visitor.page.locator("lv-inspector h3.name")).to_have_text("TCP")
     await visitor.key("ArrowDown")
+    await expect(visitor.page.locator("lv-inspector h3.name")).to_have_text("TCP")
+    await visitor.key("ArrowDown")
+    await expect(visitor.page.locator("lv-inspector h3.name")).to_have_text("Flags")
+    await tab_to(visitor, "lv-inspector-fields tr")
+    for _ in range(6):
+        await visitor.key("ArrowUp")
     await expect_chosen(visitor, "Source port", [34, 35])
     await tab_to(visitor, "lv-inspector [data-bit]")
     await visitor.key("ArrowRight")
@@ -244,6 +254,21 @@ async def test_the_sums_are_those_of_the_octets_of_that_run(open_page: Open) -> 
     await row_of(visitor, "tcp.checksum").click()
     await expect(told).to_contain_text(f"= 0x{octets['SYN/ACK'][50:52].hex()}")
     await expect(told).to_contain_text("the field says so too: right")
+
+
+async def test_the_lines_of_the_step_in_full_choose_what_they_stand_for(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    await run_at(visitor, "SYN", "down", "network")
+    await visitor.page.locator("#inspector").scroll_into_view_if_needed()
+    lines = visitor.page.locator("lv-table .step dl > div")
+    await expect(lines.filter(has_text="TTL").get_by_role("button")).to_be_visible()
+    await lines.filter(has_text="TTL").locator(".value").click()
+    await expect_chosen(visitor, "Time to live", [22])
+    await expect(lines.filter(has_text="TTL")).to_have_attribute("data-lit", "")
+    await lines.filter(has_text="Size").get_by_role("button").press("Enter")
+    await expect(visitor.page.locator("lv-inspector h3.name")).to_have_text("IPv4")
+    await row_of(visitor, "ip.src").click()
+    await expect(lines.filter(has_text="From").get_by_role("button")).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

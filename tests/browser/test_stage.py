@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.any_link import CLIENT, open_conversation, upload
 from tests.browser.visitor import Visitor, ask, seek, snapshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -152,10 +153,18 @@ async def test_the_tables_marked_row_is_the_row_of_the_step(open_page: Open) -> 
             await expect(marked).to_have_count(1)
             if step["row"] is not None:
                 row = journey["rows"][step["row"]]
-                cells = [re.sub(r"\s+", " ", text).strip() for text in await marked.locator("th, td").all_inner_texts()]
+                cells = [re.sub(r"\s", "", text) for text in await marked.locator("th, td").all_text_contents()]
                 wanted = [row["protocol"], row["pdu"], row["info"], row["ports"], row["ips"], row["macs"]]
-                assert cells[1:] == [re.sub(r"\s+", " ", cell) for cell in wanted]
+                assert cells[1:] == [re.sub(r"\s", "", cell) for cell in wanted]
             await visitor.key("ArrowRight")
+
+
+async def test_the_marked_row_is_in_sight_as_soon_as_the_table_is(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    await visitor.press_start()
+    await visitor.key("End")
+    await visitor.page.locator("lv-table .box").evaluate("box => box.scrollIntoView()")
+    await expect(visitor.page.locator("lv-table [aria-current=step]")).to_be_in_viewport()
 
 
 async def test_the_table_can_be_downloaded_as_csv(open_page: Open) -> None:
@@ -257,3 +266,99 @@ async def test_the_wave_on_the_wire_says_which_field_passes_and_what_is_computed
     await seek(visitor, wire_step["start_ms"] + 200)
     await expect(wire).to_contain_text("computed")
     assert visitor.page.url.startswith(host)
+
+
+async def test_the_diagram_of_states_shows_by_which_way_each_end_came(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    await visitor.press_start()
+    await visitor.key("End")
+    words = visitor.page.locator("lv-states [data-words]")
+    await expect(words).to_contain_text("the server in TIME-WAIT, from ")
+    ways = visitor.page.locator("lv-states path[data-server]")
+    await expect(ways).to_have_count(1)
+    assert str(await ways.get_attribute("data-way")).endswith(" TIME-WAIT")
+    await visitor.key("Home")
+    await expect(visitor.page.locator("lv-states path[data-server]")).to_have_count(0)
+
+
+async def test_the_dock_says_under_which_number_the_run_is_kept(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    await visitor.press_start()
+    kept = visitor.page.locator(".dock .kept")
+    await expect(kept).to_have_text(re.compile(r"^Kept as recording \d+$"))
+    await kept.click()
+    await expect(visitor.page.locator(".which").first).to_contain_text("Recording")
+    await expect(visitor.page.locator(".dock .kept")).to_be_hidden()
+
+
+async def test_on_a_phone_the_wire_is_in_the_first_window_while_bits_cross(open_page: Open) -> None:
+    visitor = await open_page(**STILL, viewport={"width": 390, "height": 844})
+    run = await visitor.press_start()
+    wire = next(step for step in run["journeys"][0]["steps"] if step["half"] == "wire")
+    await seek(visitor, wire["rest_ms"])
+    await visitor.rest_at(wire)
+    box = await visitor.page.locator("lv-wire").bounding_box()
+    dock = await visitor.page.locator(".dock").bounding_box()
+    assert box is not None
+    assert dock is not None
+    assert box["y"] + box["height"] <= dock["y"]
+
+
+async def test_at_the_largest_zoom_most_of_the_window_is_the_pages(open_page: Open) -> None:
+    visitor = await open_page(viewport={"width": 320, "height": 256})
+    head = await visitor.page.locator("header.head").bounding_box()
+    dock = await visitor.page.locator(".dock").bounding_box()
+    assert head is not None
+    assert dock is not None
+    assert head["height"] <= 256 / 3
+    assert dock["y"] >= 256
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_a_lost_frame_dies_on_the_wire_and_its_arrow_ends_halfway(open_page: Open) -> None:
+    """One of the ready lessons loses the first SYN."""
+    visitor = await open_page(**STILL)
+    await visitor.page.goto(f"http://{visitor.server.host}/recordings/")
+    address = await visitor.page.get_by_role("link", name="the first SYN is lost").get_attribute("href")
+    await visitor.page.goto(f"http://{visitor.server.host}{address}?frame=1&step=99")
+    await expect(visitor.page.locator("lv-wire .loss")).to_have_count(1)
+    await expect(visitor.page.locator("lv-wire")).to_contain_text("was lost here")
+    await expect(visitor.page.locator("lv-ladder .cross")).to_have_count(1)
+    await expect(visitor.page.locator("lv-ladder")).to_contain_text("[lost]")
+    assert "TCP 40" not in await visitor.shown("server")
+
+
+async def test_a_conversation_of_another_link_is_shown_as_it_was_captured(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    await upload(visitor)
+    await open_conversation(visitor, 35310, "?frame=3&step=2")
+    page = visitor.page
+    await expect(page.locator("lv-status .place")).to_have_text("Frame 3, 2 of 3")
+    await expect(page.locator("lv-status .badge")).to_have_text("From a capture file")
+    await expect(page.get_by_role("button", name="Start handshake")).to_be_hidden()
+    assert "frame=3" in page.url
+    client = await visitor.shown("client")
+    assert f"{CLIENT}port 35310" in client
+    assert client.count("not in the capture") == 2
+    for _ in range(2):
+        await visitor.key("ArrowRight")
+    await expect(page.locator("lv-caption .caption-title")).to_contain_text("On the wire")
+    wire = await page.locator("lv-wire").text_content()
+    assert wire is not None
+    assert "TCP" in wire
+    assert "as captured" in wire
+    assert not re.search("Preamble|FCS|10BASE-T", wire)
+    assert await page.locator("lv-wire path.wave").count() == 0
+    await visitor.key("]")
+    await expect(page.locator("lv-status .place")).to_have_text("Frame 5, 3 of 3")
+    await page.wait_for_url(re.compile(r"frame=5"))
+
+
+async def test_only_a_connection_has_states(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    await upload(visitor)
+    await open_conversation(visitor, 40000, "")
+    await expect(visitor.page.locator("lv-status .place")).to_have_text("Frame 2, 1 of 2")
+    await expect(visitor.page.locator("#states")).to_be_hidden()
+    await expect(visitor.page.locator(".to-states")).to_be_hidden()
+    assert "ESTABLISHED" not in await visitor.shown("client")

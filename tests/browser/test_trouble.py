@@ -71,3 +71,16 @@ async def test_a_second_press_while_a_run_is_on_is_refused_politely(open_page: O
         ".dispatchEvent(new CustomEvent('lv-ask', {bubbles: true, detail: {kind: 'start', cold: true}})); }"
     )
     await expect(visitor.page.locator("lv-notice")).to_contain_text(re.compile("under way|already on"))
+
+
+async def test_visitors_that_cannot_be_shown_are_said_with_what_would_enable_it(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    with live_server(tmp_path, LAB="off", LIVE_INTERFACE="nowhere") as server:
+        server.read_until("Visitors")
+        visitor = await visit(chromium, server, "/")
+        said = visitor.page.locator("lv-visitors")
+        await expect(said).to_contain_text("Not shown. There is no network interface 'nowhere' here.")
+        await expect(said).to_contain_text("Name one that there is")
+        assert visitor.complaints == []
+        await visitor.leave()

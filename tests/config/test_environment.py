@@ -59,6 +59,17 @@ def test_what_is_no_delay_is_refused(text: str) -> None:
         read.read_milliseconds({"DELAY": text}, "DELAY", 1.0, 100.0)
 
 
+@pytest.mark.parametrize("text", ["", "eth0", "wlp0s20f3", "br-1a2b3c4d5e6f", "eth0.5"])
+def test_an_interface_is_named_as_the_kernel_names_them(text: str) -> None:
+    assert read.read_interface({"LIVE_INTERFACE": text}, "LIVE_INTERFACE") == text
+
+
+@pytest.mark.parametrize("text", ["eth0 eth1", "../eth0", "a-name-of-16-chars"])
+def test_what_can_be_no_interface_is_refused(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^LIVE_INTERFACE is .* write the name of a network interface"):
+        read.read_interface({"LIVE_INTERFACE": text}, "LIVE_INTERFACE")
+
+
 def test_the_lab_s_hosts_have_defaults() -> None:
     hosts = read.read_hosts({})
     assert hosts.client == Host(side=Side.CLIENT, ip="10.0.0.3", mac="bc:35:db:cf:1b:03", port=35310)
@@ -143,3 +154,14 @@ def test_a_place_where_nothing_can_be_kept_is_said_in_one_sentence(tmp_path: Pat
     (tmp_path / "var").write_text("a file, not a directory")
     with pytest.raises(ImproperlyConfigured, match=r"^The secret key cannot be kept in .* Set SECRET_KEY or VAR_DIR.$"):
         read.read_secret_key({}, tmp_path / "var" / "secret_key", must_be_given=False)
+
+
+@pytest.mark.parametrize(("text", "octets"), [("", 52_428_800), (" 1 ", 1_048_576), ("4096", 1 << 32)])
+def test_a_limit_is_read_in_whole_megabytes(text: str, octets: int) -> None:
+    assert read.read_megabytes({"LIMIT": text}, "LIMIT", 50, 4096) == octets
+
+
+@pytest.mark.parametrize("text", ["0", "4097", "-1", "1.5", "50 MB", "\u0665"])
+def test_what_is_no_limit_is_refused(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^LIMIT is .*: write whole megabytes from 1 to 4096, such as 50.$"):
+        read.read_megabytes({"LIMIT": text}, "LIMIT", 50, 4096)

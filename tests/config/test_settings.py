@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.machine import names_for, own_addresses, own_time_zone
+from config.machine import addresses_of, names_for, own_addresses, own_time_zone
 
 PROJECT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -43,7 +43,10 @@ def test_the_check_finds_nothing_with_the_settings_of_a_first_start(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("LAB", "never"), ("PORT", "http"), ("LAB_CLIENT_IP", "here"), ("DEBUG", "maybe"), ("PRODUCTION", "on")],
+    [
+        *(("LAB", "never"), ("PORT", "http"), ("LAB_CLIENT_IP", "here"), ("DEBUG", "maybe"), ("UPLOAD_LIMIT_MB", "0")),
+        ("PRODUCTION", "on"),
+    ],
 )
 def test_a_bad_setting_is_refused_in_one_sentence(tmp_path: Path, name: str, text: str) -> None:
     refused = manage(tmp_path, "check", **{name: text})
@@ -71,6 +74,13 @@ def test_own_addresses_are_dotted_and_not_loopback() -> None:
     for address in own_addresses():
         assert len(socket.inet_aton(address)) == 4
         assert not address.startswith("127.")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a loopback of that name is Linux's")
+def test_an_interface_s_addresses_come_with_ipv4_first_and_one_that_is_not_there_has_none() -> None:
+    assert addresses_of("lo")[0] == "127.0.0.1"
+    assert set(addresses_of("lo")) <= {"127.0.0.1", "::1"}
+    assert addresses_of("nowhere") == []
 
 
 @pytest.mark.parametrize("named", ["Asia/Tokyo", ":Asia/Tokyo"])

@@ -9,10 +9,11 @@ import pytest
 
 from layersviz.core.played_run import Source
 from layersviz.files import open_capture
-from layersviz.recordings.export import SIMULATED, file_of
+from layersviz.recordings.export import SIMULATED, file_of, file_of_conversation
 from layersviz.recordings.keeping import keep
 from layersviz.recordings.models import Recording
 from tests.recorded import recorded_run, tell
+from tests.recordings.capture_files import kept_capture, octets_of_run, pcapng
 from tests.recordings.test_keeping import played
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +63,28 @@ def test_tshark_opens_it_with_the_same_frames_and_finds_nothing_to_complain_of(t
     assert {status for each in seen for status in each.get("tcp.checksum.status", [])} == {"1"}
     assert {status for each in seen for status in each.get("ip.checksum.status", [])} == {"1"}
     assert not [each for each in seen if "tcp.analysis.flags" in each or "_ws.malformed" in each]
+
+
+def test_a_conversation_of_a_file_is_taken_along_with_its_own_frames_and_our_sentences(tmp_path: Path) -> None:
+    octets = octets_of_run()
+    recording = kept_capture(tmp_path, pcapng(octets))
+    conversation = recording.conversations.get(place=1)
+    with file_of_conversation(conversation) as file:
+        (tmp_path / "out").write_bytes(file.read())
+    with open_capture(tmp_path / "out") as capture:
+        packets = list(capture)
+    assert [packet.octets for packet in packets] == octets[2:]
+    assert packets[0].time_ns == 1_700_000_000_003_000_000
+    assert all(packet.comments[0].startswith("1. ") for packet in packets)
+
+
+@pytest.mark.skipif(
+    shutil.which("tshark") is None, reason="tshark is not installed: what it makes of our file is not tried"
+)
+def test_tshark_opens_a_conversation_of_a_file_too(tmp_path: Path) -> None:
+    recording = kept_capture(tmp_path, pcapng(octets_of_run()))
+    with file_of_conversation(recording.conversations.get(place=1)) as file:
+        (tmp_path / "out").write_bytes(file.read())
+    command = ["tshark", "-n", "-r", str(tmp_path / "out"), "-T", "fields", "-e", "tcp.stream", "-e", "tcp.flags"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["0"] * 10

@@ -38,6 +38,7 @@ def test_the_story_is_told_again_as_it_was() -> None:
 def test_its_name_says_what_it_shows() -> None:
     assert Recording.objects.get(pk=keep(played())).name == "Handshake with 10.0.0.2:80, ARP first"
     assert Recording.objects.get(pk=keep(played("handshake-warm"))).name == "Handshake with 10.0.0.2:80"
+    assert Recording.objects.get(pk=keep(played(source=Source.LIVE))).name == "Visit of 10.0.0.3 to port 80"
 
 
 def test_what_cannot_be_kept_is_not_kept_in_part_and_harms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

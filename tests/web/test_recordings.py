@@ -111,7 +111,7 @@ def test_the_download_is_a_capture_by_the_recording_s_name(client: Client, numbe
 
 def resting_at(number: int, query: bytes) -> tuple[int, int]:
     """Frame and step at which an opened recording rests."""
-    snapshot = open_recording(number, query, NOW_MS).snapshot(NOW_MS)
+    snapshot = open_recording(number, query, NOW_MS).room.snapshot(NOW_MS)
     assert not snapshot.playhead.playing
     journeys = [msgspec.json.decode(journey) for journey in snapshot.run.journeys]
     return next(
@@ -129,8 +129,8 @@ def resting_at(number: int, query: bytes) -> tuple[int, int]:
         (b"frame=3&step=2", (3, 2)),
         (b"frame=4", (4, 1)),
         (b"step=3", (1, 3)),
-        (b"frame=99&step=1", (1, 1)),
-        (b"frame=3&step=99", (3, 1)),
+        (b"frame=99&step=1", (12, 1)),
+        (b"frame=9&step=99", (9, 9)),
         (b"frame=-1&step=x", (1, 1)),
         (b"frame=%00&step=\xff", (1, 1)),
         (b"frame=3&frame=5", (5, 1)),
@@ -141,7 +141,7 @@ def test_an_address_leads_to_its_frame_and_step(number: int, query: bytes, place
 
 
 def test_the_room_of_a_recording_moves_alone_and_starts_nothing(number: int) -> None:
-    mine, yours = (open_recording(number, b"", NOW_MS) for _ in range(2))
+    mine, yours = (open_recording(number, b"", NOW_MS).room for _ in range(2))
     (moved,) = mine.answer(MoveStep(by=1), "me", NOW_MS)
     assert isinstance(moved, PlayheadMoved)
     assert not yours.snapshot(NOW_MS).playhead.playing
@@ -151,8 +151,45 @@ def test_the_room_of_a_recording_moves_alone_and_starts_nothing(number: int) -> 
 
 @pytest.mark.parametrize("source", [Source.LAB, Source.SIMULATED])
 def test_the_room_says_that_it_is_a_recording_and_of_what(source: Source) -> None:
-    snapshot = open_recording(keep(played(source=source)), b"", NOW_MS).snapshot(NOW_MS)
+    snapshot = open_recording(keep(played(source=source)), b"", NOW_MS).room.snapshot(NOW_MS)
     assert (snapshot.lab.state, snapshot.lab.source, snapshot.run.source, snapshot.run.ended) == (
         *("recorded", source, source),
         True,
     )
+
+
+# --- what the list says -----------------------------------------------------------------------------------------------
+
+
+def test_ready_lessons_stand_on_top_with_what_is_to_be_seen(client: Client, number: int) -> None:
+    lesson = keep(played("handshake-warm"))
+    Recording.objects.filter(pk=lesson).update(lesson="warm", about="Nobody asks for an address.", name="Warm")
+    page = client.get("/recordings/").content.decode()
+    assert page.index("Ready lessons") < page.index("Nobody asks for an address.") < page.index("Handshake with")
+    assert page.count("Nobody asks for an address.") == 1
+    assert "Nobody asks for an address." in client.get(f"/recordings/{lesson}/").content.decode()
+
+
+def test_a_name_can_be_searched(client: Client, number: int) -> None:
+    assert "1 with “10.0.0.2” in the name." in client.get("/recordings/?name=10.0.0.2").content.decode()
+    page = client.get("/recordings/?name=<b>").content.decode()
+    assert "No recording has “&lt;b&gt;” in its name." in page
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (Source.LAB, "Lab · real packets"),
+        (Source.SIMULATED, "SIMULATED"),
+        (Source.LIVE, "LIVE · a visitor"),
+    ],
+)
+def test_each_says_where_its_frames_come_from(client: Client, source: Source, words: str) -> None:
+    keep(played(source=source))
+    assert words in client.get("/recordings/").content.decode()
+
+
+def test_a_run_is_told_in_facts(client: Client, number: int) -> None:
+    page = client.get(f"/recordings/{number}/facts/").content.decode()
+    assert 'id="conversation"' in page
+    assert f'data-from="/recordings/{number}/facts/"' in client.get(f"/recordings/{number}/").content.decode()

@@ -10,14 +10,17 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from layersviz.capture.events import LabState, LabStatus
+from layersviz.capture.events import LabState, LabStatus, LiveStatus
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import Source
-from layersviz.management.commands.serve import addresses, explain, lab_line
+from layersviz.management.commands.serve import addresses, explain, lab_line, news
 from layersviz.web.checks import LabCheck
 from tests.web.live import PROJECT, TEXT, LiveServer, live_server, websocket
 
@@ -92,6 +95,47 @@ def test_a_simulated_lab_says_what_would_enable_the_real_one() -> None:
     assert lab_line(status) == (
         "Lab         SIMULATED. No namespaces.\n            What would enable the real lab: sudo x"
     )
+
+
+def test_the_operator_hears_once_of_each_coming_up_and_going_down() -> None:
+    lab = LabStatus(state=LabState.READY, source=Source.LAB, sentence="Ready.")
+    live = LiveStatus(state=LabState.STARTING, address="http://10.9.0.1:8080/hello/", sentence="In a moment.")
+    opened = msgspec.structs.replace(live, state=LabState.READY, sentence="Come in.")
+    down = msgspec.structs.replace(live, state=LabState.DOWN, sentence="eth0 is down.", remedy="Plug it in.")
+    told = [lab, *(msgspec.structs.replace(lab, live=each) for each in (live, opened, opened, down, down))]
+    assert [list(news(before, now)) for before, now in pairwise([None, *told])] == [
+        ["Lab         Ready."],
+        [],
+        ["Visitors    http://10.9.0.1:8080/hello/\n            Come in."],
+        [],
+        ["Visitors    NOT SHOWN. eth0 is down.\n            What would enable it: Plug it in."],
+        [],
+    ]
+
+
+def test_without_the_interface_that_was_asked_for_all_else_goes_on(var: Path) -> None:
+    with live_server(var, LAB="off", LIVE_INTERFACE="nowhere") as server:
+        assert server.read_until("Visitors") == "Visitors    NOT SHOWN. There is no network interface 'nowhere' here.\n"
+        assert server.read_until("            What").startswith(
+            "            What would enable it: Name one that there is"
+        )
+        with urllib.request.urlopen(f"http://{server.host}/", timeout=PATIENCE_S) as page:
+            assert page.status == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a loopback of that name is Linux's")
+def test_a_visitors_port_that_is_in_use_is_said_and_all_else_goes_on(var: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, socket.socket(socket.AF_INET6) as also:
+        port = taken.getsockname()[1]
+        also.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        with suppress(OSError):  # where there is no IPv6 it needs no taking
+            also.bind(("::1", port))
+            also.listen()
+        with live_server(var, LAB="off", LIVE_INTERFACE="lo", LIVE_PORT=str(port)) as server:
+            said = server.read_until("Visitors")
+            assert said == f"Visitors    NOT SHOWN. Port {port} is in use, so nobody can visit over lo.\n"
+            with urllib.request.urlopen(f"http://{server.host}/", timeout=PATIENCE_S) as page:
+                assert page.status == 200
 
 
 @pytest.mark.parametrize("number", [errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL, errno.EINVAL])

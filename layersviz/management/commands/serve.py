@@ -2,7 +2,9 @@
 
 import errno
 import gc
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,14 @@ from django.db import DatabaseError
 
 from config.machine import EVERYWHERE, names_for, own_addresses
 from layersviz.capture.bus import EventFeed
-from layersviz.capture.events import LabChanged, LabState, LabStatus
+from layersviz.capture.events import LabChanged, LabState, LabStatus, LiveStatus
 from layersviz.core.played_run import Source
+from layersviz.live.rights import give_up_net_raw
+from layersviz.recordings.lessons.install import install_lessons
 from layersviz.web.static import collect_if_changed
+
+SWITCH_S = 0.0005
+"""So long may a thread hold up the others: a frame on the stage must not wait while an upload is kept."""
 
 
 class Command(BaseCommand):
@@ -30,10 +37,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         if not 1 <= port <= 65535:
             raise CommandError(f"--port is {port}: a port is a whole number from 1 to 65535.")
+        give_up_net_raw()
         settings.ALLOWED_HOSTS = list(dict.fromkeys([*settings.ALLOWED_HOSTS, *names_for(host)]))
         if not settings.DEBUG:
             collect_if_changed([Path(source) for source in settings.STATICFILES_DIRS], Path(settings.STATIC_ROOT))
         self._make_tables()
+        install_lessons()
         self._serve(host, port)
 
     def _make_tables(self) -> None:
@@ -46,17 +55,29 @@ class Command(BaseCommand):
         # These read the settings and the static files when they are imported, so not before now.
         from config.asgi import application
         from config.routing import embedded
+        from layersviz.web.bodies import ROOM_FOR_A_FORM
         from layersviz.web.server import Server
+        from layersviz.web.visiting import open_to_visitors
 
         async def begin() -> None:
             feed = EventFeed(get_channel_layer())
             await feed.join()
             embedded.hub()
             self._print_addresses(host, port)
-            await self._print_lab(feed)
+            if settings.LIVE_INTERFACE:
+                await open_to_visitors(
+                    embedded,
+                    interface=settings.LIVE_INTERFACE,
+                    port=settings.LIVE_PORT,
+                    addresses=settings.LIVE_ADDRESSES,
+                    python=settings.LIVE_PYTHON,
+                )
+            await self._print_news(feed)
 
+        sys.setswitchinterval(SWITCH_S)
         gc.freeze()  # all that is loaded stays: a full collection would else stop a run's frames for some 30 ms
-        server = Server(application, host=host, port=port, begin=begin, stop=embedded.stop)
+        most_octets = settings.UPLOAD_LIMIT_OCTETS + ROOM_FOR_A_FORM
+        server = Server(application, host=host, port=port, most_octets=most_octets, begin=begin, stop=embedded.stop)
         server.run()
         if server.problem is not None:
             raise CommandError(explain(server.problem, host, port))
@@ -72,16 +93,14 @@ class Command(BaseCommand):
         ]
         self._print("\n".join(lines))
 
-    async def _print_lab(self, feed: EventFeed) -> None:
-        """Whenever it comes up or goes down, as long as the server runs; a run is neither."""
-        before = LabState.STARTING
+    async def _print_news(self, feed: EventFeed) -> None:
+        """Whenever the lab, or the way for visitors, comes up or goes down, as long as the server runs."""
+        before: LabStatus | None = None
         async for event in feed.read():
-            if not isinstance(event, LabChanged):
-                continue
-            match before, event.status.state:
-                case (LabState.STARTING | LabState.DOWN, LabState.READY) | (_, LabState.DOWN):
-                    self._print(lab_line(event.status))
-            before = event.status.state
+            if isinstance(event, LabChanged):
+                for line in news(before, event.status):
+                    self._print(line)
+                before = event.status
 
     def _print(self, text: str) -> None:
         self.stdout.write(text)
@@ -100,6 +119,22 @@ def lab_line(status: LabStatus) -> str:
         return f"Lab         {status.sentence}"
     remedy = f"\n            What would enable the real lab: {status.remedy}" if status.remedy else ""
     return f"Lab         SIMULATED. {status.sentence}{remedy}"
+
+
+def news(before: LabStatus | None, now: LabStatus) -> Iterator[str]:
+    """A line for each that has come up or gone down."""
+    if now.state is not LabState.STARTING and (before is None or before.state is not now.state):
+        yield lab_line(now)
+    live_before = before.live.state if before is not None and before.live is not None else LabState.STARTING
+    if now.live is not None and now.live.state not in (LabState.STARTING, live_before):
+        yield live_line(now.live)
+
+
+def live_line(status: LiveStatus) -> str:
+    if status.state is LabState.READY:
+        return f"Visitors    {status.address}\n            {status.sentence}"
+    remedy = f"\n            What would enable it: {status.remedy}" if status.remedy else ""
+    return f"Visitors    NOT SHOWN. {status.sentence}{remedy}"
 
 
 def explain(problem: OSError, host: str, port: int) -> str:

@@ -1,0 +1,269 @@
+"""The pages of a capture file: its conversations as a list, one of them on the stage, in facts, and as a file."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from layersviz.core.packet import LinkType
+from layersviz.core.tcp_findings import SENTENCES
+from layersviz.recordings.choosing import (
+    ORDERS,
+    Choice,
+    chosen,
+    flags_in,
+    holding,
+    plain_words,
+    protocols_in,
+    read_choice,
+)
+from layersviz.recordings.export import PCAPNG, file_of_conversation
+from layersviz.recordings.keeping import file_name
+from layersviz.recordings.models import RecordedConversation, Recording
+from layersviz.recordings.playing import (
+    FOLLOWED_AT_START,
+    FOLLOWED_BEFORE,
+    WINDOW,
+    Window,
+    frames_of,
+    holds,
+    packets_of,
+    window_at,
+)
+from layersviz.recordings.reading import Facts
+from layersviz.survey.frame_list import Remembered
+from layersviz.survey.report import MOST_FRAMES, report
+from layersviz.web.found import of_a_conversation
+from layersviz.web.recorded_room import read_place
+from layersviz.web.state_diagram import draw
+from layersviz.web.static import stage_modules
+
+ON_A_PAGE = 50
+CAPTURE = "application/vnd.tcpdump.pcap"
+LINK_NAMES = {
+    LinkType.NULL: "BSD loopback",
+    LinkType.ETHERNET: "Ethernet",
+    LinkType.RAW: "raw IP",
+    LinkType.LOOP: "OpenBSD loopback",
+    LinkType.LINUX_SLL: "Linux cooked",
+    LinkType.IPV4: "raw IPv4",
+    LinkType.IPV6: "raw IPv6",
+    LinkType.LINUX_SLL2: "Linux cooked 2",
+}
+"""The link types whose frames we can take apart; of others all is payload."""
+NO_TIMES = "The capture has no times for these frames: the clock of the capture stands at 0."
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def capture(request: HttpRequest, kept: Recording) -> HttpResponse:
+    """The list of its conversations; an address that names a frame leads to the conversation that has it."""
+    asked = read_place(request.GET)
+    holder = holding(kept, asked.frame) if asked.frame is not None else None
+    if holder is not None:
+        return HttpResponseRedirect(f"{_address(kept, holder)}?{request.GET.urlencode()}")
+    choice = read_choice(request.GET.dict())
+    facts = msgspec.convert(kept.facts or {}, Facts, strict=False)
+    found = chosen(kept, choice)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    values = {
+        "recording": kept,
+        "asked_frame": asked.frame,
+        "choice": choice,
+        "facts": facts,
+        "links": _links(facts),
+        "frames": f"{kept.frame_count:,}",
+        "octets": f"{facts.octets:,}",
+        "began": _moment(facts.first_ns),
+        "lasted": _span(_difference(facts.first_ns, facts.last_ns)),
+        "page": page,
+        "all": count_of(kept.conversations.count(), "conversation"),
+        "found": f"{page.paginator.count:,}",
+        "rows": [_row(row, facts.first_ns) for row in page],
+        "protocols": protocols_in(kept),
+        "flags": flags_in(kept),
+        "orders": ORDERS,
+        "ahead": stage_modules(),
+        "filters": urlencode({**_filters(choice), "sort": choice.order}),
+    }
+    return render(request, "capture.html", values)
+
+
+def download(kept: Recording) -> FileResponse:
+    """The file as it was uploaded, unpacked."""
+    file = kept.file.open("rb")
+    ending = "pcapng" if file.read(4) == b"\n\r\r\n" else "pcap"
+    file.seek(0)
+    stem = file_name(kept.name)
+    for known in (".gz", ".pcapng", ".pcap", ".cap"):
+        stem = stem.removesuffix(known)
+    content_type = PCAPNG if ending == "pcapng" else CAPTURE
+    return FileResponse(file, as_attachment=True, filename=f"{stem}.{ending}", content_type=content_type)
+
+
+@require_safe
+@cache_control(no_store=True)
+@of_a_conversation
+def conversation(request: HttpRequest, kept: RecordedConversation) -> HttpResponse:
+    """One conversation on a stage of its own, at the frame and step that the address names."""
+    asked, frames = read_place(request.GET).frame, frames_of(kept)
+    window, stage = window_at(frames, asked or 0), _address(kept.recording, kept.place)
+    elsewhere = None
+    if asked is not None and not holds(frames, asked):
+        elsewhere = holding(kept.recording, asked)
+    values = {
+        "recording": kept.recording,
+        "conversation": kept,
+        "number": kept.place + 1,
+        "ends": _ends(kept),
+        "stage": stage,
+        "facts": reverse("conversation_facts", args=[kept.recording.pk, kept.place + 1]),
+        "part": _part(window),
+        "remarks": list(filter(None, (_remark(window), NO_TIMES if kept.began_ns is None else ""))),
+        "windows": _windows(frames, window, stage),
+        "asked": asked,
+        "elsewhere": None if elsewhere is None else f"{_address(kept.recording, elsewhere)}?frame={asked}",
+        "diagram": draw(),
+    }
+    return render(request, "conversation.html", values)
+
+
+@require_safe
+@cache_control(no_store=True)
+@of_a_conversation
+def facts(request: HttpRequest, kept: RecordedConversation) -> HttpResponse:
+    """What there is to say of it, on a page that needs no script; the stage shows the same below."""
+    values = {
+        "recording": kept.recording,
+        "title": f"Conversation {kept.place + 1} of {kept.recording.name}",
+        "stage": _address(kept.recording, kept.place),
+        "conversation": report(packets_of(kept, MOST_FRAMES + 1)),
+    }
+    return render(request, "conversation_facts.html", values)
+
+
+@require_safe
+@of_a_conversation
+def download_conversation(_request: HttpRequest, kept: RecordedConversation) -> FileResponse:
+    """It alone as pcapng, with our sentences."""
+    name = f"{file_name(kept.recording.name)} ({kept.recording.pk}-{kept.place + 1}).pcapng"
+    return FileResponse(file_of_conversation(kept), as_attachment=True, filename=name, content_type=PCAPNG)
+
+
+def _address(kept: Recording, place: int) -> str:
+    return reverse("conversation", args=[kept.pk, place + 1])
+
+
+def _filters(choice: Choice) -> dict[str, str]:
+    given = {"address": choice.address, "port": choice.port, "protocol": choice.protocol, "flag": choice.flag}
+    return {name: value for name, value in given.items() if value}
+
+
+def _row(row: RecordedConversation, first_ns: int | None) -> dict[str, Any]:
+    """One conversation as the list shows it."""
+    summary = row.summary
+    return {
+        "number": row.place + 1,
+        "address": _address(row.recording, row.place),
+        "protocol": row.protocol,
+        "application": row.application,
+        "ends": _ends(row),
+        "frames": f"{row.frame_count:,}",
+        "octets": f"{row.octets:,}",
+        "began": _span(_difference(first_ns, row.began_ns)),
+        "lasted": _span(row.lasted_ns),
+        "opened": summary.get("opened") or "",
+        "closed": summary.get("closed") or "",
+        "flags": summary.get("flags") or [],
+        "findings": [
+            {"name": plain_words(name), "count": count, "sentence": SENTENCES.get(name, "")}
+            for name, count in (summary.get("findings") or {}).items()
+        ],
+    }
+
+
+def _ends(row: RecordedConversation) -> list[dict[str, str]]:
+    """Both ends, first who spoke first: address and port, and TCP's state at the end of the capture."""
+    both = (
+        (row.first_address, row.first_port, row.summary["first"]),
+        (row.second_address, row.second_port, row.summary["second"]),
+    )
+    return [{"address": with_port(address, port), "state": end.get("state") or ""} for address, port, end in both]
+
+
+def with_port(address: str, port: int | None) -> str:
+    if port is None:
+        return address or "no address"
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def _part(window: Window) -> str:
+    return f"Its frames {window.first:,} to {window.last:,} of {window.of:,}"
+
+
+def _remark(window: Window) -> str:
+    """Where the frames before are too many, that not all of them were followed."""
+    if window.place <= FOLLOWED_AT_START + FOLLOWED_BEFORE:
+        return ""
+    followed = f"the first {FOLLOWED_AT_START} and the last {FOLLOWED_BEFORE} were followed"
+    return f"Of the {window.place:,} frames before this part {followed}: its states and sums rest on those."
+
+
+def _windows(frames: list[Remembered], window: Window, stage: str) -> list[dict[str, Any]]:
+    """The first, previous, next and last window, where there are such."""
+    places = range(0, len(frames), WINDOW)
+    now = window.place
+    wanted = [("First", places[0]), ("Previous", now - WINDOW), ("Next", now + WINDOW), ("Last", places[-1])]
+    return [
+        {"name": name, "address": f"{stage}?frame={frames[place].number}"}
+        for name, place in wanted
+        if place in places and place != now
+    ]
+
+
+def count_of(number: int, thing: str) -> str:
+    """'1 frame', '4,512 frames'."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def _links(facts: Facts) -> str:
+    """'Ethernet'; with how many frames where there are several."""
+    counts = sorted(facts.link_types.items())
+    if len(counts) == 1:
+        return _link_name(counts[0][0])
+    return "; ".join(f"{_link_name(kind)} ({count_of(count, 'frame')})" for kind, count in counts)
+
+
+def _link_name(kind: int) -> str:
+    known = {int(each): name for each, name in LINK_NAMES.items()}
+    return known.get(kind, f"link type {kind}, not known here: its frames are payload")
+
+
+def _difference(first: int | None, last: int | None) -> int | None:
+    return None if first is None or last is None else last - first
+
+
+def _moment(time_ns: int | None) -> datetime | None:
+    return None if time_ns is None else timezone.localtime(_EPOCH + timedelta(microseconds=time_ns // 1_000))
+
+
+def _span(span_ns: int | None) -> str:
+    """In the unit that suits it: '12.3 ms', '4.20 s', '3 min 5 s'."""
+    if span_ns is None:
+        return ""
+    seconds = abs(span_ns) / 1_000_000_000
+    sign = "-" if span_ns < 0 else ""
+    if seconds < 1:
+        return f"{sign}{seconds * 1000:.3g} ms"
+    if seconds < 60:
+        return f"{sign}{seconds:.3f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{sign}{hours:,} h {minutes} min" if hours else f"{sign}{minutes} min {rest} s"

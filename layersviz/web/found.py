@@ -1,0 +1,52 @@
+"""Views that are about one recording, or one conversation of it; where that is gone, a page says so."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from layersviz.recordings.models import RecordedConversation, Recording
+
+View = Callable[..., HttpResponseBase]
+
+
+def of_a_recording(view: Callable[[HttpRequest, Recording], HttpResponseBase]) -> View:
+    """The view gets the recording itself."""
+
+    @wraps(view)
+    def found(request: HttpRequest, number: int) -> HttpResponseBase:
+        try:
+            kept = Recording.objects.get(pk=number)
+        except (Recording.DoesNotExist, OverflowError):
+            return _gone(request, f"recording {number}")
+        return _answered(request, lambda: view(request, kept))
+
+    return found
+
+
+def of_a_conversation(view: Callable[[HttpRequest, RecordedConversation], HttpResponseBase]) -> View:
+    """The view gets the conversation, with its recording; the address counts them from 1."""
+
+    @wraps(view)
+    def found(request: HttpRequest, number: int, conversation: int) -> HttpResponseBase:
+        rows = RecordedConversation.objects.select_related("recording")
+        try:
+            kept = rows.get(recording=number, place=conversation - 1)
+        except (RecordedConversation.DoesNotExist, OverflowError):
+            return _gone(request, f"conversation {conversation} in a recording {number}")
+        return _answered(request, lambda: view(request, kept))
+
+    return found
+
+
+def _answered(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    try:
+        return answer()
+    except FileNotFoundError:
+        return render(request, "recording_gone.html", {"what": "file of this recording any more"}, status=404)
+
+
+def _gone(request: HttpRequest, what: str) -> HttpResponse:
+    return render(request, "recording_gone.html", {"what": what}, status=404)

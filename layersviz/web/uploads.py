@@ -1,0 +1,111 @@
+"""Somebody uploads a capture: the form's answer, as a page or, where the page's script asks, step by step.
+
+Knows nothing of captures: `recordings.uploading` takes the file and says how far it is.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+
+import msgspec
+from asgiref.sync import async_to_sync
+from channels.db import database_sync_to_async
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from layersviz.recordings.reading import Refused
+from layersviz.recordings.uploading import Kept, Step, sentence_of, take
+from layersviz.web.arriving import IntoFolder, make_folder
+from layersviz.web.bodies import ROOM_FOR_A_FORM, body_of
+from layersviz.web.recordings import list_values
+
+LINES = "application/x-ndjson"
+NOTHING_CHOSEN = "Nothing was chosen: choose a capture file first."
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How large a file may be, how large it may be when it is unpacked, and the folder where it arrives."""
+
+    octets: int
+    unpacked_octets: int
+    folder: Path
+
+
+@csrf_exempt  # what is too large is refused before the form is read; the rest is protected below
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True)
+def upload(request: HttpRequest, limits: Limits) -> HttpResponseBase:
+    """Take the file of the form."""
+    if request.method != "POST":
+        return redirect("recordings")
+    body = body_of(request)
+    if (body is not None and body.is_too_large) or _announced(request) > limits.octets + ROOM_FOR_A_FORM:
+        return _refuse(request, limits, too_large(limits), status=413)
+    try:
+        if body is not None and body.error is not None:
+            raise body.error
+        make_folder(limits.folder)
+        return _take(request, limits)
+    except OSError as error:
+        return _refuse(request, limits, sentence_of(error), status=507)
+
+
+def too_large(limits: Limits) -> str:
+    return f"This file is too large: a capture may have up to {filesizeformat(limits.octets)} here (UPLOAD_LIMIT_MB)."
+
+
+def _announced(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _take(request: HttpRequest, limits: Limits) -> HttpResponseBase:
+    into = IntoFolder(limits.folder, limits.octets)
+    request.upload_handlers = [into]
+    return _take_protected(request, limits, into)
+
+
+@csrf_protect
+def _take_protected(request: HttpRequest, limits: Limits, into: IntoFolder) -> HttpResponseBase:
+    file = request.FILES.get("file")
+    if into.is_too_large:
+        return _refuse(request, limits, too_large(limits), status=413)
+    if file is None:
+        return _refuse(request, limits, NOTHING_CHOSEN, status=400)
+    steps = take(into.path, file.name or "", limits.unpacked_octets, database_sync_to_async)
+    if _wants_lines(request):
+        return StreamingHttpResponse(_lines(steps), content_type=LINES)
+    match async_to_sync(_last)(steps):
+        case Kept(recording=number):
+            return redirect("recording", number=number)
+        case Refused(sentence=sentence):
+            return _refuse(request, limits, sentence, status=400)
+    raise AssertionError("an upload has ended without a last word")
+
+
+async def _lines(steps: AsyncGenerator[Step]) -> AsyncIterator[bytes]:
+    async with aclosing(steps):
+        async for step in steps:
+            yield msgspec.json.encode(step) + b"\n"
+
+
+async def _last(steps: AsyncGenerator[Step]) -> Step | None:
+    said = [step async for step in steps]
+    return said[-1] if said else None
+
+
+def _refuse(request: HttpRequest, limits: Limits, sentence: str, *, status: int) -> HttpResponse:
+    if _wants_lines(request):
+        line = msgspec.json.encode(Refused(sentence=sentence)) + b"\n"
+        return HttpResponse(line, content_type=LINES, status=status)
+    values = {**list_values(request, limits.octets), "refused": sentence}
+    return render(request, "recordings.html", values, status=status)
+
+
+def _wants_lines(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == LINES
