@@ -82,7 +82,7 @@ def capture(request: HttpRequest, kept: Recording) -> HttpResponse:
         "frames": f"{kept.frame_count:,}",
         "octets": f"{facts.octets:,}",
         "began": _moment(facts.first_ns),
-        "lasted": _span(_difference(facts.first_ns, facts.last_ns)),
+        "lasted": span_text(_difference(facts.first_ns, facts.last_ns)),
         "page": page,
         "all": count_of(kept.conversations.count(), "conversation"),
         "found": f"{page.paginator.count:,}",
@@ -177,8 +177,8 @@ def _row(row: RecordedConversation, first_ns: int | None) -> dict[str, Any]:
         "ends": _ends(row),
         "frames": f"{row.frame_count:,}",
         "octets": f"{row.octets:,}",
-        "began": _span(_difference(first_ns, row.began_ns)),
-        "lasted": _span(row.lasted_ns),
+        "began": span_text(_difference(first_ns, row.began_ns)),
+        "lasted": span_text(row.lasted_ns),
         "opened": summary.get("opened") or "",
         "closed": summary.get("closed") or "",
         "flags": summary.get("flags") or [],
@@ -254,14 +254,20 @@ def _moment(time_ns: int | None) -> datetime | None:
     return None if time_ns is None else timezone.localtime(_EPOCH + timedelta(microseconds=time_ns // 1_000))
 
 
-def _span(span_ns: int | None) -> str:
-    """In the unit that suits it: '12.3 ms', '4.20 s', '3 min 5 s'."""
+_SMALL_UNITS = (("ns", 1_000_000_000), ("\u00b5s", 1_000_000), ("ms", 1_000))
+
+
+def span_text(span_ns: int | None) -> str:
+    """In the unit that suits it: '40 ns', '435 \u00b5s', '12.3 ms', '4.200 s', '3 min 5 s'."""
     if span_ns is None:
         return ""
     seconds = abs(span_ns) / 1_000_000_000
     sign = "-" if span_ns < 0 else ""
-    if seconds < 1:
-        return f"{sign}{seconds * 1000:.3g} ms"
+    for unit, in_a_second in _SMALL_UNITS:
+        if seconds and seconds * in_a_second < 999.5:
+            return f"{sign}{seconds * in_a_second:.3g} {unit}"
+    if not seconds:
+        return "0 s"
     if seconds < 60:
         return f"{sign}{seconds:.3f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -146,12 +146,12 @@ def _in_list(kept: Recording) -> str:
 
 def _card(kept: Recording) -> dict[str, Any]:
     """A recording in the list: its first frames are arrows of a small ladder, to the right or not, and so far down."""
-    drawn = enumerate(_to_the_right(kept), start=1)
+    drawn = enumerate(_first_arrows(kept), start=1)
     return {
         "recording": kept,
         "holds": _holds(kept),
         "badge": BADGES[Source(kept.source)],
-        "arrows": [{"right": right, "y": 4 * place} for place, right in drawn],
+        "arrows": [{"right": right, "lost": lost, "y": 4 * place} for place, (right, lost) in drawn],
     }
 
 
@@ -162,8 +162,9 @@ def _holds(kept: Recording) -> list[str]:
     return counts
 
 
-def _to_the_right(kept: Recording) -> list[bool]:
-    """Of the first frames, whether the client sent each; of a file those of its first conversation."""
+def _first_arrows(kept: Recording) -> list[tuple[bool, bool]]:
+    """Of the first frames, whether the client sent each, and whether it was lost; of a file's first conversation."""
     if kept.source == Source.FILE:
-        return [not frame.back for frame in first_frames(kept, _ARROWS_DRAWN)]
-    return [each == Side.CLIENT for each in kept.frames.values_list("sender", flat=True)[:_ARROWS_DRAWN]]
+        return [(not frame.back, False) for frame in first_frames(kept, _ARROWS_DRAWN)]
+    first = kept.frames.values_list("sender", "lost")[:_ARROWS_DRAWN]
+    return [(sender == Side.CLIENT, lost) for sender, lost in first]

@@ -29,11 +29,11 @@ SAMPLES = [
 
 def read(octets, link_type, length):
     """Dissect, and hold what every dissection promises."""
-    started = time.perf_counter()
+    started = time.process_time()
     dissection = dissect(octets, link_type, length)
     packet = Packet(number=1, octets=octets, length=max(length, len(octets)), time_ns=None, link_type=link_type)
     shown = stateless_fields(packet, dissection)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert all(isinstance(text, str) for texts in shown.values() for text in texts)
     assert dissection.problem == "" or dissection.problem.endswith(".")
     for header in dissection:

@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 from layersviz.files import open_capture
 from layersviz.recordings.models import Recording
 from layersviz.recordings.playing import WINDOW
-from layersviz.web.captures import with_port
+from layersviz.web.captures import span_text, with_port
 from layersviz.web.recorded_room import open_conversation
 from layersviz.web.uploads import LINES, NOTHING_CHOSEN
 from tests.recordings.capture_files import download, kept_capture, octets_of_run, pcap, pcapng
@@ -326,3 +326,20 @@ def test_the_room_says_that_it_comes_from_a_file(kept: Recording) -> None:
     assert (snapshot.lab.state, snapshot.lab.source, snapshot.run.source) == ("recorded", "file", "file")
     assert snapshot.run.recording is None
     assert snapshot.run.hosts.server.port == 80
+
+
+@pytest.mark.parametrize(
+    ("span_ns", "text"),
+    [
+        (None, ""),
+        (0, "0 s"),
+        (40, "40 ns"),
+        (435_000, "435 \u00b5s"),
+        (-12_300_000, "-12.3 ms"),
+        (999_700_000, "1.000 s"),
+        (4_200_000_000, "4.200 s"),
+        (185_000_000_000, "3 min 5 s"),
+    ],
+)
+def test_a_span_of_time_has_the_unit_that_suits_it(span_ns: int | None, text: str) -> None:
+    assert span_text(span_ns) == text

@@ -1,5 +1,6 @@
 """The pages of recordings, and a recording's own room."""
 
+import dataclasses
 from typing import Any
 
 import msgspec
@@ -193,3 +194,12 @@ def test_a_run_is_told_in_facts(client: Client, number: int) -> None:
     page = client.get(f"/recordings/{number}/facts/").content.decode()
     assert 'id="conversation"' in page
     assert f'data-from="/recordings/{number}/facts/"' in client.get(f"/recordings/{number}/").content.decode()
+
+
+def test_a_lost_frame_ends_half_way_in_the_small_ladder(client: Client) -> None:
+    run = played("handshake-warm")
+    first, *others = run.frames
+    keep(msgspec.structs.replace(run, frames=(dataclasses.replace(first, lost=True), *others)))
+    page = client.get("/recordings/").content.decode()
+    assert page.count('class="arrow lost"') == 1
+    assert page.count('class="arrow"') == len(others)

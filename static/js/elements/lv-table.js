@@ -235,7 +235,8 @@ export class LvTable extends HTMLElement {
 function captionOf(run) {
   if (run === null || run.number === 0) return "";
   const note = run.source === "simulated" ? ` ${SIMULATED_NOTE}` : "";
-  return `All ${run.journeys.length} frames of this run, layer by layer, in the order in which they are passed.${note}`;
+  const all = run.journeys.length === 1 ? "The only frame" : `All ${run.journeys.length} frames`;
+  return `${all} of this run, layer by layer, in the order in which they are passed.${note}`;
 }
 
 /**
