@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from tests.benchmarks import captures, choosing, drawing, latency, lighthouse, startup, weight
+from tests.benchmarks import agreement, captures, choosing, drawing, latency, lighthouse, startup, weight
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "drawing": drawing.measure,
     "weight": weight.measure,
     "lighthouse": lighthouse.measure,
+    "agreement": agreement.measure,
     "captures": captures.measure,
     "choosing": choosing.measure,
 }

@@ -76,8 +76,8 @@ class Comparison:
                 self.sentences.append(f"{capture} {frame} {field}: {mine.get(field)} instead of {other.get(field)}")
 
 
-@pytest.fixture(scope="module")
-def comparison() -> Comparison:
+def compare() -> Comparison:
+    """All captures by others that are at hand."""
     made = Comparison()
     for oracle in ORACLES:
         capture = CAPTURES / oracle.name.removesuffix(".jsonl")
@@ -87,6 +87,11 @@ def comparison() -> Comparison:
         for one, two in zip(mine, other, strict=False):
             made.add(capture.name, one, two)
     return made
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return compare()
 
 
 def test_every_field_of_every_frame_is_what_tshark_says(
