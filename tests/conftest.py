@@ -8,7 +8,6 @@ from pytest_django.fixtures import Settings
 from config.environment import read_hosts
 from layersviz.core.host import Hosts
 
-
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever starts us in the background has Ctrl-C ignored, and every program that we start would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
