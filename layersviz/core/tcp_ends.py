@@ -49,6 +49,8 @@ class _End(msgspec.Struct):
     fin_is_acknowledged: bool = False
     syn_is_acknowledged: bool = False
     data_in_syn: bool = False
+    has_waiting_fin: bool = False
+    """The other end's FIN is on its way to this one, which sends its own before it comes."""
 
 
 _SETTLED_FLAGS = SYN | FIN | RST
@@ -57,8 +59,11 @@ _SETTLED_FLAGS = SYN | FIN | RST
 class TcpEnds:
     """One connection; direction 0 is that of its first segment."""
 
-    def __init__(self, first: TcpSegment, *, other: TcpState = TcpState.LISTEN) -> None:
-        """Before the first segment, which says whether the beginning was seen; `other` is who gets a first SYN."""
+    def __init__(self, first: TcpSegment, *, other: TcpState = TcpState.LISTEN, closing: Closing | None = None) -> None:
+        """Before the first segment, which says whether the beginning was seen; `other` is who gets a first SYN.
+
+        `closing` is how it will end, where that is known: of two FINs that cross, none comes before both were sent.
+        """
         begins = first.flags & SYN
         answers = begins and first.flags & ACK
         states = (TcpState.CLOSED, other) if begins else (TcpState.ESTABLISHED, TcpState.ESTABLISHED)
@@ -71,6 +76,7 @@ class TcpEnds:
         self._refused = False
         self._crossed_syns = False
         self._crossed_fins = False
+        self._fins_will_cross = closing is Closing.SIMULTANEOUS
         self._merged_close = False
         self._data_after_fin = False
         self._answered = False
@@ -123,6 +129,16 @@ class TcpEnds:
             receiver.state = after(receiver.state, TcpEvent.RECEIVED_RST)
             self._reset_by = direction
 
+    def crosses(self, direction: int) -> bool:
+        """Whether that end's FIN was sent before the other end's, which was captured first, had come to it."""
+        end = self._ends[direction]
+        return end.has_waiting_fin and end.fin is not None
+
+    def will_cross(self, direction: int) -> bool:
+        """Whether that end's FIN is under way to an end that sends its own before it comes."""
+        receiver = self._ends[1 - direction]
+        return receiver.has_waiting_fin and receiver.fin is None
+
     def newly_acknowledged(self, direction: int, segment: TcpSegment) -> Acknowledged | None:
         """What of the other end's a segment is the first to cover, asked before it arrives: its FIN, or its SYN."""
         receiver = self._ends[1 - direction]
@@ -154,13 +170,14 @@ class TcpEnds:
             sender.fin = (segment.sequence + segment.length) & MASK
             if self._crossed_fins and sender.state is TcpState.CLOSE_WAIT:
                 # The two crossed on the wire: this end had not got the other's FIN when it sent its own.
-                sender.state = after(after(TcpState.ESTABLISHED, TcpEvent.SENT_FIN), TcpEvent.RECEIVED_FIN)
+                sender.state = after(TcpState.ESTABLISHED, TcpEvent.SENT_FIN)
+                sender.has_waiting_fin = True
             else:
                 sender.state = after(sender.state, TcpEvent.SENT_FIN)
 
     def _follow_arrival(self, sender: _End, receiver: _End, segment: TcpSegment) -> None:
         acknowledges = segment.flags & ACK
-        covers_syn = bool(acknowledges) and receiver.syn is not None and _covers(segment, receiver.syn)
+        covers_syn = bool(acknowledges) and self._covers_syn(receiver, segment)
         covers_fin = bool(acknowledges) and receiver.fin is not None and _covers(segment, receiver.fin)
         if segment.flags & SYN and receiver.state is not TcpState.SYN_RECEIVED:
             event = TcpEvent.RECEIVED_SYN_ACK if covers_syn else TcpEvent.RECEIVED_SYN
@@ -172,6 +189,21 @@ class TcpEnds:
             receiver.fin_is_acknowledged = True
             receiver.state = after(receiver.state, TcpEvent.RECEIVED_ACK_OF_FIN)
         if segment.flags & FIN:
+            self._take_fin(receiver)
+        if sender.has_waiting_fin and sender.fin is not None:
+            sender.has_waiting_fin = False
+            sender.state = after(sender.state, TcpEvent.RECEIVED_FIN)
+
+    def _covers_syn(self, receiver: _End, segment: TcpSegment) -> bool:
+        """Whether it acknowledges the receiver's SYN, be it one that the capture has only later."""
+        if receiver.syn is None:
+            return self._answer_came_first and bool(segment.flags & SYN)
+        return _covers(segment, receiver.syn)
+
+    def _take_fin(self, receiver: _End) -> None:
+        if self._fins_will_cross and receiver.fin is None and receiver.state is TcpState.ESTABLISHED:
+            receiver.has_waiting_fin = True
+        else:
             receiver.state = after(receiver.state, TcpEvent.RECEIVED_FIN)
 
     def opening(self) -> Opening:

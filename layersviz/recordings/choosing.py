@@ -17,7 +17,7 @@ from layersviz.survey.conversations import Conversation
 from layersviz.survey.frame_list import RECORD_OCTETS, Remembered, read
 
 ORDERS = {
-    "began": "First to begin",
+    "began": "First frame",
     "-frames": "Most frames",
     "-bytes": "Most bytes",
     "-duration": "Longest",

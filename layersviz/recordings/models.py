@@ -42,7 +42,7 @@ class Recording(models.Model):
 
 
 class RecordedConversation(models.Model):
-    """One conversation of a capture file; `place` counts from 0 in the order in which they began.
+    """One conversation of a capture file; `place` counts from 0 in the order of their first frames.
 
     `summary` is `survey.conversations.Conversation` as plain values. `frames` says where each of its frames lies in the
     recording's file (`survey.frame_list`). The other columns are what the list is filtered and sorted by: `flags` are

@@ -17,7 +17,7 @@ from layersviz.core.journey import Journey
 from layersviz.core.packet import Packet
 from layersviz.core.played_run import Source
 from layersviz.core.story import Story
-from layersviz.core.tcp_ends import Opening
+from layersviz.core.tcp_ends import Closing, Opening
 from layersviz.core.tcp_segment import ACK, SYN
 from layersviz.dissect import dissect
 from layersviz.recordings.models import RecordedConversation
@@ -35,6 +35,8 @@ MOST_TOLD = 2_000
 
 _LOOKED_AT_FOR_MAC = 20
 _GROUP_BIT = 1
+_PPPOE_ANSWERS = (0x07, 0x65)
+"""Offer and confirmation: the access concentrator sends them (RFC 2516 section 5)."""
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,11 +63,12 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """A window, ready to be told: `before` are frames that are only followed, to know how things stand.
 
-    `opening` is how the connection began, None where there is none.
+    `opening` and `closing` are how the connection began and ended, None where there is none.
     """
 
     hosts: Hosts
     opening: Opening | None
+    closing: Closing | None
     window: Window
     before: list[Frame]
     frames: list[Frame]
@@ -99,6 +102,7 @@ def open_at(conversation: RecordedConversation, number: int) -> Opened:
         return Opened(
             hosts=hosts,
             opening=_opening(summary),
+            closing=_closing(summary),
             window=window,
             before=_frames(before, packets(file, before), first_side),
             frames=_frames(window.frames, packets(file, window.frames), first_side),
@@ -113,27 +117,31 @@ def packets_of(conversation: RecordedConversation, most: int | None = None) -> l
 
 def tell(opened: Opened) -> tuple[Journey, ...]:
     """The journeys of the window's frames."""
-    story = Story(hosts=opened.hosts, source=Source.FILE, opening=opened.opening)
+    story = Story(hosts=opened.hosts, source=Source.FILE, opening=opened.opening, closing=opened.closing)
     for frame in opened.before:
         story.skip(frame, _dissected(frame))
     return tuple(story.tell(frame, _dissected(frame)) for frame in opened.frames)
 
 
-def told_frames(conversation: RecordedConversation) -> Iterator[tuple[Frame, Journey | None]]:
+def told_packets(conversation: RecordedConversation) -> Iterator[tuple[Packet, Journey | None]]:
     """All frames of the conversation, the first MOST_TOLD with their journeys. Raises OSError as above."""
     frames = frames_of(conversation)
     summary = msgspec.convert(conversation.summary, Conversation)
     with closing(conversation.recording.file.open("rb")) as opened:
         file = cast("BinaryIO", opened)
         hosts, first_side = _hosts(summary, frames, packets(file, frames[:_LOOKED_AT_FOR_MAC]))
-        story = Story(hosts=hosts, source=Source.FILE, opening=_opening(summary))
-        for place, listed in enumerate(frames):
-            (frame,) = _frames([listed], packets(file, [listed]), first_side)
-            yield frame, story.tell(frame, _dissected(frame)) if place < MOST_TOLD else None
+        story = Story(hosts=hosts, source=Source.FILE, opening=_opening(summary), closing=_closing(summary))
+        for place, (listed, packet) in enumerate(zip(frames, packets(file, frames), strict=True)):
+            (frame,) = _frames([listed], [packet], first_side)
+            yield packet, story.tell(frame, _dissected(frame)) if place < MOST_TOLD else None
 
 
 def _opening(summary: Conversation) -> Opening | None:
     return Opening(summary.opened) if summary.opened else None
+
+
+def _closing(summary: Conversation) -> Closing | None:
+    return Closing(summary.closed) if summary.closed else None
 
 
 def _followed(before: Sequence[Remembered]) -> Sequence[Remembered]:
@@ -164,7 +172,8 @@ def _frames(listed: Sequence[Remembered], read_packets: Iterable[Packet], first_
 def _hosts(summary: Conversation, frames: Sequence[Remembered], first: Iterable[Packet]) -> tuple[Hosts, Side]:
     """Both hosts, and the side of the end that was seen first.
 
-    The client is who opened the connection, or spoke first: a SYN/ACK that comes first answers a SYN not seen.
+    The client is who opened the connection, or spoke first: a SYN/ACK that comes first answers a SYN not seen, and
+    PPPoE's offer answers a question that went to everyone.
     """
     macs, first_side = ["", ""], Side.CLIENT
     for place, (frame, packet) in enumerate(zip(frames, first, strict=False)):
@@ -181,6 +190,9 @@ def _hosts(summary: Conversation, frames: Sequence[Remembered], first: Iterable[
 
 
 def _is_answer(dissection: Dissection) -> bool:
+    discovery = dissection.header("PPPoE discovery")
+    if discovery is not None:
+        return discovery.number("pppoe.code") in _PPPOE_ANSWERS
     tcp = dissection.header("TCP")
     return tcp is not None and tcp.number("tcp.flags") & (SYN | ACK) == SYN | ACK
 

@@ -57,19 +57,26 @@ Said = FramesRead | Finished | Refused
 
 
 class Facts(msgspec.Struct, kw_only=True):
-    """What is said of a whole capture: octets on the wire, nanoseconds since 1970, frames of each link type."""
+    """What is said of a whole capture: octets on the wire, nanoseconds since 1970, frames of each link type.
+
+    `first_ns` is the earliest frame's time, `last_ns` the latest's, `zero_ns` the time of the first frame that has one:
+    a file need not be in the order of time. All are None where no frame has a time.
+    """
 
     octets: int = 0
     first_ns: int | None = None
     last_ns: int | None = None
+    zero_ns: int | None = None
     link_types: dict[int, int] = {}
 
 
 class ReadConversation(msgspec.Struct, frozen=True, array_like=True):
-    """A conversation, and where its frames lie (`survey.frame_list`)."""
+    """A conversation, where its frames lie (`survey.frame_list`), and its times (`survey.index.Index.times_of`)."""
 
     summary: Conversation
     frames: bytes
+    began_ns: int | None
+    lasted_ns: int | None
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +137,8 @@ def read_plain(plain: Path, problem: str = "") -> Reading:
         facts=facts,
         problem=" ".join(told),
         conversations=[
-            msgspec.Raw(encoder.encode(ReadConversation(each, index.frames_of(place)))) for place, each in kept
+            msgspec.Raw(encoder.encode(ReadConversation(each, index.frames_of(place), *index.times_of(place))))
+            for place, each in kept
         ],
     )
 
@@ -161,7 +169,7 @@ def _add(facts: Facts, packet: Packet) -> None:
     if time_ns is None:
         return
     if facts.first_ns is None or facts.last_ns is None:
-        facts.first_ns = facts.last_ns = time_ns
+        facts.first_ns = facts.last_ns = facts.zero_ns = time_ns
     elif time_ns > facts.last_ns:
         facts.last_ns = time_ns
     elif time_ns < facts.first_ns:

@@ -160,12 +160,8 @@ def _row(recording: Recording, place: int, packed: msgspec.Raw) -> RecordedConve
         flags=words_of(summary),
         frame_count=first.frames + second.frames,
         octets=first.bytes + second.bytes,
-        began_ns=_nanoseconds(summary.first_time),
-        lasted_ns=_nanoseconds(summary.duration),
+        began_ns=read.began_ns,
+        lasted_ns=None if read.lasted_ns is None else min(read.lasted_ns, LONGEST_NS),
         summary=msgspec.to_builtins(summary),
         frames=read.frames,
     )
-
-
-def _nanoseconds(seconds: float | None) -> int | None:
-    return None if seconds is None else max(-LONGEST_NS, min(round(seconds * 1_000_000_000), LONGEST_NS))

@@ -6,6 +6,7 @@ short) goes the same way as in the survey. Every frame belongs to one conversati
 
 import struct
 
+from layersviz.core.fragments import Fragments, fragment_of
 from layersviz.core.header import Dissection
 from layersviz.core.packet import LinkType, Packet
 from layersviz.core.tcp_analysis import ACK_AND_CONTROL
@@ -20,9 +21,8 @@ from layersviz.core.tcp_reading import (
 )
 from layersviz.core.tcp_segment import ACK, NO_SHIFT, Reading, TcpSegment
 from layersviz.survey.conversations import Conversation
-from layersviz.survey.fragments import Fragments
 from layersviz.survey.frame_list import Remembered, remembered
-from layersviz.survey.network import fragment_of, rebuild
+from layersviz.survey.network import rebuild
 from layersviz.survey.tallies import ARP, ICMP, ICMPV6, UDP, Tallies, Tally, finished
 
 _ETHERNET_IPV4_TCP = struct.Struct("!12xHBxHxxHxBxx12sIIHH").unpack_from
@@ -70,7 +70,7 @@ class Index:
         self._full(packet)
 
     def conversations(self) -> list[Conversation]:
-        """All conversations, those that began first first: ask when all packets were fed."""
+        """All conversations, by their first frames: ask when all packets were fed."""
         for protocol, key, pieces in self._pieces.values():
             self._tallies.add_unfinished(protocol, key, pieces)
         self._pieces.clear()
@@ -80,6 +80,13 @@ class Index:
     def frames_of(self, place: int) -> bytes:
         """Where the frames of a conversation lie (`frame_list.read`); `place` counts in the last `conversations()`."""
         return self._places[place].frame_list()
+
+    def times_of(self, place: int) -> tuple[int | None, int | None]:
+        """When a conversation began, in nanoseconds since 1970, and how many it lasted: None where no frame has a time.
+
+        `Conversation` has them as seconds, which at this distance from 1970 are not exact.
+        """
+        return self._places[place].times()
 
     def _plain_ipv6(self, packet: Packet, octets: bytes, at: int) -> bool:
         """Count a packet without extension headers; False where it is not so."""

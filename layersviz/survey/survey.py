@@ -5,15 +5,15 @@ Knows nothing of files. Memory grows with the number of TCP streams, not with th
 
 import msgspec
 
+from layersviz.core.fragments import Fragments, fragment_of
 from layersviz.core.header import Dissection
 from layersviz.core.packet import Packet
 from layersviz.core.tcp_analysis import TcpAnalysis, TcpStream
 from layersviz.core.tcp_reading import quoted_segment, quoted_tcp_header, segment_of, stream_key, tcp_header
 from layersviz.core.tcp_streams import TcpStreams
 from layersviz.dissect import dissect
-from layersviz.survey.fragments import Fragments
 from layersviz.survey.http_messages import HttpMessage, HttpStreams
-from layersviz.survey.network import Rebuilt, fragment_of, rebuild
+from layersviz.survey.network import Rebuilt, rebuild
 
 
 class Surveyed(msgspec.Struct, frozen=True, kw_only=True):

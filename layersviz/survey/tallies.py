@@ -94,6 +94,12 @@ class Tally:
             self.first_ns = time_ns
             self.last_ns = time_ns if self.last_ns is None else max(time_ns, self.last_ns)
 
+    def times(self) -> tuple[int | None, int | None]:
+        """When it began and how long it lasted, in nanoseconds; None where no frame has a time."""
+        if self.first_ns is None or self.last_ns is None:
+            return None, None
+        return self.first_ns, self.last_ns - self.first_ns
+
     def frame_list(self) -> bytes:
         """The packed list, by the frames' numbers."""
         frames = bytes(self.frames or b"")
@@ -207,7 +213,7 @@ class Tallies:
         tally.count_earlier(direction, pieces)
 
     def in_order(self) -> list[Tally]:
-        """Those that began first come first; those of which the capture holds no frame, only a quote, not at all."""
+        """By their first frames; those of which the capture holds no frame, only a quote, not at all."""
         seen = [tally for tally in (*self._tcp, *self._others) if tally.first_frame]
         return sorted(seen, key=lambda tally: tally.first_frame)
 
@@ -227,6 +233,7 @@ class Tallies:
 def finished(tally: Tally) -> Conversation:
     """The conversation that was counted."""
     key, ends, stream = tally.key, tally.ends, tally.stream
+    began_ns, lasted_ns = tally.times()
     half = (len(key) - _PORTS_OCTETS) // 2
     one, other = (None, None) if ends is None else ends.states
     ports = _PORTS(key, 2 * half) if tally.protocol in _HAVE_PORTS else (None, None)
@@ -254,8 +261,8 @@ def finished(tally: Tally) -> Conversation:
             state=other,
         ),
         first_frame=tally.first_frame,
-        first_time=_seconds(tally.first_ns),
-        duration=None if tally.first_ns is None or tally.last_ns is None else _seconds(tally.last_ns - tally.first_ns),
+        first_time=_seconds(began_ns),
+        duration=_seconds(lasted_ns),
         application=tally.application,
         **of_tcp,
     )

@@ -25,7 +25,7 @@ from layersviz.recordings.choosing import (
     protocols_in,
     read_choice,
 )
-from layersviz.recordings.export import PCAPNG, file_of_conversation
+from layersviz.recordings.export import PCAPNG, PCAPNG_BEGINS, file_of_conversation
 from layersviz.recordings.keeping import file_name
 from layersviz.recordings.models import RecordedConversation, Recording
 from layersviz.recordings.playing import (
@@ -70,7 +70,7 @@ def capture(request: HttpRequest, kept: Recording) -> HttpResponse:
     if holder is not None:
         return HttpResponseRedirect(f"{_address(kept, holder)}?{request.GET.urlencode()}")
     choice = read_choice(request.GET.dict())
-    facts = msgspec.convert(kept.facts or {}, Facts, strict=False)
+    facts = _read_facts(kept)
     found = chosen(kept, choice)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     values = {
@@ -81,12 +81,13 @@ def capture(request: HttpRequest, kept: Recording) -> HttpResponse:
         "links": _links(facts),
         "frames": f"{kept.frame_count:,}",
         "octets": f"{facts.octets:,}",
-        "began": _moment(facts.first_ns),
-        "lasted": span_text(_difference(facts.first_ns, facts.last_ns)),
+        "earliest": _moment(facts.first_ns) if _has_times(facts) else None,
+        "zero": None if _zero(facts) == facts.first_ns else _moment(_zero(facts)),
+        "lasted": span_text(_difference(facts.first_ns, facts.last_ns)) if _has_times(facts) else "",
         "page": page,
         "all": count_of(kept.conversations.count(), "conversation"),
         "found": f"{page.paginator.count:,}",
-        "rows": [_row(row, facts.first_ns) for row in page],
+        "rows": [_row(row, facts) for row in page],
         "protocols": protocols_in(kept),
         "flags": flags_in(kept),
         "orders": ORDERS,
@@ -99,7 +100,7 @@ def capture(request: HttpRequest, kept: Recording) -> HttpResponse:
 def download(kept: Recording) -> FileResponse:
     """The file as it was uploaded, unpacked."""
     file = kept.file.open("rb")
-    ending = "pcapng" if file.read(4) == b"\n\r\r\n" else "pcap"
+    ending = "pcapng" if file.read(len(PCAPNG_BEGINS)) == PCAPNG_BEGINS else "pcap"
     file.seek(0)
     stem = file_name(kept.name)
     for known in (".gz", ".pcapng", ".pcap", ".cap"):
@@ -126,7 +127,7 @@ def conversation(request: HttpRequest, kept: RecordedConversation) -> HttpRespon
         "stage": stage,
         "facts": reverse("conversation_facts", args=[kept.recording.pk, kept.place + 1]),
         "part": _part(window),
-        "remarks": list(filter(None, (_remark(window), NO_TIMES if kept.began_ns is None else ""))),
+        "remarks": list(filter(None, (_remark(window), _timeless(kept)))),
         "windows": _windows(frames, window, stage),
         "asked": asked,
         "elsewhere": None if elsewhere is None else f"{_address(kept.recording, elsewhere)}?frame={asked}",
@@ -166,8 +167,9 @@ def _filters(choice: Choice) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def _row(row: RecordedConversation, first_ns: int | None) -> dict[str, Any]:
+def _row(row: RecordedConversation, facts: Facts) -> dict[str, Any]:
     """One conversation as the list shows it."""
+    has_times = _has_times(facts)
     summary = row.summary
     return {
         "number": row.place + 1,
@@ -177,8 +179,8 @@ def _row(row: RecordedConversation, first_ns: int | None) -> dict[str, Any]:
         "ends": _ends(row),
         "frames": f"{row.frame_count:,}",
         "octets": f"{row.octets:,}",
-        "began": span_text(_difference(first_ns, row.began_ns)),
-        "lasted": span_text(row.lasted_ns),
+        "began": span_text(_difference(_zero(facts), row.began_ns)) if has_times else "",
+        "lasted": span_text(row.lasted_ns) if has_times else "",
         "opened": summary.get("opened") or "",
         "closed": summary.get("closed") or "",
         "flags": summary.get("flags") or [],
@@ -195,13 +197,30 @@ def _ends(row: RecordedConversation) -> list[dict[str, str]]:
         (row.first_address, row.first_port, row.summary["first"]),
         (row.second_address, row.second_port, row.summary["second"]),
     )
-    return [{"address": with_port(address, port), "state": end.get("state") or ""} for address, port, end in both]
+    return [
+        {
+            "address": with_port(address, port),
+            "host": host_text(address, port),
+            "port": "" if port is None else f":{port}",
+            "state": end.get("state") or "",
+        }
+        for address, port, end in both
+    ]
 
 
 def with_port(address: str, port: int | None) -> str:
+    return host_text(address, port) + ("" if port is None else f":{port}")
+
+
+def host_text(address: str, port: int | None) -> str:
+    """The address as it stands before a colon and the port, if there is one."""
     if port is None:
         return address or "no address"
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    return f"[{address}]" if ":" in address else address
+
+
+def _timeless(kept: RecordedConversation) -> str:
+    return "" if kept.began_ns is not None and _has_times(_read_facts(kept.recording)) else NO_TIMES
 
 
 def _part(window: Window) -> str:
@@ -244,6 +263,20 @@ def _links(facts: Facts) -> str:
 def _link_name(kind: int) -> str:
     known = {int(each): name for each, name in LINK_NAMES.items()}
     return known.get(kind, f"link type {kind}, not known here: its frames are payload")
+
+
+def _read_facts(kept: Recording) -> Facts:
+    return msgspec.convert(kept.facts or {}, Facts, strict=False)
+
+
+def _has_times(facts: Facts) -> bool:
+    """A clock that stood at 0 for every frame has told no time."""
+    return facts.first_ns is not None and (facts.first_ns, facts.last_ns) != (0, 0)
+
+
+def _zero(facts: Facts) -> int | None:
+    """What times are counted from, as in Wireshark: the first frame, be it the earliest or not."""
+    return facts.first_ns if facts.zero_ns is None else facts.zero_ns
 
 
 def _difference(first: int | None, last: int | None) -> int | None:

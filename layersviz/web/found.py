@@ -5,9 +5,10 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from layersviz.recordings.models import RecordedConversation, Recording
+from layersviz.recordings.models import RecordedConversation, Recording, Source
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,7 +28,10 @@ def of_a_recording(view: Callable[[HttpRequest, Recording], HttpResponseBase]) -
 
 
 def of_a_conversation(view: Callable[[HttpRequest, RecordedConversation], HttpResponseBase]) -> View:
-    """The view gets the conversation, with its recording; the address counts them from 1."""
+    """The view gets the conversation, with its recording; the address counts them from 1.
+
+    A run is one story and has no conversations of its own: then the answer leads to the run.
+    """
 
     @wraps(view)
     def found(request: HttpRequest, number: int, conversation: int) -> HttpResponseBase:
@@ -35,10 +39,20 @@ def of_a_conversation(view: Callable[[HttpRequest, RecordedConversation], HttpRe
         try:
             kept = rows.get(recording=number, place=conversation - 1)
         except (RecordedConversation.DoesNotExist, OverflowError):
+            if _is_run(number):
+                query = request.META.get("QUERY_STRING", "")
+                return redirect(f"{reverse('recording', args=[number])}{'?' if query else ''}{query}")
             return _gone(request, f"conversation {conversation} in a recording {number}")
         return _answered(request, lambda: view(request, kept))
 
     return found
+
+
+def _is_run(number: int) -> bool:
+    try:
+        return Recording.objects.filter(pk=number).exclude(source=Source.FILE).exists()
+    except OverflowError:
+        return False
 
 
 def _answered(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:

@@ -47,10 +47,12 @@ def list_values(request: HttpRequest, limit_octets: int) -> dict[str, Any]:
     found = Recording.objects.filter(name__icontains=name) if name else Recording.objects.all()
     page = Paginator(found.filter(lesson=""), ON_A_PAGE).get_page(request.GET.get("page"))
     lessons = found.exclude(lesson="").order_by("lesson") if page.number == 1 else found.none()
+    lesson_cards = [_card(each) for each in lessons]
     return {
         "page": page,
         "name": name,
-        "lessons": [_card(each) for each in lessons],
+        "lessons": lesson_cards,
+        "lessons_are_open": bool(name) or not page.paginator.count,
         "shown": [_card(each) for each in page],
         "limit_octets": limit_octets,
     }
@@ -63,7 +65,12 @@ def recording(request: HttpRequest, kept: Recording) -> HttpResponse:
     """A run on the stage, at the frame and step that the address names; a file's conversations as a list."""
     if kept.source == Source.FILE:
         return captures.capture(request, kept)
-    values = {"recording": kept, "diagram": draw(), "facts": reverse("recording_facts", args=[kept.pk])}
+    values = {
+        "recording": kept,
+        "diagram": draw(),
+        "facts": reverse("recording_facts", args=[kept.pk]),
+        "lost": kept.frames.filter(lost=True).count(),
+    }
     return render(request, "recording.html", values)
 
 
@@ -147,9 +154,11 @@ def _in_list(kept: Recording) -> str:
 def _card(kept: Recording) -> dict[str, Any]:
     """A recording in the list: its first frames are arrows of a small ladder, to the right or not, and so far down."""
     drawn = enumerate(_first_arrows(kept), start=1)
+    lost = kept.frames.filter(lost=True).count() if kept.source != Source.FILE else 0
     return {
         "recording": kept,
         "holds": _holds(kept),
+        "lost": lost,
         "badge": BADGES[Source(kept.source)],
         "arrows": [{"right": right, "lost": lost, "y": 4 * place} for place, (right, lost) in drawn],
     }

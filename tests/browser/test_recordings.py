@@ -154,6 +154,21 @@ async def test_another_part_of_a_long_conversation_is_a_link_away(open_page: Ope
     await expect(reader.page.get_by_text(f"Its frames {WINDOW + 1} to {WINDOW + 10} of {WINDOW + 10}")).to_be_visible()
 
 
+async def test_on_a_phone_a_conversation_takes_little_room_and_its_port_one_line(
+    open_page: Open, tmp_path: Path
+) -> None:
+    many = tmp_path / "many.pcapng"
+    many.write_bytes(pcapng([*octets_of_run(), *download(30)]))
+    visitor, _ = await uploaded(open_page, many, viewport={"width": 390, "height": 844})
+    cards = visitor.page.locator(".conversations tbody tr")
+    heights = await cards.evaluate_all("cards => cards.map(card => card.getBoundingClientRect().height)")
+    assert len(heights) == 3
+    assert max(heights) < 150
+    lines = await cards.locator(".port").evaluate_all("ports => ports.map(port => port.getClientRects().length)")
+    assert set(lines) <= {0, 1}
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 async def test_a_frame_that_is_not_there_is_said(open_page: Open, lesson: Path) -> None:
     _, number = await uploaded(open_page, lesson)
     reader = await open_page(f"/recordings/{number}/conversations/2/?frame=1", **STILL)

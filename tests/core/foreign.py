@@ -9,7 +9,7 @@ from layersviz.core.layer import Layer
 from layersviz.core.packet import LinkType
 from layersviz.core.played_run import Source
 from layersviz.core.story import Story
-from layersviz.core.tcp_ends import Opening
+from layersviz.core.tcp_ends import Closing, Opening
 from layersviz.dissect import dissect
 from tests.survey.segments import Sent, packets_of
 
@@ -55,10 +55,14 @@ def frames(run: tuple[Sent, ...], *, lost: Iterable[int] = ()) -> list[Frame]:
 
 
 def play(
-    *run: Sent, source: Source = Source.FILE, lost: Iterable[int] = (), opening: Opening | None = None
+    *run: Sent,
+    source: Source = Source.FILE,
+    lost: Iterable[int] = (),
+    opening: Opening | None = None,
+    closing: Closing | None = None,
 ) -> list[Journey]:
     """A whole TCP run."""
-    story = Story(hosts=hosts(), source=source, opening=opening)
+    story = Story(hosts=hosts(), source=source, opening=opening, closing=closing)
     return [story.tell(frame, dissect(frame.octets)) for frame in frames(run, lost=lost)]
 
 

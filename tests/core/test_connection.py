@@ -5,7 +5,7 @@ import pytest
 from layersviz.core.frame import Frame
 from layersviz.core.story.connection import Connections, Segment
 from layersviz.core.tcp_arrival import Arrival
-from layersviz.core.tcp_ends import Acknowledged, Opening
+from layersviz.core.tcp_ends import Acknowledged, Closing, Opening
 from layersviz.dissect import dissect
 from tests.core.foreign import frames
 from tests.recorded import recorded_run
@@ -18,8 +18,10 @@ def follow(connections: Connections, frame: Frame) -> Segment | None:
     return None if tcp is None else connections.follow(frame, dissection, tcp, arrives=not frame.lost)
 
 
-def followed(*run: Sent, lost: tuple[int, ...] = (), opening: Opening | None = None) -> list[Segment]:
-    connections = Connections(opening)
+def followed(
+    *run: Sent, lost: tuple[int, ...] = (), opening: Opening | None = None, closing: Closing | None = None
+) -> list[Segment]:
+    connections = Connections(opening, closing)
     found = [follow(connections, frame) for frame in frames(run, lost=lost)]
     return [segment for segment in found if segment is not None]
 
@@ -75,11 +77,32 @@ def test_a_simultaneous_open_ends_established_on_both_sides() -> None:
     run = (Sent(CLIENT, "S", 0, 0), Sent(SERVER, "S", 0, 0), Sent(CLIENT, "SA", 0, 1), Sent(SERVER, "SA", 0, 1))
     segments = followed(*run, opening=Opening.SIMULTANEOUS)
     assert [states(segment) for segment in segments] == [
-        ("SYN-SENT", "CLOSED"),
-        ("SYN-RECEIVED", "SYN-SENT"),
+        ("SYN-SENT", "SYN-RECEIVED"),
+        ("SYN-RECEIVED", "SYN-RECEIVED"),
         ("SYN-RECEIVED", "ESTABLISHED"),
         ("ESTABLISHED", "ESTABLISHED"),
     ]
+
+
+def test_an_answer_that_was_captured_first_opens_the_clients_connection_at_once() -> None:
+    answer, syn, third = followed(Sent(SERVER, "SA", 0, 1), Sent(CLIENT, "S", 0, 0), Sent(CLIENT, "A", 1, 1))
+    assert (answer.taken.client, answer.delivered.client) == ("SYN-SENT", "ESTABLISHED")
+    assert (states(syn), states(third)) == (("ESTABLISHED", "SYN-RECEIVED"), ("ESTABLISHED", "ESTABLISHED"))
+
+
+@pytest.mark.parametrize("closing", [None, Closing.SIMULTANEOUS])
+def test_fins_that_cross_take_each_end_through_fin_wait_1(closing: Closing | None) -> None:
+    fins = (Sent(CLIENT, "FA", 1, 1), Sent(SERVER, "FA", 1, 1), Sent(CLIENT, "A", 2, 2))
+    *_, first, second, last = followed(*HANDSHAKE, *fins, closing=closing)
+    assert first.delivered.server == ("CLOSE-WAIT" if closing is None else "ESTABLISHED")
+    assert (second.before.server, second.taken.server) == ("ESTABLISHED", "FIN-WAIT-1")
+    assert states(second) == ("CLOSING", "CLOSING")
+    assert states(last) == ("CLOSING", "TIME-WAIT")
+
+
+def test_bytes_for_a_closed_end_are_not_taken() -> None:
+    *_, data = followed(*HANDSHAKE, Sent(SERVER, "RA", 1, 1), Sent(CLIENT, "PA", 1, 1, 150))
+    assert (data.arrival, data.ready_octets) == (Arrival.NONE, 0)
 
 
 def test_who_is_known_to_refuse_has_not_listened() -> None:

@@ -118,6 +118,13 @@ def test_the_receiver_checks_each_layer_with_real_values():
     assert line(network, "Checksum").text.endswith("sum 0xffff: right")
     transport = stop(SYN, Half.UP, Layer.TRANSPORT)
     assert line(transport, "Port").text == "80 \u2192 the Hello World server (LISTEN)"
+    assert line(transport, "Checksum").text.endswith("sum 0xffff with pseudo-header: right")
+
+
+def test_a_segments_checksum_covers_the_pseudo_header_too():
+    assert "Segment and pseudo-header (both addresses, protocol, length) add up to 0xffff" in (
+        stop(SYN, Half.UP, Layer.TRANSPORT).sentence
+    )
     assert all(each.mark is not Mark.BAD for step in SYN.steps for each in step.lines)
 
 

@@ -124,6 +124,51 @@ def test_each_tag_is_told_with_its_purpose() -> None:
     assert journey.rows[3].protocol == "Ethernet II, 802.1ad, 802.1Q"
 
 
+TWO_TAGS = bytes.fromhex("000a 8100 0014 0800")
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "chain"),
+    [
+        (0x0800, b"", "EtherType 0x0800 (IPv4): up to IP"),
+        (0x8100, TWO_TAGS[4:], "EtherType 0x8100 \u2192 VLAN 20 \u2192 0x0800 (IPv4): up to IP"),
+        (0x8100, TWO_TAGS, "EtherType 0x8100 \u2192 VLAN 10 \u2192 VLAN 20 \u2192 0x0800 (IPv4): up to IP"),
+    ],
+)
+def test_the_receiver_follows_the_tags_to_what_they_lead_to(outer: int, inner: bytes, chain: str) -> None:
+    journey = told(ethernet(outer, inner + PACKET))
+    up = stop(journey, Half.UP, Layer.LINK)
+    assert chain in up.sentence
+    assert line(up, "EtherType").text == chain.removeprefix("EtherType ").replace("to IP", "to IPv4")
+
+
+def test_a_second_tag_is_not_told_in_the_firsts_words() -> None:
+    down = stop(told(ethernet(0x8100, TWO_TAGS + PACKET)), Half.DOWN, Layer.LINK)
+    assert down.sentence.count("one link serves as several") == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "session", "clause", "said"),
+    [
+        (0x09, 0, "asks for an access concentrator", "(PADI)"),
+        (0x07, 0, "offers itself as access concentrator", "The access concentrator BRAS has heard"),
+        (0x19, 0, "asks the access concentrator for a session", "(PADR)"),
+        (0x65, 17, "confirms the session", "this connection is session 17"),
+        (0x65, 0, "refuses the session", "refuses: session 0 is none"),
+        (0xA7, 17, "ends the session", "Session 17 ends here"),
+    ],
+)
+def test_each_packet_of_pppoes_discovery_has_a_sentence_of_its_own(
+    code: int, session: int, clause: str, said: str
+) -> None:
+    tags = bytes.fromhex("0102 0004") + b"BRAS"
+    head = bytes((0x11, code)) + session.to_bytes(2) + len(tags).to_bytes(2)
+    journey = told(ethernet(0x8863, head + tags))
+    assert journey.title == f"the client {clause}"
+    assert said in stop(journey, Half.DOWN, Layer.LINK).sentence
+    assert "PPPoE itself takes it" in stop(journey, Half.UP, Layer.LINK).sentence
+
+
 def test_a_length_in_place_of_a_type_is_told_as_that() -> None:
     journey = told(ethernet(46, bytes.fromhex("424203") + bytes(43)))
     assert "length, 46" in stop(journey, Half.DOWN, Layer.LINK).sentence

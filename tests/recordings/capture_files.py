@@ -40,6 +40,23 @@ def pcap(frames: Iterable[bytes], *, link_type: int = 1) -> bytes:
     return head + b"".join(records)
 
 
+def pcap_at(times: Iterable[tuple[int, int]], frames: Iterable[bytes]) -> bytes:
+    """Frames at their seconds and nanoseconds."""
+    head = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262_144, 1)
+    return head + b"".join(
+        struct.pack("<IIII", *time, len(octets), len(octets)) + octets
+        for time, octets in zip(times, frames, strict=False)
+    )
+
+
+def pcapng_without_times(frames: Iterable[bytes]) -> bytes:
+    file = io.BytesIO()
+    writer = PcapngWriter(cast("BinaryIO", file))
+    for number, octets in enumerate(frames, start=1):
+        writer.write(Packet(number=number, octets=octets, length=len(octets), time_ns=None))
+    return file.getvalue()
+
+
 def download(frames: int) -> list[bytes]:
     """One TCP connection of so many frames: a handshake, then data and acknowledgments."""
     from scapy.layers.inet import IP, TCP

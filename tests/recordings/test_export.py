@@ -1,19 +1,23 @@
 """A recording as a file: what Wireshark opens is what the wire carried."""
 
+import io
 import json
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from layersviz.core.packet import Packet
 from layersviz.core.played_run import Source
-from layersviz.files import open_capture
-from layersviz.recordings.export import SIMULATED, file_of, file_of_conversation
+from layersviz.files import PcapngWriter, open_capture
+from layersviz.files.pcap import LONGEST
+from layersviz.recordings.export import NO_TIME, SIMULATED, WITHOUT_TIME, file_of, file_of_conversation
 from layersviz.recordings.keeping import keep
-from layersviz.recordings.models import Recording
+from layersviz.recordings.models import RecordedConversation, Recording
 from tests.recorded import recorded_run, tell
-from tests.recordings.capture_files import kept_capture, octets_of_run, pcapng
+from tests.recordings.capture_files import kept_capture, octets_of_run, pcapng, pcapng_without_times
 from tests.recordings.test_keeping import played
 
 pytestmark = pytest.mark.django_db
@@ -69,13 +73,49 @@ def test_a_conversation_of_a_file_is_taken_along_with_its_own_frames_and_our_sen
     octets = octets_of_run()
     recording = kept_capture(tmp_path, pcapng(octets))
     conversation = recording.conversations.get(place=1)
-    with file_of_conversation(conversation) as file:
-        (tmp_path / "out").write_bytes(file.read())
-    with open_capture(tmp_path / "out") as capture:
-        packets = list(capture)
+    packets = taken_along(tmp_path, conversation)
     assert [packet.octets for packet in packets] == octets[2:]
     assert packets[0].time_ns == 1_700_000_000_003_000_000
-    assert all(packet.comments[0].startswith("1. ") for packet in packets)
+    for number, packet in enumerate(packets, start=3):
+        assert packet.comments[0].startswith(f"Frame {number} of lesson.pcapng\n1. ")
+
+
+def taken_along(folder: Path, conversation: RecordedConversation) -> list[Packet]:
+    with file_of_conversation(conversation) as file:
+        (folder / "out").write_bytes(file.read())
+    with open_capture(folder / "out") as capture:
+        return list(capture)
+
+
+def test_comments_that_were_in_the_file_stay(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    writer = PcapngWriter(file)
+    for number, octets in enumerate(octets_of_run(), start=1):
+        said = (f"first of {number}", "second")
+        writer.write(Packet(number=number, octets=octets, length=len(octets), time_ns=number, comments=said))
+    recording = kept_capture(tmp_path, file.getvalue())
+    for place, first in ((0, 1), (1, 3)):
+        for number, packet in enumerate(taken_along(tmp_path, recording.conversations.get(place=place)), start=first):
+            ours, *theirs = packet.comments
+            assert ours.startswith(f"Frame {number} of lesson.pcapng\n")
+            assert theirs == [f"first of {number}", "second"]
+
+
+def test_frames_without_a_time_stay_so(tmp_path: Path) -> None:
+    recording = kept_capture(tmp_path, pcapng_without_times(octets_of_run()))
+    packets = taken_along(tmp_path, recording.conversations.get(place=1))
+    assert [packet.octets for packet in packets] == octets_of_run()[2:]
+    assert {packet.time_ns for packet in packets} == {None}
+    assert WITHOUT_TIME.encode() in (tmp_path / "out").read_bytes()
+
+
+def test_a_frame_without_a_time_that_was_cut_short_says_that_1970_is_not_its_time(tmp_path: Path) -> None:
+    plain = pcapng_without_times([octets_of_run()[0]])
+    cut = plain.replace(struct.pack("<I", LONGEST), struct.pack("<I", 40))  # the interface's snap length
+    recording = kept_capture(tmp_path, cut)
+    (packet,) = taken_along(tmp_path, recording.conversations.get())
+    assert (len(packet.octets), packet.length, packet.time_ns) == (40, 42, 0)
+    assert packet.comments[0].split("\n")[:2] == ["Frame 1 of lesson.pcapng", NO_TIME]
 
 
 @pytest.mark.skipif(

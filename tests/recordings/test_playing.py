@@ -50,6 +50,15 @@ def test_an_answer_that_comes_first_makes_the_other_end_the_client(tmp_path: Pat
     assert [frame.sender for frame in opened.frames[:2]] == [Side.SERVER, Side.CLIENT]
 
 
+@pytest.mark.parametrize(("code", "sender"), [(0x07, Side.SERVER), (0x65, Side.SERVER), (0x19, Side.CLIENT)])
+def test_who_offers_a_pppoe_session_is_the_server(tmp_path: Path, code: int, sender: Side) -> None:
+    macs = bytes.fromhex("020000000001020000000002")
+    frame = macs + bytes.fromhex("8863 11") + bytes((code,)) + bytes(42)
+    opened = open_at(conversation(tmp_path, [frame]), 1)
+    assert opened.frames[0].sender is sender
+    assert opened.hosts.at(sender).mac == "02:00:00:00:00:02"
+
+
 def test_an_answer_that_never_comes_leaves_the_address_that_frames_were_sent_to(tmp_path: Path) -> None:
     assert open_at(conversation(tmp_path, download(1)), 1).hosts.server.mac == "02:00:00:00:00:02"
 

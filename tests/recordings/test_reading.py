@@ -6,7 +6,7 @@ import pytest
 
 from layersviz.recordings import reading
 from layersviz.recordings.reading import read_plain
-from tests.recordings.capture_files import octets_of_run, pcap
+from tests.recordings.capture_files import octets_of_run, pcap, pcap_at
 
 
 @pytest.fixture
@@ -52,3 +52,10 @@ def test_a_flood_that_fills_the_memory_is_read_as_far_as_that_goes(
     read = read_plain(path)
     assert 0 < read.frame_count < 2400
     assert read.problem == f"Only the first {read.frame_count:,} frames were read: the file has more."
+
+
+def test_times_count_from_the_first_frame_be_it_the_earliest_or_not(tmp_path: Path) -> None:
+    path = tmp_path / "capture"
+    path.write_bytes(pcap_at([(7, 1), (3, 2), (9, 3)], octets_of_run()))
+    facts = read_plain(path).facts
+    assert (facts.zero_ns, facts.first_ns, facts.last_ns) == (7_000_000_001, 3_000_000_002, 9_000_000_003)

@@ -18,7 +18,7 @@ from layersviz.recordings.keeping import delete_recording, keep
 from layersviz.recordings.models import RecordedConversation, Recording, Source
 from layersviz.recordings.reading import GZIPPED_TWICE, NO_PACKETS, FramesRead, Refused
 from layersviz.recordings.uploading import DISK_IS_FULL, READER_ENDED, UNNAMED, Kept, Step, take
-from tests.recordings.capture_files import ARP_OCTETS, download, octets_of_run, pcap, pcapng
+from tests.recordings.capture_files import ARP_OCTETS, download, octets_of_run, pcap, pcap_at, pcapng
 from tests.recordings.test_keeping import played
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +236,9 @@ def test_a_long_conversation_is_one(tmp_path: Path) -> None:
 def test_arp_can_be_chosen(tmp_path: Path) -> None:
     kept = recorded(tmp_path, pcap([each for each in octets_of_run() if len(each) == ARP_OCTETS]))
     assert [(row.first_address, row.second_address) for row in kept.conversations.all()] == [("10.0.0.3", "10.0.0.2")]
+
+
+def test_times_are_kept_to_the_nanosecond(tmp_path: Path) -> None:
+    times = [(1_700_000_000, 100 + place) for place in range(5)]
+    (row,) = recorded(tmp_path, pcap_at(times, download(5))).conversations.all()
+    assert (row.began_ns, row.lasted_ns) == (1_700_000_000_000_000_100, 4)

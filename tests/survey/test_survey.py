@@ -6,9 +6,9 @@ import struct
 import msgspec
 import pytest
 
+from layersviz.core.fragments import MOST_PACKETS, Fragment, Fragments
 from layersviz.core.packet import Packet
 from layersviz.survey.fields import fields, seconds
-from layersviz.survey.fragments import MOST_PACKETS, Fragment, Fragments
 from layersviz.survey.survey import Survey
 from tests.survey.segments import (
     ADDRESSES,

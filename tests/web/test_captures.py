@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,18 @@ from pytest_django.fixtures import Settings
 from layersviz.files import open_capture
 from layersviz.recordings.models import Recording
 from layersviz.recordings.playing import WINDOW
-from layersviz.web.captures import span_text, with_port
+from layersviz.web.captures import NO_TIMES, span_text, with_port
 from layersviz.web.recorded_room import open_conversation
 from layersviz.web.uploads import LINES, NOTHING_CHOSEN
-from tests.recordings.capture_files import download, kept_capture, octets_of_run, pcap, pcapng
+from tests.recordings.capture_files import (
+    download,
+    kept_capture,
+    octets_of_run,
+    pcap,
+    pcap_at,
+    pcapng,
+    pcapng_without_times,
+)
 
 pytestmark = pytest.mark.django_db
 NOW_MS = 1_700_000_000_000.0
@@ -57,7 +66,7 @@ def test_who_uploads_comes_to_the_conversations(client: Client, octets: bytes) -
     number = Recording.objects.get().pk
     assert (answer.status_code, answer["Location"]) == (302, f"/recordings/{number}/")
     page = client.get(answer["Location"]).content.decode()
-    for words in ("lesson.pcapng", "2 conversations", "10.0.0.2:80", "TIME-WAIT", "Ethernet", "three-way"):
+    for words in ("lesson.pcapng", "2 conversations", "10.0.0.2", ":80", "TIME-WAIT", "Ethernet", "three-way"):
         assert words in page, words
 
 
@@ -145,7 +154,7 @@ async def said(client: AsyncClient, octets: bytes) -> list[dict[str, Any]]:
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(octets=st.binary(max_size=120), head=st.sampled_from([b"", pcap([]), pcapng([])]), name=st.text(max_size=20))
 def test_whatever_is_sent_is_answered(client: Client, octets: bytes, head: bytes, name: str) -> None:
-    answer = upload(client, head + octets, name or "file")
+    answer = upload(client, head + octets, f"{name}.pcap")
     assert answer.status_code in (302, 400)
 
 
@@ -157,8 +166,8 @@ def test_the_list_has_filters_that_stay_in_the_address(client: Client, kept: Rec
     assert "1 of 3 conversations has all of this." in page
     assert 'value="192.0.2"' in page
     assert '<option value="TCP" selected>' in page
-    assert "192.0.2.1:40000" in page
-    assert "10.0.0.2:80" not in page
+    assert "of 192.0.2.1:40000 and" in page
+    assert "10.0.0.2" not in page
 
 
 def test_where_nothing_matches_the_list_says_so(client: Client, kept: Recording) -> None:
@@ -189,6 +198,30 @@ def test_a_frame_in_the_address_leads_to_its_conversation(client: Client, kept: 
     answer = client.get(f"/recordings/{kept.pk}/?frame=7&step=2")
     assert answer["Location"] == f"/recordings/{kept.pk}/conversations/2/?frame=7&step=2"
     assert "There is no frame 7000 in this file." in client.get(f"/recordings/{kept.pk}/?frame=7000").content.decode()
+
+
+def test_times_count_from_the_first_frame_and_may_be_before_it(client: Client, tmp_path: Path) -> None:
+    times = [(1_000_000_000 + (5 if place < 2 else 0), 0) for place in range(12)]
+    number = kept_capture(tmp_path, pcap_at(times, octets_of_run())).pk
+    page = client.get(f"/recordings/{number}/").content.decode()
+    assert re.findall('data-label="Began".*?>(.*?)<', page) == ["0 s", "-5.000 s"]
+    assert re.findall("<dt>(Earliest frame|First frame).*?:46:(\\d\\d)<", page) == [
+        ("Earliest frame", "40"),
+        ("First frame", "45"),
+    ]
+
+
+@pytest.mark.parametrize("octets", [pcapng_without_times(octets_of_run()), pcap_at([(0, 0)] * 12, octets_of_run())])
+def test_a_file_without_times_says_so(client: Client, tmp_path: Path, octets: bytes) -> None:
+    number = kept_capture(tmp_path, octets).pk
+    page = client.get(f"/recordings/{number}/").content.decode()
+    assert ("no times in this file" in page, "1970" in page, page.count(">no time<")) == (True, False, 4)
+    assert NO_TIMES in client.get(f"/recordings/{number}/conversations/1/").content.decode()
+
+
+def test_a_port_stands_in_one_piece(client: Client, kept: Recording) -> None:
+    page = client.get(f"/recordings/{kept.pk}/").content.decode()
+    assert '10.0.0.2<span class="port">:80</span>' in page
 
 
 def test_an_unknown_link_type_is_named_as_such(client: Client, tmp_path: Path) -> None:

@@ -162,6 +162,35 @@ def test_the_room_says_that_it_is_a_recording_and_of_what(source: Source) -> Non
 # --- what the list says -----------------------------------------------------------------------------------------------
 
 
+def test_ready_lessons_are_open_until_something_is_kept_and_where_something_is_searched(client: Client) -> None:
+    lesson = keep(played("handshake-warm"))
+    Recording.objects.filter(pk=lesson).update(lesson="warm", name="Warm")
+    lessons = '<details class="all-lessons" open>'
+    assert lessons in client.get("/recordings/").content.decode()
+    keep(played())
+    assert lessons not in client.get("/recordings/").content.decode()
+    page = client.get("/recordings/?name=warm").content.decode()
+    assert page.index('role="search"') < page.index(lessons) < page.index(">Warm<")
+
+
+@pytest.mark.parametrize("path", ["", "facts/", "file/"])
+def test_a_run_has_no_conversations_and_the_address_of_one_leads_to_the_run(
+    client: Client, number: int, path: str
+) -> None:
+    answer = client.get(f"/recordings/{number}/conversations/1/{path}?frame=3&step=2")
+    assert (answer.status_code, answer["Location"]) == (302, f"/recordings/{number}/?frame=3&step=2")
+    assert client.get(f"/recordings/7000/conversations/1/{path}").status_code == 404
+
+
+def test_of_a_run_with_losses_it_is_said_that_the_file_has_them_marked(client: Client, number: int) -> None:
+    words = "lost on the wire"
+    assert words not in client.get(f"/recordings/{number}/").content.decode()
+    first, *others = (run := played("handshake-warm")).frames
+    lossy = keep(msgspec.structs.replace(run, frames=(dataclasses.replace(first, lost=True), *others)))
+    assert "marked “lost on the wire” in a comment" in client.get(f"/recordings/{lossy}/").content.decode()
+    assert "1 of them lost: it is in the download, marked" in client.get("/recordings/").content.decode()
+
+
 def test_ready_lessons_stand_on_top_with_what_is_to_be_seen(client: Client, number: int) -> None:
     lesson = keep(played("handshake-warm"))
     Recording.objects.filter(pk=lesson).update(lesson="warm", about="Nobody asks for an address.", name="Warm")

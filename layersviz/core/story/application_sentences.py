@@ -15,7 +15,7 @@ def application_down(scenery: Scenery) -> str:
     """The sender's application."""
     octets = scenery.data_octets
     match scenery.kind:
-        case Kind.SYN | Kind.SYN_ACK | Kind.HANDSHAKE_ACK | Kind.FIN:
+        case Kind.SYN | Kind.SYN_ACK | Kind.HANDSHAKE_ACK | Kind.FIN | Kind.RST:
             return _called(scenery) if scenery.knows_programs else _implied(scenery)
         case Kind.REQUEST if scenery.knows_programs:
             return f"Now there is data: the client's application sends {octets} bytes, an HTTP request.{_gzip(scenery)}"
@@ -62,6 +62,11 @@ def _called(scenery: Scenery) -> str:
             return (
                 "For the client the connection is open: connect() has returned. No data yet: the kernel acknowledges."
             )
+        case Kind.RST:
+            return (
+                f"The {scenery.sender}'s application calls close() with bytes unread, or breaks off: "
+                "its kernel sends RST in place of FIN."
+            )
     return f"The {scenery.sender}'s application calls {scenery.closing_call}: it has nothing more to send."
 
 
@@ -85,7 +90,8 @@ def _implied(scenery: Scenery) -> str:
         case Kind.SYN_ACK:
             return f"Nothing of the {scenery.sender}'s application is in this: its kernel answers by itself."
         case Kind.HANDSHAKE_ACK:
-            return f"For the {scenery.sender} the connection is open. No data yet: the kernel acknowledges."
+            data = "No new data" if _early_octets(scenery) else "No data yet"
+            return f"For the {scenery.sender} the connection is open. {data}: the kernel acknowledges."
     return f"The {scenery.sender}'s application has nothing more to send: it has closed its end, or has ended."
 
 
@@ -93,14 +99,15 @@ def application_up(scenery: Scenery) -> str:
     """The receiver's application."""
     match scenery.kind:
         case Kind.SYN | Kind.SYN_ACK | Kind.HANDSHAKE_ACK | Kind.FIN:
-            return _returned(scenery) if scenery.knows_programs else _noticed(scenery)
+            is_without_data = not scenery.data_octets and not _early_octets(scenery)
+            return _returned(scenery) if scenery.knows_programs and is_without_data else _noticed(scenery)
         case Kind.RST:
             return _reset(scenery)
         case Kind.DNS_QUERY | Kind.DNS_ANSWER:
             return _dns_read(scenery)
         case Kind.DATAGRAM:
             port = shown(scenery.udp, "udp.dstport") if scenery.udp is not None else ""
-            return f"A program that has port {port} open at the {scenery.receiver} gets {_datagram(scenery)}."
+            return f"If a program has port {port} open at the {scenery.receiver}, it gets {_datagram(scenery)}."
     if not scenery.knows_programs:
         return f"{_gets(scenery, application_of(scenery.receiver, scenery))}{_what(scenery)}.{_unpacked(scenery)}"
     octets = _ready(scenery)
@@ -134,14 +141,32 @@ def _noticed(scenery: Scenery) -> str:
     match scenery.kind:
         case Kind.SYN if scenery.data_octets:
             octets = counted(scenery.data_octets, "byte")
-            return f"The {octets} wait for the end of the handshake, unless a fast open cookie vouches for the sender."
+            if scenery.segment is not None and scenery.segment.is_vouched:
+                return f"A fast open cookie is here: if it is right, the application may read the {octets} at once."
+            return f"The {octets} wait for the end of the handshake: no fast open cookie vouches for the sender."
         case Kind.SYN:
             return "Nothing for the application yet: a SYN is the kernel's business."
+        case Kind.SYN_ACK if scenery.data_octets:
+            octets = counted(scenery.data_octets, "byte")
+            return f"For the {scenery.receiver} the connection is open. {octets} of data came with the answer."
         case Kind.SYN_ACK:
             return f"For the {scenery.receiver} the connection is open. Not one byte of data has come yet."
+        case Kind.HANDSHAKE_ACK if early := _early_octets(scenery):
+            return f"The {scenery.receiver} has its connection, too. {_early(scenery, early)}"
         case Kind.HANDSHAKE_ACK:
             return f"The {scenery.receiver} has its connection, too: the handshake is complete, without any data."
     return f"The {scenery.receiver}'s application learns that nothing more will come."
+
+
+def _early_octets(scenery: Scenery) -> int:
+    """How much data this end's SYN carried to the other."""
+    return 0 if scenery.segment is None else scenery.segment.early_octets
+
+
+def _early(scenery: Scenery, octets: int) -> str:
+    if scenery.segment is not None and scenery.segment.is_vouched:
+        return f"With a right cookie its application could read the {counted(octets, 'byte')} of the SYN before."
+    return f"The {counted(octets, 'byte')} of the SYN now go to the application."
 
 
 def _reset(scenery: Scenery) -> str:

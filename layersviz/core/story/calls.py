@@ -89,6 +89,8 @@ def _at_application(half: Half, scenery: Scenery) -> str:
             return "connect() returns"
         case Half.UP, Kind.HANDSHAKE_ACK:
             return "accept() returns"
+        case Half.DOWN, Kind.RST:
+            return "close()"
         case Half.DOWN, Kind.FIN:
             return scenery.closing_call
         case Half.UP, Kind.FIN:

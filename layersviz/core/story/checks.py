@@ -6,9 +6,13 @@ from layersviz.core.header import Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Line, Mark
 from layersviz.core.layer import Layer
-from layersviz.core.story.link_sentences import is_group
+from layersviz.core.story.cut_headers import has_no_addresses, is_cut_off, least_octets
+from layersviz.core.story.link_sentences import is_group, type_chain
 from layersviz.core.story.message import received_message
+from layersviz.core.story.network_sentences import whole_carries
+from layersviz.core.story.network_words import is_announcement
 from layersviz.core.story.packet_lines import icmp_lines
+from layersviz.core.story.pppoe_words import DISCOVERY
 from layersviz.core.story.scenery import BROADCAST, FCS_OCTETS, PREAMBLE_OCTETS, Scenery
 from layersviz.core.story.words import (
     NOT_CAPTURED,
@@ -54,13 +58,16 @@ def _link(scenery: Scenery) -> Iterator[Line]:
     if ethernet is None:
         yield Line(label="Note", text="the capture's own, on no wire", mark=Mark.PLAIN)
         return
+    if is_cut_off(ethernet, scenery):
+        kept = f"{ethernet.octet_length} of {least_octets(ethernet)} bytes"
+        yield Line(label="Header", text=kept, mark=scenery.origin)
+        return
     if scenery.has_bits:
         yield Line(label="FCS", text=f"0x{scenery.crc:08x} over {scenery.frame_octets} bytes", mark=Mark.COMPUTED)
     yield _destination(scenery, shown(ethernet, "eth.dst"))
     carried = scenery.network_headers[0].protocol if scenery.network_headers else ""
-    last = scenery.link_headers[-1]
-    kind = last.text("eth.type") or last.text("vlan.etype") or last.text("ieee8021ad.etype") or last.text("llc.type")
-    if kind:
+    carried = "PPPoE itself" if scenery.dissection.header(DISCOVERY) is not None else carried
+    if kind := type_chain(scenery):
         yield _upwards(scenery, "EtherType", kind, carried)
     octets = sum(header.octet_length for header in scenery.link_headers)
     yield Line(label="Taken off", text=f"{octets} bytes{' and the FCS' if scenery.has_bits else ''}", mark=Mark.PLAIN)
@@ -89,18 +96,23 @@ def _upwards(scenery: Scenery, label: str, kind: str, carried: str) -> Line:
 
 def _arp(scenery: Scenery) -> Iterator[Line]:
     arp = scenery.arp
-    if arp is None:
+    if arp is None or has_no_addresses(arp):
         return
     target, mine = shown(arp, "arp.dst.proto_ipv4"), scenery.receiving_host.ip
     yield Line(label="Operation", text=shown(arp, "arp.opcode"), mark=scenery.origin)
-    yield _mine("Target IP", target, mine, scenery)
+    if is_announcement(arp):
+        yield Line(label="Target IP", text=f"{target} is the sender's own", mark=scenery.origin)
+    else:
+        yield _mine("Target IP", target, mine, scenery)
     learned = f"{shown(arp, 'arp.src.proto_ipv4')} is at {shown(arp, 'arp.src.hw_mac')}"
     yield Line(label="Learned", text=learned, mark=scenery.origin)
 
 
 def _mine(label: str, address: str, mine: str, scenery: Scenery) -> Line:
-    if address == mine:
+    if address == mine and scenery.is_known_to_arrive:
         return checked(label, True, f"{address} is mine")
+    if address == mine:
+        return Line(label=label, text=f"{address} is the {scenery.receiver}'s", mark=scenery.origin)
     if is_group_address(address):
         return Line(label=label, text=f"{address} is a group", mark=scenery.origin)
     if scenery.is_on_known_link:
@@ -110,19 +122,22 @@ def _mine(label: str, address: str, mine: str, scenery: Scenery) -> Line:
 
 def _network(scenery: Scenery) -> Iterator[Line]:
     ip = scenery.ip
-    if ip is not None:
+    if ip is not None and not has_no_addresses(ip):
         yield from _packet(scenery, ip)
     if (icmp := scenery.icmp) is not None:
-        if line := checksum_line(icmp.checksum, shown(icmp, f"{icmp.protocol.lower()}.checksum")):
+        if line := checksum_line(icmp, shown(icmp, f"{icmp.protocol.lower()}.checksum")):
             yield Line(label=f"{icmp.protocol} checksum", text=line.text, mark=line.mark)
         yield from icmp_lines(scenery, icmp)
     octets = sum(header.octet_length for header in scenery.network_headers)
     yield Line(label="Taken off", text=f"{octets} bytes", mark=Mark.PLAIN)
+    if scenery.whole is not None:
+        text = f"{len(scenery.whole)} bytes: {whole_carries(scenery)}"
+        yield Line(label="Put together", text=text, mark=Mark.COMPUTED)
 
 
 def _packet(scenery: Scenery, ip: Header) -> Iterator[Line]:
     name = "ip" if ip.protocol == "IPv4" else "ipv6"
-    if line := checksum_line(ip.checksum, shown(ip, "ip.checksum")):
+    if line := checksum_line(ip, shown(ip, "ip.checksum")):
         yield line
     yield _mine("Dest IP", shown(ip, f"{name}.dst"), scenery.receiving_host.ip, scenery)
     if name == "ip":
@@ -159,7 +174,7 @@ def _datagram(scenery: Scenery) -> Iterator[Line]:
     udp = scenery.udp
     if udp is None:
         return
-    if line := checksum_line(udp.checksum, shown(udp, "udp.checksum")):
+    if line := checksum_line(udp, shown(udp, "udp.checksum")):
         yield line
     yield Line(label="Port", text=shown(udp, "udp.dstport"), mark=scenery.origin)
     yield Line(label="Taken off", text=f"{udp.octet_length} bytes", mark=Mark.PLAIN)
@@ -169,7 +184,7 @@ def _transport(scenery: Scenery) -> Iterator[Line]:
     tcp, segment = scenery.tcp, scenery.segment
     if tcp is None or segment is None:
         return
-    if line := checksum_line(tcp.checksum, shown(tcp, "tcp.checksum")):
+    if line := checksum_line(tcp, shown(tcp, "tcp.checksum")):
         yield line
     yield checked("Port", _is_open(scenery), f"{shown(tcp, 'tcp.dstport')} \u2192 {_owner(scenery)}")
     if segment.acknowledgment is not None:

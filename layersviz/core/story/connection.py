@@ -12,11 +12,11 @@ from layersviz.core.header import Dissection, Header
 from layersviz.core.host import Side
 from layersviz.core.tcp_analysis import TcpStream
 from layersviz.core.tcp_arrival import Arrival, Arrivals
-from layersviz.core.tcp_ends import Acknowledged, Opening, TcpEnds
+from layersviz.core.tcp_ends import Acknowledged, Closing, Opening, TcpEnds
 from layersviz.core.tcp_findings import ZERO_WINDOW_PROBE
 from layersviz.core.tcp_memory import NO_SCALING, UNKNOWN_SHIFT
 from layersviz.core.tcp_reading import segment_of, stream_key
-from layersviz.core.tcp_segment import ACK, SYN, TcpSegment
+from layersviz.core.tcp_segment import ACK, FIN, SYN, TcpSegment
 from layersviz.core.tcp_state import TcpState
 from layersviz.core.tcp_streams import TcpStreams
 
@@ -34,7 +34,9 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     carried on the wire. `findings` are bits of `tcp_findings`. `arrival` is what the receiver does with its bytes,
     `ready_octets` how many its application gets. `is_in_middle`: the capture begins in the middle of this connection,
     `is_first_of_middle`: with this segment. `synchronized_before`: this end has sent such a SYN before. `is_crossed`:
-    both ends began with a SYN of their own, `is_crossing_syn`: this is the second of the two.
+    both ends began with a SYN of their own, `is_crossing_syn`: this is the second of the two. `meets_fin`: this FIN
+    crosses one that was captured later, `is_crossing_fin`: it is that later one. `early_octets` is the data that the
+    sender's SYN carried and the other end took, `is_vouched` whether a fast open cookie was with it (RFC 7413).
     """
 
     sequence: int
@@ -55,6 +57,10 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     synchronized_before: bool = False
     is_crossed: bool = False
     is_crossing_syn: bool = False
+    meets_fin: bool = False
+    is_crossing_fin: bool = False
+    early_octets: int = 0
+    is_vouched: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,6 +71,8 @@ class _Connection:
     ends: TcpEnds
     arrivals: tuple[Arrivals, Arrivals] = field(default_factory=lambda: (Arrivals(), Arrivals()))
     syn_flags: tuple[set[int], set[int]] = field(default_factory=lambda: (set(), set()))
+    early_octets: list[int] = field(default_factory=lambda: [0, 0])
+    vouched: set[int] = field(default_factory=set)
 
     @property
     def states(self) -> States:
@@ -75,10 +83,13 @@ class _Connection:
 
 
 class Connections:
-    """All connections of a story, of which most have one; `opening` is how it is known to have begun."""
+    """All connections of a story, of which most have one.
 
-    def __init__(self, opening: Opening | None) -> None:
-        self._opening = opening
+    `opening` and `closing` are how it is known to begin and to end.
+    """
+
+    def __init__(self, opening: Opening | None, closing: Closing | None = None) -> None:
+        self._opening, self._closing = opening, closing
         self._streams = TcpStreams()
         self._by_number: dict[int, _Connection] = {}
         self._latest: _Connection | None = None
@@ -95,9 +106,12 @@ class Connections:
         connection = self._by_number.get(stream.number)
         is_new = connection is None
         if connection is None:
-            connection = _Connection(first=frame.sender, ends=TcpEnds(segment, other=self._other_state(frame)))
+            ends = TcpEnds(segment, other=self._other_state(frame), closing=self._closing)
+            connection = _Connection(first=frame.sender, ends=ends)
             self._by_number[stream.number] = connection
         self._latest = connection
+        if segment.flags & SYN and tcp.field("tcp.options.tfo.cookie") is not None:
+            connection.vouched.add(direction)
         return _fold(connection, stream, direction, segment, known, arrives=arrives, is_new=is_new)
 
     def _other_state(self, frame: Frame) -> TcpState:
@@ -106,6 +120,8 @@ class Connections:
         if frame.taken is not None and frame.taken.at(receiver) is TcpState.CLOSED:
             crosses = frame.delivered is not None and frame.delivered.at(receiver) is TcpState.SYN_RECEIVED
             return TcpState.SYN_SENT if crosses else TcpState.CLOSED
+        if self._opening is Opening.SIMULTANEOUS:
+            return TcpState.SYN_SENT
         return TcpState.LISTEN if self._opening is None or self._opening in _HAD_A_LISTENER else TcpState.CLOSED
 
 
@@ -124,11 +140,16 @@ def _fold(
     acknowledges = ends.newly_acknowledged(direction, segment)
     ends.send(direction, segment)
     taken = connection.states
+    if is_crossing_fin := ends.crosses(direction):
+        before = _with_state(before, connection, direction, TcpState.ESTABLISHED)
     arrival, ready = Arrival.NONE, 0
     if arrives:
         ends.arrive(direction, segment)
-        arrival, ready = _take(connection, direction, segment, analysis.findings)
+        if taken.at(_side(connection, 1 - direction)) is not TcpState.CLOSED:
+            arrival, ready = _take(connection, direction, segment, analysis.findings)
     synchronized_before = _synchronized(connection.syn_flags[direction], segment)
+    if segment.flags & SYN:
+        connection.early_octets[direction] = max(connection.early_octets[direction], ready)
     is_crossed = all(SYN in flags for flags in connection.syn_flags)
     return Segment(
         sequence=analysis.sequence,
@@ -149,7 +170,21 @@ def _fold(
         synchronized_before=synchronized_before,
         is_crossed=is_crossed,
         is_crossing_syn=is_crossed and segment.flags & (SYN | ACK) == SYN,
+        meets_fin=bool(segment.flags & FIN) and ends.will_cross(direction),
+        is_crossing_fin=is_crossing_fin,
+        early_octets=min(connection.early_octets[direction], max(0, analysis.sequence - 1)),
+        is_vouched=direction in connection.vouched,
     )
+
+
+def _side(connection: _Connection, direction: int) -> Side:
+    return connection.first.other if direction else connection.first
+
+
+def _with_state(states: States, connection: _Connection, direction: int, state: TcpState) -> States:
+    if _side(connection, direction) is Side.CLIENT:
+        return States(client=state, server=states.server)
+    return States(client=states.client, server=state)
 
 
 def _shift(factor: int | None) -> int | None:

@@ -1,12 +1,16 @@
 """What the link and the physical layer do at a stop, and what is known of the way across."""
 
 from layersviz.core.header import Header
+from layersviz.core.story.cut_headers import is_cut_off, only_kept
 from layersviz.core.story.medium import Medium, largest_octets
+from layersviz.core.story.pppoe_words import DISCOVERY, discovery_sentence
 from layersviz.core.story.scenery import BROADCAST, FCS_OCTETS, PREAMBLE_OCTETS, Scenery
 from layersviz.core.story.words import counted, name_of, shown
 
 LEAST_FRAME_OCTETS = 60
 _MOST_TOLD = 5
+_TAGS = {"802.1Q": "vlan", "802.1ad": "ieee8021ad"}
+_TYPES = ("eth.type", "vlan.etype", "ieee8021ad.etype", "llc.type", "ppp.protocol")
 
 
 def link_down(scenery: Scenery) -> str:
@@ -14,6 +18,8 @@ def link_down(scenery: Scenery) -> str:
     ethernet = scenery.ethernet
     if ethernet is None:
         return _note(scenery)
+    if is_cut_off(ethernet, scenery):
+        return f"The Ethernet header ends early: {only_kept(ethernet, scenery)}."
     inner = scenery.frame_octets - ethernet.octet_length
     said = (
         f"{_addressed(scenery, ethernet)} "
@@ -50,12 +56,17 @@ def _type_says(ethernet: Header) -> str:
 
 def _inner_headers(scenery: Scenery) -> str:
     """Tags, PPPoE and LLC, each with its purpose."""
-    said = [purpose for header in scenery.link_headers[1:_MOST_TOLD] if (purpose := _purpose(header))]
+    inner = scenery.link_headers[1:_MOST_TOLD]
+    befores = scenery.link_headers[: len(inner)]
+    said = [
+        _next_tag_says(header) if {header.protocol, before.protocol} <= _TAGS.keys() else _purpose(header, scenery)
+        for before, header in zip(befores, inner, strict=True)
+    ]
     more = len(scenery.link_headers) - _MOST_TOLD
-    return "".join(f" {each}" for each in said) + (f" {more} more headers follow." if more > 0 else "")
+    return "".join(f" {each}" for each in said if each) + (f" {more} more headers follow." if more > 0 else "")
 
 
-def _purpose(header: Header) -> str:
+def _purpose(header: Header, scenery: Scenery) -> str:
     match header.protocol:
         case "802.1Q" | "802.1ad":
             return _tag_says(header)
@@ -65,18 +76,52 @@ def _purpose(header: Header) -> str:
         case "PPP":
             return f"PPP names what it carries: {name_of(shown(header, 'ppp.protocol'))}."
         case "PPPoE discovery":
-            return f"PPPoE looks for an access concentrator: {name_of(shown(header, 'pppoe.code'))}."
+            return discovery_sentence(header, scenery.link_headers)
         case "SNAP":
             return f"SNAP gives an EtherType after all: {shown(header, 'llc.type')}."
     return ""
 
 
 def _tag_says(header: Header) -> str:
-    prefix = "vlan" if header.protocol == "802.1Q" else "ieee8021ad"
+    prefix = _TAGS[header.protocol]
     vlan = header.number(f"{prefix}.id")
     if vlan == 0:
         return f"The {header.protocol} tag names no VLAN, only the priority {shown(header, f'{prefix}.priority')}."
     return f"The {header.protocol} tag keeps it within VLAN {vlan}: one link serves as several."
+
+
+def _next_tag_says(header: Header) -> str:
+    """A tag behind a tag: a provider's network carries a customer's (IEEE 802.1ad)."""
+    return (
+        f"Within that, the {header.protocol} tag behind it names VLAN {header.number(f'{_TAGS[header.protocol]}.id')}."
+    )
+
+
+def type_chain(scenery: Scenery) -> str:
+    """How the link's headers lead to what is inside: '0x8100 → VLAN 10 → VLAN 20 → 0x0800 (IPv4)'.
+
+    Empty where no header names a type.
+    """
+    headers = scenery.link_headers
+    first, last = (_type_in(headers[0]), _type_in(headers[-1])) if headers else ("", "")
+    names = [name for header in headers[1:] if (name := _link_in_chain(header))]
+    if not names:
+        return last or first
+    if len(names) >= _MOST_TOLD:
+        names = [*names[: _MOST_TOLD - 2], "\u2026", names[-1]]
+    return " \u2192 ".join([each for each in (first.partition(" ")[0], *names, last) if each])
+
+
+def _link_in_chain(header: Header) -> str:
+    if (prefix := _TAGS.get(header.protocol)) is not None:
+        return f"VLAN {shown(header, f'{prefix}.id')}"
+    if header.protocol == "PPPoE session":
+        return f"PPPoE session {shown(header, 'pppoe.session_id')}"
+    return ""
+
+
+def _type_in(header: Header) -> str:
+    return next((text for name in _TYPES if (text := header.text(name))), "")
 
 
 def _note(scenery: Scenery) -> str:
@@ -218,14 +263,17 @@ def link_up(scenery: Scenery) -> str:
     ethernet = scenery.ethernet
     if ethernet is None:
         return "The note belongs to the capture: no receiver takes it off. What it stands before goes up."
+    if is_cut_off(ethernet, scenery):
+        return f"For whom the frame is and what it carries can't be said: {only_kept(ethernet, scenery)}."
     if not scenery.has_bits:
-        return f"{_for_whom(scenery, ethernet)} {_type_says(ethernet)}: {_carried(scenery)}."
+        return f"{_for_whom(scenery, ethernet)} {_type_of(scenery, ethernet)}: {_carried(scenery)}."
     destination = shown(ethernet, "eth.dst")
     if scenery.is_on_known_link and not _is_mine(scenery, destination):
         return f"The destination MAC {destination} is not mine: the card drops the frame."
+    whom_and_what = f"{_for_whom(scenery, ethernet)} {_type_of(scenery, ethernet)}: {_carried(scenery)}."
     return (
         f"A card computes the CRC-32 over the {scenery.frame_octets} bytes, 0x{scenery.crc:08x}, and compares it with "
-        f"the check sequence that came. {_for_whom(scenery, ethernet)} {_type_of(ethernet)}: {_carried(scenery)}."
+        f"the check sequence that came. {whom_and_what}"
     )
 
 
@@ -243,16 +291,21 @@ def _for_whom(scenery: Scenery, ethernet: Header) -> str:
         return f"Is the frame for me? Yes, where I am of the group {destination}."
     if scenery.is_on_known_link:
         return "Is the frame for me? Yes, the destination MAC is mine."
-    return f"It is for {destination}: the {scenery.receiver}'s own card, or a router's that passes the packet on."
+    if scenery.ip is not None:
+        return f"It is for {destination}: the {scenery.receiver}'s own card, or a router's that passes the packet on."
+    whose = f", the {scenery.receiver}'s card" if destination == scenery.receiving_host.mac else ""
+    return f"It is for {destination}{whose}."
 
 
-def _type_of(ethernet: Header) -> str:
-    if kind := ethernet.text("eth.type"):
-        return f"EtherType {kind}"
+def _type_of(scenery: Scenery, ethernet: Header) -> str:
+    if ethernet.text("eth.type"):
+        return f"EtherType {type_chain(scenery)}"
     return f"Length {ethernet.text('eth.len')}" if ethernet.text("eth.len") else "No EtherType"
 
 
 def _carried(scenery: Scenery) -> str:
     if scenery.arp is not None:
         return f"up to {scenery.arp.protocol}"
+    if scenery.dissection.header(DISCOVERY) is not None:
+        return "PPPoE itself takes it"
     return "up to IP" if scenery.ip is not None else "what it carries is not read here"

@@ -38,7 +38,7 @@ def medium_of(frame: Frame, dissection: Dissection) -> Medium:
         case LinkType.ETHERNET:
             return _ethernet(frame, dissection)
         case LinkType.NULL | LinkType.LOOP:
-            return Medium.MEMORY if _stays_on_host(dissection) else Medium.TUNNEL
+            return Medium.MEMORY if stays_on_host(dissection) else Medium.TUNNEL
         case LinkType.RAW | LinkType.IPV4 | LinkType.IPV6:
             return Medium.NO_LINK
         case LinkType.LINUX_SLL | LinkType.LINUX_SLL2:
@@ -54,7 +54,7 @@ def largest_octets(dissection: Dissection) -> int:
 def _ethernet(frame: Frame, dissection: Dissection) -> Medium:
     """Linux's loopback looks like Ethernet with both addresses zero; so does a capture whose addresses were removed."""
     if frame.octets.startswith(_NO_ADDRESSES) and len(frame.octets) >= ETHERNET_OCTETS:
-        return Medium.MEMORY if _stays_on_host(dissection) else Medium.NAMELESS
+        return Medium.MEMORY if stays_on_host(dissection) else Medium.NAMELESS
     if frame.wire_octets > len(frame.octets) or len(frame.octets) < ETHERNET_OCTETS:
         return Medium.CUT
     if frame.wire_octets > MOST_OCTETS and frame.wire_octets > largest_octets(dissection):
@@ -62,7 +62,8 @@ def _ethernet(frame: Frame, dissection: Dissection) -> Medium:
     return Medium.WIRE
 
 
-def _stays_on_host(dissection: Dissection) -> bool:
+def stays_on_host(dissection: Dissection) -> bool:
+    """Whether the packet goes from a host to itself, by its addresses."""
     ip = network_header(dissection)
     return ip is not None and (_is_own(ip, "ip") or _is_own(ip, "ipv6"))
 

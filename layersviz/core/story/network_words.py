@@ -1,5 +1,8 @@
 """What an ICMP message or an extension header is called, and what it is for."""
 
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+
 from layersviz.core.header import Header
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.scenery import Scenery
@@ -23,6 +26,53 @@ EXTENSIONS = {
     "PPP": "names the protocol that the connection carries",
 }
 """What each header between IP and the transport is for."""
+
+_LINK_ONLY = tuple(
+    ip_network(each)
+    for each in (
+        *("127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/24", "255.255.255.255/32"),
+        *("::1/128", "fe80::/10", "ff01::/16", "ff02::/16"),
+    )
+)
+_ECHOES = {
+    "ICMP": {0: "ICMP echo reply", 8: "ICMP echo request"},
+    "ICMPv6": {128: "ICMPv6 echo request", 129: "ICMPv6 echo reply"},
+}
+
+
+@lru_cache(maxsize=1024)
+def is_link_only(address: str) -> bool:
+    """Whether no router passes such a packet on: loopback, link-local, link-wide groups, IPv4's broadcast.
+
+    RFC 6890 section 2.2, RFC 5771 section 4, RFC 4291 sections 2.5.6 and 2.7. False of what is no address.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in _LINK_ONLY)
+
+
+def is_announcement(arp: Header | None) -> bool:
+    """Whether an ARP request or answer tells everyone its sender's own address (RFC 5227 section 3)."""
+    if arp is None or arp.protocol != "ARP" or arp.number("arp.opcode") not in (1, 2):
+        return False
+    owner = arp.text("arp.src.proto_ipv4")
+    return bool(owner) and owner == arp.text("arp.dst.proto_ipv4")
+
+
+def is_probe(arp: Header | None) -> bool:
+    """Whether a host that has no address yet asks if the one it would take is free (RFC 5227 section 2.1.1)."""
+    return arp is not None and arp.number("arp.opcode") == 1 and arp.text("arp.src.proto_ipv4") == "0.0.0.0"
+
+
+def carried_by(protocol: str, octets: bytes) -> str:
+    """What a packet carries, by its protocol's name and its first octets: 'ICMP echo request', 'UDP to port 53'."""
+    if protocol in _ECHOES and octets:
+        return _ECHOES[protocol].get(octets[0], protocol)
+    if protocol in ("TCP", "UDP") and len(octets) >= 4:
+        return f"{protocol} to port {int.from_bytes(octets[2:4])}"
+    return protocol
 
 
 def icmp_type(icmp: Header) -> int:

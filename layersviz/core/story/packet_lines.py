@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from layersviz.core.header import Header
 from layersviz.core.journey import Line, Mark
+from layersviz.core.story.cut_headers import has_no_addresses, is_cut_off, least_octets
 from layersviz.core.story.medium import Medium
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.words import shown, state_change
@@ -20,7 +21,10 @@ def packet_lines(scenery: Scenery) -> Iterator[Line]:
         return
     if (icmp := scenery.icmp) is not None:
         yield from icmp_lines(scenery, icmp)
-    if (ip := scenery.ip) is not None:
+    if (ip := scenery.ip) is not None and has_no_addresses(ip):
+        yield from _inner(ip, scenery.origin)
+        yield _size(scenery, ip)
+    elif ip is not None:
         yield from _ipv4(scenery, ip) if ip.protocol == "IPv4" else _ipv6(scenery, ip)
     for header in scenery.network_headers[:_MOST_HEADERS]:
         if header is not scenery.ip and header is not scenery.icmp:
@@ -52,6 +56,9 @@ def icmp_lines(scenery: Scenery, icmp: Header) -> Iterator[Line]:
 
 def _arp(scenery: Scenery, arp: Header) -> Iterator[Line]:
     origin = scenery.origin
+    if has_no_addresses(arp):
+        yield from _inner(arp, origin)
+        return
     yield Line(label="Operation", text=shown(arp, "arp.opcode"), mark=origin)
     yield Line(label="Sender IP", text=shown(arp, "arp.src.proto_ipv4"), mark=origin)
     yield Line(label="Sender MAC", text=shown(arp, "arp.src.hw_mac"), mark=origin)
@@ -63,7 +70,7 @@ def _arp(scenery: Scenery, arp: Header) -> Iterator[Line]:
 
 
 def _ipv4(scenery: Scenery, ip: Header) -> Iterator[Line]:
-    origin, inner = scenery.origin, scenery.behind(ip)
+    origin = scenery.origin
     yield Line(label="From", text=shown(ip, "ip.src"), mark=origin)
     yield Line(label="To", text=shown(ip, "ip.dst"), mark=origin)
     yield Line(label="TTL", text=shown(ip, "ip.ttl"), mark=origin)
@@ -75,11 +82,11 @@ def _ipv4(scenery: Scenery, ip: Header) -> Iterator[Line]:
         yield Line(label="Fragment offset", text=shown(ip, "ip.frag_offset"), mark=origin)
     if options := [field.label for field in ip.fields if field.name in ("ip.opt.type", "ip.opt.malformed")]:
         yield Line(label="Options", text=", ".join(options), mark=origin)
-    yield Line(label="Size", text=f"{ip.octet_length} + {inner} = {ip.octet_length + inner} bytes", mark=Mark.PLAIN)
+    yield _size(scenery, ip)
 
 
 def _ipv6(scenery: Scenery, ip: Header) -> Iterator[Line]:
-    origin, inner = scenery.origin, scenery.behind(ip)
+    origin = scenery.origin
     yield Line(label="From", text=shown(ip, "ipv6.src"), mark=origin)
     yield Line(label="To", text=shown(ip, "ipv6.dst"), mark=origin)
     yield Line(label="Hop limit", text=shown(ip, "ipv6.hlim"), mark=origin)
@@ -87,12 +94,24 @@ def _ipv6(scenery: Scenery, ip: Header) -> Iterator[Line]:
     yield Line(label="Flow label", text=shown(ip, "ipv6.flow"), mark=origin)
     if scenery.fragment_offset is not None:
         yield Line(label="Fragment offset", text=str(scenery.fragment_offset), mark=origin)
-    yield Line(label="Size", text=f"{ip.octet_length} + {inner} = {ip.octet_length + inner} bytes", mark=Mark.PLAIN)
+    yield _size(scenery, ip)
+
+
+def _size(scenery: Scenery, header: Header) -> Line:
+    """Header and load; where the header itself is not whole, as much of it as there is."""
+    octets, inner = header.octet_length, scenery.behind(header)
+    if is_cut_off(header, scenery):
+        return Line(label="Header", text=f"{octets} of {least_octets(header)} bytes", mark=scenery.origin)
+    return Line(label="Size", text=f"{octets} + {inner} = {octets + inner} bytes", mark=Mark.PLAIN)
 
 
 def frame_lines(scenery: Scenery) -> Iterator[Line]:
     """What the link writes, or what stands in the capture in its place."""
     ethernet, origin = scenery.ethernet, scenery.origin
+    if ethernet is not None and is_cut_off(ethernet, scenery):
+        yield _size(scenery, ethernet)
+        yield from _inner(ethernet, origin)
+        return
     if ethernet is not None:
         yield Line(label="To", text=shown(ethernet, "eth.dst"), mark=origin)
         yield Line(label="From", text=shown(ethernet, "eth.src"), mark=origin)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from layersviz.core.journey import Half, Part
 from layersviz.core.layer import Layer
+from layersviz.core.story.kind import Kind
 from layersviz.core.story.plan import Stop
 from layersviz.core.story.scenery import FCS_OCTETS, PREAMBLE_OCTETS, Scenery
 
@@ -22,6 +23,8 @@ _DEPTH = {
     Layer.PHYSICAL: 4,
 }
 MOST_HEADERS, _FIRST_HEADERS, _LAST_HEADERS = 64, 24, 8
+_DATA, _NOT_CAPTURED = "data", "not captured"
+_LOADS = frozenset({_DATA, _NOT_CAPTURED})
 _SHORT = {"Ethernet II": "Ethernet"}
 
 
@@ -40,7 +43,7 @@ class Parts:
     __slots__ = ("_by_depth", "_whole")
 
     def __init__(self, scenery: Scenery) -> None:
-        self._whole = [(_DEPTH[part.layer], part) for part in _all_parts(scenery)]
+        self._whole = [(_depth(part, scenery), part) for part in _all_parts(scenery)]
         self._by_depth: dict[int, tuple[Part, ...]] = {}
 
     def after(self, stop: Stop) -> tuple[Part, ...]:
@@ -50,6 +53,12 @@ class Parts:
         if parts is None:
             parts = self._by_depth[depth] = tuple([part for at, part in self._whole if at <= depth])
         return parts
+
+
+def _depth(part: Part, scenery: Scenery) -> int:
+    """Below which layer a piece is there; a fragment's data waits where its header is taken off, and goes up whole."""
+    is_load = scenery.kind is Kind.FRAGMENT and part.layer is Layer.NETWORK and part.label in _LOADS
+    return _DEPTH[Layer.TRANSPORT if is_load else part.layer]
 
 
 def _all_parts(scenery: Scenery) -> Iterator[Part]:
@@ -97,12 +106,12 @@ def _not_captured(scenery: Scenery, inner: Layer) -> Iterator[Part]:
     pieces = ((Layer.TRANSPORT, of_header), (inner, of_packet - of_header), (Layer.LINK, missing - of_packet))
     for layer, octets in pieces:
         if octets > 0:
-            yield Part(layer=layer, label="not captured", octets=octets, computed=True)
+            yield Part(layer=layer, label=_NOT_CAPTURED, octets=octets, computed=True)
 
 
 def _body_label(scenery: Scenery) -> str:
     if any(header.quoted for header in scenery.dissection.headers):
         return "quoted packet"
     if scenery.http is None:
-        return "data"
+        return _DATA
     return "gzip body" if scenery.gzip_body is not None else "body"

@@ -12,9 +12,9 @@ from layersviz.core.journey import Half
 from layersviz.core.layer import Layer
 from layersviz.core.story.kind import DATA_KINDS, Kind
 from layersviz.core.story.scenery import Scenery
-from layersviz.core.story.words import states_of
+from layersviz.core.story.words import breaks_off, states_of
 from layersviz.core.tcp_arrival import Arrival
-from layersviz.core.tcp_findings import KEEP_ALIVE, RETRANSMISSION, ZERO_WINDOW_PROBE
+from layersviz.core.tcp_findings import DUPLICATE_ACK, KEEP_ALIVE, RETRANSMISSION, ZERO_WINDOW_PROBE
 from layersviz.core.tcp_state import TcpState
 
 MOVE_MS = 900
@@ -99,6 +99,10 @@ def _leaves_application(scenery: Scenery) -> bool:
         return scenery.udp is not None and scenery.data_octets > 0
     if segment.findings & _BY_KERNEL_ALONE:
         return False
+    if scenery.kind is Kind.HANDSHAKE_ACK:
+        return not segment.findings & DUPLICATE_ACK
+    if scenery.kind is Kind.RST:
+        return breaks_off(scenery)
     return scenery.kind in DATA_KINDS or scenery.kind in _OPENING_AND_CLOSING
 
 
@@ -106,12 +110,12 @@ def _reaches_application(scenery: Scenery) -> bool:
     """Bytes reach it once and in order; a FIN tells nothing to an application that has closed its own end already."""
     segment = scenery.segment
     if segment is None:
-        return scenery.udp is not None and scenery.data_octets > 0
+        return scenery.udp is not None and scenery.data_octets > 0 and not scenery.is_refused
     state = None if scenery.taken is None else scenery.taken.at(scenery.receiver)
     if scenery.kind in DATA_KINDS:
         return segment.arrival is Arrival.IN_ORDER
     if scenery.kind is Kind.FIN:
-        return state not in _HAS_CLOSED and not segment.findings & _BY_KERNEL_ALONE
+        return state not in _HAS_CLOSED and not segment.meets_fin and not segment.findings & _BY_KERNEL_ALONE
     if scenery.kind is Kind.SYN:
         return state is TcpState.LISTEN
     if scenery.kind is Kind.RST:

@@ -13,7 +13,7 @@ from layersviz.core.lazy import lazy
 from layersviz.core.played_run import Source
 from layersviz.core.story.connection import Segment
 from layersviz.core.story.kind import Kind, fragment_offset
-from layersviz.core.story.medium import Medium
+from layersviz.core.story.medium import Medium, stays_on_host
 from layersviz.core.tcp_reading import network_header
 from layersviz.core.tcp_state import TcpState
 
@@ -31,7 +31,9 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     arrived; None where nothing is known of a TCP connection. `from_kernel` says whether the states were read from the
     two kernels; `segment` has those that RFC 9293's table gives for the same frame. `origin` marks values that were
     captured, or simulated. `is_unanswered`: no frame of the capture shows that anything reached the other end.
-    `dropped_at` is the receiver's layer that throws the frame away, None where none does.
+    `is_refused`: a later frame reports that nobody has the port open that this datagram is for. `dropped_at` is the
+    receiver's layer that throws the frame away, None where none does. `whole` is what a packet
+    carries that came in fragments, where this frame brought the piece that was missing.
     """
 
     frame: Frame
@@ -47,7 +49,9 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     from_kernel: bool
     origin: Mark
     is_unanswered: bool = False
+    is_refused: bool = False
     dropped_at: Layer | None = None
+    whole: bytes | None = None
 
     @property
     def sender(self) -> Side:
@@ -62,6 +66,20 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def is_on_known_link(self) -> bool:
         """Whether both hosts are on the link that was captured; in a capture by others a router may be between."""
         return self.source in (Source.LAB, Source.SIMULATED)
+
+    @lazy
+    def stays_on_host(self) -> bool:
+        return stays_on_host(self.dissection)
+
+    @lazy
+    def is_known_to_arrive(self) -> bool:
+        """Whether what was captured is where it is going: on the one link, in one host's memory, or at our own server.
+
+        Of any other capture nobody knows: it shows a packet on one link, and routers may lie behind that.
+        """
+        if self.is_on_known_link or self.stays_on_host:
+            return True
+        return self.source is Source.LIVE and self.receiver is Side.SERVER
 
     @lazy
     def receiver(self) -> Side:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from layersviz.core.checksum import frame_check_sequence
+from layersviz.core.fragments import Fragments, fragment_of
 from layersviz.core.frame import Frame, States
 from layersviz.core.header import Dissection
 from layersviz.core.host import Hosts, Side
@@ -21,7 +22,7 @@ from layersviz.core.story.rows import headings, rows_of
 from layersviz.core.story.scenery import Scenery, dropping_layer
 from layersviz.core.story.sentences import sentence_at, title_at
 from layersviz.core.story.titles import titles
-from layersviz.core.tcp_ends import Opening
+from layersviz.core.tcp_ends import Closing, Opening
 from layersviz.core.tcp_reading import tcp_header
 from layersviz.core.tcp_state import TcpState
 
@@ -30,21 +31,25 @@ from layersviz.core.tcp_state import TcpState
 class Story:
     """One run's story so far. Feed it the frames in order; a simulated one's values are all marked as such.
 
-    `opening` is how the conversation begins, where all of it is known before it is told: it says whether anybody
-    listened at the server. Without it, and without a kernel's word, somebody does.
+    `opening` and `closing` are how the conversation begins and ends, where all of it is known before it is told: they
+    say whether anybody listened at the server, and what crosses. Without them, and without a kernel's word, somebody
+    listens. `refused` are the numbers of datagrams that a later frame reports as not wanted at their port.
     """
 
     hosts: Hosts
     source: Source = Source.LAB
     opening: Opening | None = None
+    closing: Closing | None = None
+    refused: frozenset[int] = frozenset()
     _connections: Connections = field(init=False)
     _calls: Calls = field(init=False)
+    _fragments: Fragments = field(default_factory=Fragments)
     _states: States | None = None
     _first_ns: int | None = None
     _end_ms: int = 0
 
     def __post_init__(self) -> None:
-        self._connections = Connections(self.opening)
+        self._connections = Connections(self.opening, self.closing)
         self._calls = Calls(is_known=self.source is not Source.FILE)
 
     def skip(self, frame: Frame, dissection: Dissection) -> None:
@@ -52,6 +57,7 @@ class Story:
         self._since_first_us(frame.time_ns)
         if not self._calls.is_known:
             segment = self._follow(frame, dissection, arrives=not frame.lost)
+            self._put_together(frame, dissection, arrives=not frame.lost)
             self._states = self._states if segment is None else segment.delivered
             return
         scenery = self._scenery(frame, dissection)
@@ -111,7 +117,7 @@ class Story:
         segment = self._follow(frame, dissection, arrives=not frame.lost and dropped_at is None)
         if segment is not None:
             before = self._states or segment.before
-            before = frame.taken or before if segment.is_crossing_syn else before
+            before = _when_it_left(frame, segment, before)
         taken = frame.taken or (before if segment is None else segment.taken)
         return Scenery(
             frame=frame,
@@ -127,12 +133,19 @@ class Story:
             from_kernel=frame.taken is not None and self.source is not Source.SIMULATED,
             origin=Mark.SIMULATED if self.source is Source.SIMULATED else Mark.CAPTURED,
             is_unanswered=self.opening is Opening.NO_ANSWER,
+            is_refused=frame.number in self.refused,
             dropped_at=dropped_at,
+            whole=self._put_together(frame, dissection, arrives=not frame.lost and dropped_at is None),
         )
 
     def _follow(self, frame: Frame, dissection: Dissection, *, arrives: bool) -> Segment | None:
         tcp = tcp_header(dissection)
         return None if tcp is None else self._connections.follow(frame, dissection, tcp, arrives=arrives)
+
+    def _put_together(self, frame: Frame, dissection: Dissection, *, arrives: bool) -> bytes | None:
+        """What a packet carries that came in fragments, where this frame completes it."""
+        fragment = fragment_of(dissection, frame.octets) if arrives else None
+        return None if fragment is None else self._fragments.add(fragment)
 
     def _step(self, number: int, stop: Stop, scenery: Scenery, parts: Parts, lines: Lines, row: int | None) -> Step:
         self._calls.advance(stop, scenery)
@@ -162,6 +175,15 @@ class Story:
         if self._first_ns is None:
             self._first_ns = time_ns
         return (time_ns - self._first_ns) / 1_000
+
+
+def _when_it_left(frame: Frame, segment: Segment, before: States) -> States:
+    """The states before a segment was sent; what crosses another left before that one had come."""
+    if segment.is_crossing_syn:
+        return frame.taken or before
+    if segment.is_crossing_fin:
+        return segment.before
+    return before
 
 
 def _before_first(frame: Frame) -> States | None:

@@ -5,7 +5,8 @@ import msgspec
 from layersviz.core.story.findings import noted
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.message import dhcp_message, dns_answers, dns_question
-from layersviz.core.story.network_words import icmp_clause, icmp_name
+from layersviz.core.story.network_words import icmp_clause, icmp_name, is_announcement, is_probe
+from layersviz.core.story.pppoe_words import DISCOVERY, discovery_clause
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.words import counted, name_of, refuses, shortened
 from layersviz.core.tcp_findings import DUPLICATE_ACK, RETRANSMISSION, WINDOW_UPDATE
@@ -115,6 +116,22 @@ def _arp_titles(scenery: Scenery) -> Titles:
     target = arp.text("arp.dst.proto_ipv4") if arp else ""
     owner = arp.text("arp.src.proto_ipv4") if arp else ""
     mac = arp.text("arp.src.hw_mac") if arp else ""
+    if not target:
+        return _other_titles(scenery)
+    if is_announcement(arp):
+        return Titles(
+            name="ARP announcement",
+            clause=f"the {scenery.sender} announces its address",
+            arrow=f"ARP: {owner} is mine",
+            info=f"ARP announcement: {owner} is at {mac}",
+        )
+    if is_probe(arp):
+        return Titles(
+            name="ARP probe",
+            clause=f"the {scenery.sender} asks whether {target} is free",
+            arrow=f"ARP: is {target} free?",
+            info=f"ARP probe: is {target} free?",
+        )
     return Titles(
         name="ARP request" if asks else "ARP reply",
         clause=f"the {scenery.sender} asks who has {target}" if asks else f"the {scenery.sender} says which MAC it has",
@@ -216,10 +233,15 @@ def _other_titles(scenery: Scenery) -> Titles:
     amount = counted(scenery.frame_octets, "byte")
     return Titles(
         name=name,
-        clause=f"the {scenery.sender} sends a frame",
+        clause=f"the {scenery.sender} {_deed(scenery)}",
         arrow=fitted(f"{name}, {amount}"),
         info=f"{name}, {scenery.dissection.problem}" if scenery.dissection.problem else f"{name} (payload)",
     )
+
+
+def _deed(scenery: Scenery) -> str:
+    discovery = scenery.dissection.header(DISCOVERY)
+    return "sends a frame" if discovery is None else discovery_clause(discovery)
 
 
 def _innermost(scenery: Scenery) -> str:
@@ -229,7 +251,7 @@ def _innermost(scenery: Scenery) -> str:
         return "frame"
     last = headers[-1]
     for header in headers:
-        if header.protocol == "PPPoE discovery":
+        if header.protocol == DISCOVERY:
             return f"PPPoE {name_of(header.text('pppoe.code'))}"
     if last.protocol == "PPP":
         return f"PPP {name_of(last.text('ppp.protocol'))}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from layersviz.core.header import Header
+from layersviz.core.header import ChecksumStatus, Header
 from layersviz.core.host import Side
 from layersviz.core.story.connection import Segment
 from layersviz.core.story.findings import said_first
@@ -10,7 +10,7 @@ from layersviz.core.story.kind import DATA_KINDS, Kind
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.words import SERVER_PROCESS, checksum_sentence, counted, is_dropped, refuses, shown, states_of
 from layersviz.core.tcp_arrival import Arrival
-from layersviz.core.tcp_findings import KEEP_ALIVE, RETRANSMISSION
+from layersviz.core.tcp_findings import KEEP_ALIVE, RETRANSMISSION, WINDOW_UPDATE
 from layersviz.core.tcp_segment import FIN, MODULUS
 from layersviz.core.tcp_state import TcpState
 
@@ -42,6 +42,11 @@ def _datagram_down(scenery: Scenery, udp: Header) -> str:
 def _syn_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
     if segment.findings & RETRANSMISSION:
         return f"Its ports and its first sequence number, {shown(tcp, 'tcp.seq_raw')}, are as before."
+    if segment.before.at(scenery.sender) is TcpState.ESTABLISHED:
+        return (
+            f"The SYN, first sequence number {shown(tcp, 'tcp.seq_raw')}. It left before the SYN/ACK that answers it: "
+            "the capture has the two in the wrong order."
+        )
     chosen = "chosen" if scenery.is_on_known_link else "to be chosen"
     return (
         f"TCP makes a segment with the flag SYN, from port {shown(tcp, 'tcp.srcport')} "
@@ -62,18 +67,29 @@ def _crossing(scenery: Scenery, segment: Segment) -> str:
 def _riding(scenery: Scenery) -> str:
     """Data in a SYN: fast open (RFC 7413)."""
     octets = scenery.data_octets
-    return f" {counted(octets, 'byte')} of data ride along already, before there is a connection." if octets else ""
+    if not octets:
+        return ""
+    vouched = " A fast open cookie vouches for the sender." if scenery.segment and scenery.segment.is_vouched else ""
+    return f" {counted(octets, 'byte')} of data ride along already, before there is a connection.{vouched}"
 
 
 def _syn_ack_down(scenery: Scenery, tcp: Header, _segment: Segment) -> str:
     return (
         f"Two messages in one segment: SYN with the {scenery.sender}'s own first number {shown(tcp, 'tcp.seq_raw')}, "
         f"and ACK {shown(tcp, 'tcp.ack_raw')}, the {scenery.receiver}'s number + 1, because its SYN used one."
-        f"{_riding(scenery)}"
+        f"{_riding(scenery)}{_crossing_answer(scenery)}"
         if not _covers_data_of_syn(scenery)
         else f"SYN with the {scenery.sender}'s own first number {shown(tcp, 'tcp.seq_raw')}, and ACK "
         f"{shown(tcp, 'tcp.ack_raw')}: it covers the {scenery.receiver}'s SYN and the data in it.{_riding(scenery)}"
     )
+
+
+def _crossing_answer(scenery: Scenery) -> str:
+    """Of two ends that both began, the second to answer has the other's answer already."""
+    segment = scenery.segment
+    if segment is None or not segment.is_crossed or segment.before.at(scenery.sender) is not TcpState.ESTABLISHED:
+        return ""
+    return f" It was sent for the {scenery.receiver}'s SYN, in SYN-RECEIVED: the two SYN/ACKs cross, too."
 
 
 def _covers_data_of_syn(scenery: Scenery) -> bool:
@@ -82,9 +98,10 @@ def _covers_data_of_syn(scenery: Scenery) -> bool:
 
 def _handshake_ack_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
     which = "last segment of the handshake" if segment.is_crossed else "third segment"
+    following = "first" if segment.sequence == 1 else "next"
     return (
         f"The {which}: ACK {shown(tcp, 'tcp.ack_raw')}, the {scenery.receiver}'s number + 1. It uses no sequence "
-        f"number itself: the first byte of data will have seq {segment.sequence}, too."
+        f"number itself: the {following} byte of data will have seq {segment.sequence}, too."
     )
 
 
@@ -94,9 +111,9 @@ def _ack_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
     if segment.findings & KEEP_ALIVE:
         return f"Its sequence number {segment.sequence} is one less than the next: an answer must come."
     if segment.findings:
-        return (
-            f"ack {segment.acknowledgment} is the byte that the {scenery.sender} expects next.{_selected(tcp, segment)}"
-        )
+        selected = _selected(tcp, segment)
+        repeated = " is repeated, too: it" if selected and segment.findings & WINDOW_UPDATE else ""
+        return f"ack {segment.acknowledgment}{repeated} is the byte that the {scenery.sender} expects next.{selected}"
     return (
         f"The {scenery.sender}'s kernel acknowledges by itself, no application is asked: "
         f"ack {segment.acknowledgment} is the byte that it expects next."
@@ -126,8 +143,13 @@ def _closing_ack_down(scenery: Scenery, _tcp: Header, segment: Segment) -> str:
 def _fin_down(scenery: Scenery, _tcp: Header, segment: Segment) -> str:
     return (
         f"The flag FIN says: no more data from the {scenery.sender}. "
-        f"Like SYN it uses one sequence number, {segment.sequence}."
+        f"Like SYN it uses one sequence number, {segment.sequence}.{_crossing_fin(scenery, segment)}"
     )
+
+
+def _crossing_fin(scenery: Scenery, segment: Segment) -> str:
+    """A FIN that was sent before the other end's had come (RFC 9293 section 3.6.1)."""
+    return f" It left before the {scenery.receiver}'s FIN had come: the two cross." if segment.is_crossing_fin else ""
 
 
 def _rst_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
@@ -136,7 +158,20 @@ def _rst_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
             f"Nobody takes connections at this port: the {scenery.sender}'s kernel refuses with RST at once. "
             f"ack {shown(tcp, 'tcp.ack_raw')} is the SYN's number + 1: the {scenery.receiver} sees what is meant."
         )
+    if _is_void(segment, scenery):
+        return (
+            f"The flag RST, but ack {segment.acknowledgment or 0} does not cover the {scenery.receiver}'s SYN: "
+            "such a reset counts for nothing."
+        )
+    if segment.before.at(scenery.sender) is TcpState.CLOSED:
+        return f"The {scenery.sender} has no such connection: its kernel answers what came for it with RST."
     return "The flag RST ends the connection at once."
+
+
+def _is_void(segment: Segment, scenery: Scenery) -> bool:
+    """In SYN-SENT a reset counts only where it acknowledges the SYN (RFC 9293 section 3.10.7.3)."""
+    states = (segment.taken.at(scenery.receiver), segment.delivered.at(scenery.receiver))
+    return not scenery.frame.lost and states == (TcpState.SYN_SENT, TcpState.SYN_SENT)
 
 
 def _data_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
@@ -173,10 +208,14 @@ def transport_up(scenery: Scenery) -> str:
     checked = checksum_sentence(tcp, shown(tcp, "tcp.checksum"), "segment", scenery)
     if is_dropped(tcp, scenery):
         return checked
-    if states_of(scenery, receiver)[1] is TcpState.TIME_WAIT and checked.startswith("Added up"):
+    if states_of(scenery, receiver)[1] is TcpState.TIME_WAIT and _is_undamaged(tcp):
         change = f"{_meaning(scenery)}{_change(scenery, receiver)}{_time_wait(scenery)}"
         return f"Undamaged, and for {_owner(scenery)}.{change}"
     return f"{checked}{_door(scenery, tcp)}{_meaning(scenery)}{_change(scenery, receiver)}"
+
+
+def _is_undamaged(tcp: Header) -> bool:
+    return tcp.checksum is not None and tcp.checksum.status is ChecksumStatus.GOOD
 
 
 def _door(scenery: Scenery, tcp: Header) -> str:
@@ -184,6 +223,8 @@ def _door(scenery: Scenery, tcp: Header) -> str:
     old, new = states_of(scenery, scenery.receiver)
     if old is TcpState.CLOSED and new is TcpState.SYN_RECEIVED:
         return f"Meanwhile the {scenery.receiver} has sent a SYN of its own: the two cross."
+    if scenery.kind is Kind.SYN and old is TcpState.SYN_SENT and scenery.segment and not scenery.segment.is_crossed:
+        return f"The {scenery.receiver} sends a SYN of its own, no answer: as if the two crossed."
     if old is TcpState.CLOSED:
         return f"Nobody has port {port} open." if scenery.kind is Kind.SYN else "This end is closed already."
     return f"Port {port} belongs to {_owner(scenery)}."
@@ -193,6 +234,8 @@ def _datagram_up(scenery: Scenery, udp: Header) -> str:
     checked = checksum_sentence(udp, shown(udp, "udp.checksum"), "datagram", scenery)
     if is_dropped(udp, scenery):
         return checked
+    if scenery.is_refused:
+        return f"{checked}Nobody has port {shown(udp, 'udp.dstport')} open: the kernel reports it by ICMP."
     return (
         f"{checked}Port {shown(udp, 'udp.dstport')} says which application it is for; where nobody has that port open, "
         "an ICMP message may go back."
@@ -209,22 +252,47 @@ def _owner(scenery: Scenery) -> str:
 def _meaning(scenery: Scenery) -> str:
     segment, kind = scenery.segment, scenery.kind
     if kind in DATA_KINDS:
-        return f"{_bytes_taken(scenery)}{_fin_too(scenery)}"
+        return _data_taken(scenery)
     match kind:
         case Kind.SYN_ACK if segment is not None and segment.acknowledges is not None:
             return " ack is our number + 1: the SYN has arrived." if segment.acknowledgment == 1 else " It has our SYN."
+        case Kind.SYN_ACK if segment is not None and segment.synchronized_before:
+            return " A duplicate: it brings nothing new, and is acknowledged once more."
+        case Kind.RST if segment is not None and _is_void(segment, scenery):
+            return f" ack {segment.acknowledgment or 0} does not cover our SYN: the reset is ignored."
         case Kind.HANDSHAKE_ACK:
             return f" ack is our number + 1: the {scenery.sender} has our SYN."
         case Kind.FIN:
-            return " FIN: no more will come from there."
+            return f" FIN: no more will come from there.{_crossed_fins(scenery)}"
         case Kind.CLOSING_ACK:
             return " Our FIN has arrived."
     return ""
 
 
+def _data_taken(scenery: Scenery) -> str:
+    segment = scenery.segment
+    if segment is not None and segment.taken.at(scenery.receiver) is TcpState.CLOSED:
+        octets = counted(scenery.data_octets, "byte")
+        return f" There is no connection for its {octets}: they are dropped, and RST is the answer."
+    return f"{_bytes_taken(scenery)}{_fin_too(scenery)}"
+
+
 def _fin_too(scenery: Scenery) -> str:
     is_last = scenery.tcp is not None and scenery.tcp.number("tcp.flags") & FIN
-    return " FIN: no more will come from there." if is_last else ""
+    return f" FIN: no more will come from there.{_crossed_fins(scenery)}" if is_last else ""
+
+
+def _crossed_fins(scenery: Scenery) -> str:
+    """Two FINs cross: each end has sent its own when the other's comes (RFC 9293 section 3.6.1)."""
+    segment, receiver, sender = scenery.segment, scenery.receiver, scenery.sender
+    if segment is None:
+        return ""
+    if segment.meets_fin:
+        return f" When it comes, the {receiver} has sent a FIN of its own, which is told next: the two cross."
+    old, new = segment.taken.at(sender), segment.delivered.at(sender)
+    if segment.is_crossing_fin and old is not new:
+        return f" The {receiver}'s FIN has come to the {sender}, too. {sender.capitalize()}: {old} \u2192 {new}."
+    return ""
 
 
 def _bytes_taken(scenery: Scenery) -> str:
@@ -261,4 +329,5 @@ def _time_wait(scenery: Scenery) -> str:
 
 def _change(scenery: Scenery, side: Side) -> str:
     old, new = states_of(scenery, side)
-    return "" if old is new else f" {side.capitalize()}: {old} \u2192 {new}."
+    by = f" \u2192 {TcpState.ESTABLISHED}" if (old, new) == (TcpState.SYN_RECEIVED, TcpState.CLOSE_WAIT) else ""
+    return "" if old is new else f" {side.capitalize()}: {old}{by} \u2192 {new}."

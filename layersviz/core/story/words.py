@@ -1,6 +1,6 @@
 """Small pieces of wording that several parts of a story share."""
 
-from layersviz.core.header import Checksum, ChecksumStatus, Header
+from layersviz.core.header import ChecksumStatus, Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Line, Mark
 from layersviz.core.story.connection import Segment
@@ -11,6 +11,9 @@ from layersviz.core.tcp_state import TcpState
 
 SERVER_PROCESS = "the Hello World server"
 NOT_CAPTURED = "not captured"
+_WITH_PSEUDO_HEADER = frozenset({"TCP", "UDP", "ICMPv6"})
+"""Their checksums cover addresses, protocol and length of the packet, too (RFC 9293 section 3.1, RFC 8200 8.1)."""
+_OPEN = (TcpState.ESTABLISHED, TcpState.CLOSE_WAIT)
 _BITS_ON_WIRE = tuple(f"{octet:08b}"[::-1] for octet in range(256))
 
 
@@ -54,18 +57,26 @@ def refuses(scenery: Scenery, segment: Segment) -> bool:
     return segment.acknowledgment == 1 and segment.sequence in (0, 1) and not was_open
 
 
+def breaks_off(scenery: Scenery) -> bool:
+    """Whether this reset is the close() of a program that we know: one that left bytes unread (RFC 1122, 4.2.2.13)."""
+    old, new = states_of(scenery, scenery.sender)
+    return scenery.is_on_known_link and old in _OPEN and new is TcpState.CLOSED
+
+
 def application_of(side: Side, scenery: Scenery) -> str:
     """Who talks at that end: our own server where we know it, else an application that we don't know."""
     return SERVER_PROCESS if side is Side.SERVER and scenery.knows_programs else f"the {side}'s application"
 
 
-def checksum_line(checksum: Checksum | None, text: str) -> Line | None:
-    """The check of a checksum as it came out (RFC 1071 section 1); None where the header has none."""
+def checksum_line(header: Header, text: str) -> Line | None:
+    """The check of a header's checksum as it came out (RFC 1071 section 1); None where the header has none."""
+    checksum = header.checksum
     if checksum is None:
         return None
     match checksum.status:
         case ChecksumStatus.GOOD:
-            return Line(label="Checksum", text=f"{text}, sum 0xffff: right", mark=Mark.GOOD)
+            added = " with pseudo-header" if header.protocol in _WITH_PSEUDO_HEADER else ""
+            return Line(label="Checksum", text=f"{text}, sum 0xffff{added}: right", mark=Mark.GOOD)
         case ChecksumStatus.BAD:
             return Line(label="Checksum", text=f"{text}, but it should be 0x{checksum.true or 0:04x}", mark=Mark.BAD)
         case ChecksumStatus.PARTIAL:
@@ -84,7 +95,7 @@ def checksum_sentence(header: Header, text: str, thing: str, scenery: Scenery) -
         return ""
     match checksum.status:
         case ChecksumStatus.GOOD:
-            return f"Added up with its checksum {text} the {thing} gives 0xffff: undamaged. "
+            return _undamaged(header, text, thing)
         case ChecksumStatus.BAD if is_dropped(header, scenery):
             return (
                 f"The checksum is {text}, but what it covers gives 0x{checksum.true or 0:04x}: damaged on the way. "
@@ -105,6 +116,14 @@ def checksum_sentence(header: Header, text: str, thing: str, scenery: Scenery) -
             return "The sender computed no checksum: damage would not be found here. "
         case ChecksumStatus.NOT_CHECKABLE:
             return f"The checksum {text} can't be checked here. {checksum.reason} "
+
+
+def _undamaged(header: Header, text: str, thing: str) -> str:
+    if header.protocol in _WITH_PSEUDO_HEADER:
+        return (
+            f"{thing.capitalize()} and pseudo-header (both addresses, protocol, length) add up to 0xffff: undamaged. "
+        )
+    return f"Added up with its checksum {text} the {thing} gives 0xffff: undamaged. "
 
 
 def is_dropped(header: Header, scenery: Scenery) -> bool:
