@@ -64,7 +64,7 @@ async def test_axe_finds_nothing_where_a_frame_is_lost_or_the_link_is_another_on
     await open_conversation(visitor, 35310, "?frame=3&step=4")
     assert await complaints(visitor) == []
     await visitor.page.goto(f"http://{visitor.server.host}/recordings/")
-    address = await visitor.page.get_by_role("link", name="the first SYN is lost").get_attribute("href")
+    address = await visitor.page.locator("a", has_text="the first SYN is lost").get_attribute("href")
     for place in ("?frame=1&step=6", "?frame=2&step=2"):
         await visitor.page.goto(f"http://{visitor.server.host}{address}{place}")
         await expect(visitor.page.locator("lv-caption .caption-sentence")).not_to_be_empty()

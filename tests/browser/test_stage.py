@@ -319,7 +319,7 @@ async def test_a_lost_frame_dies_on_the_wire_and_its_arrow_ends_halfway(open_pag
     """One of the ready lessons loses the first SYN."""
     visitor = await open_page(**STILL)
     await visitor.page.goto(f"http://{visitor.server.host}/recordings/")
-    address = await visitor.page.get_by_role("link", name="the first SYN is lost").get_attribute("href")
+    address = await visitor.page.locator("a", has_text="the first SYN is lost").get_attribute("href")
     await visitor.page.goto(f"http://{visitor.server.host}{address}?frame=1&step=99")
     await expect(visitor.page.locator("lv-wire .loss")).to_have_count(1)
     await expect(visitor.page.locator("lv-wire")).to_contain_text("was lost here")
@@ -362,3 +362,50 @@ async def test_only_a_connection_has_states(open_page: Open) -> None:
     await expect(visitor.page.locator("#states")).to_be_hidden()
     await expect(visitor.page.locator(".to-states")).to_be_hidden()
     assert "ESTABLISHED" not in await visitor.shown("client")
+
+
+TOO_WIDE = """name => {
+  const range = document.createRange();
+  range.selectNodeContents(name);
+  return range.getBoundingClientRect().width - name.getBoundingClientRect().width;
+}"""
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+async def test_in_the_head_the_clause_gives_way_before_the_frames_name(open_page: Open, width: int) -> None:
+    visitor = await open_page(**STILL, viewport={"width": width, "height": 720})
+    run = await visitor.press_start(cold=True)
+    await visitor.key("Home")
+    name = visitor.page.locator("lv-status .name")
+    for number, journey in enumerate(run["journeys"], start=1):
+        await expect(visitor.page.locator("lv-status .place")).to_contain_text(f"Frame {number} of")
+        await expect(name).to_have_text(journey["name"])
+        assert await name.evaluate(TOO_WIDE) <= 0.01, journey["name"]
+        await visitor.key("]")
+
+
+async def test_on_a_phone_the_present_state_is_in_sight_and_the_head_is_not_cut(open_page: Open) -> None:
+    visitor = await open_page(**STILL, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    run = await visitor.press_start()
+    assert await visitor.page.locator(".tools").evaluate("tools => tools.scrollWidth <= tools.clientWidth")
+    await visitor.key("Home")
+    for step in steps_of(run):
+        await visitor.rest_at(step)
+        side = step["side"] or "client"
+        state = visitor.page.locator(f'lv-states [data-state="{step["states"][side]}"][data-{side}]')
+        left, right = await state.evaluate(
+            "node => [node.getBoundingClientRect().left, innerWidth - node.getBoundingClientRect().right]"
+        )
+        assert min(left, right) >= 0, (step["title"], step["states"])
+        await visitor.key("ArrowRight")
+    await expect(visitor.page.locator(".states-hint")).to_be_visible()
+
+
+async def test_a_long_name_on_the_scrubber_keeps_its_beginning(open_page: Open) -> None:
+    visitor = await open_page(**STILL)
+    await visitor.press_start()
+    words = visitor.page.locator("lv-scrubber .words").first
+    await visitor.page.locator("lv-scrubber .name").first.evaluate("name => { name.textContent = 'x'.repeat(90); }")
+    inside = "words => words.getBoundingClientRect().left - words.parentElement.getBoundingClientRect().left"
+    assert await words.evaluate(inside) >= 0
+    assert await words.evaluate("words => getComputedStyle(words).webkitLineClamp") == "2"

@@ -134,3 +134,26 @@ export function whatTheLabelSaysAlreadyIsNotSaidTwice(assert) {
   const { rungs } = layoutLadder(scene(line, line.steps[0]?.step.rest_ms ?? 0).ladder, 900, 400, 16);
   assert.equal(rungs[0]?.label, "Duplicate ACK 2");
 }
+
+/** @param {Assert} assert */
+export function aTimeNeverStandsWithoutItsUnitAndEveryRowOfALadderOfTheStageHasOne(assert) {
+  const run = timeline(recorded());
+  for (const widthPx of [150, 200, 250, 310, 366, 420]) {
+    for (const { step, journey } of run.steps) {
+      for (const { time, label } of layoutLadder(scene(run, step.rest_ms).ladder, widthPx, 600, 15.04).rungs) {
+        assert.ok(time === "" || /^[\d,.]+ (µs|ms|s)$/.test(time), time);
+        assert.ok(time !== "" || widthPx < 350, `${journey.name} at ${widthPx}: ${label}`);
+      }
+    }
+  }
+}
+
+/** @param {Assert} assert */
+export function aLongLabelGivesItsRowsTimeRoom(assert) {
+  const run = recorded();
+  const arrow = "GET /a/very/long/path/that/goes/on/and/on, 4096 bytes";
+  const line = timeline({ ...run, journeys: run.journeys.map((each) => ({ ...each, arrow, time_us: 20048 })) });
+  const [rung] = layoutLadder(scene(line, line.steps[9]?.step.rest_ms ?? 0).ladder, 366, 400, 15.04).rungs;
+  assert.ok(rung?.label.endsWith("…"), rung?.label);
+  assert.equal(rung?.time, "20.0 ms");
+}

@@ -50,11 +50,17 @@ def _ethernet(packet: Packet) -> tuple[bytes, int, int]:
     return octets, LinkType.ETHERNET, len(octets)
 
 
+def _without_addresses(packet: Packet) -> tuple[bytes, int, int]:
+    octets = bytes(Ether(src="00:00:00:00:00:00", dst="00:00:00:00:00:00") / packet)
+    return octets, LinkType.ETHERNET, len(octets)
+
+
 def _cut(octets: bytes, link_type: int, length: int) -> tuple[bytes, int, int]:
     return octets[:60], link_type, length
 
 
 _OVER_IPV4 = IP(src="10.0.0.3", dst="10.0.0.2") / _SEGMENT
+_TO_ITSELF = IP(src="127.0.0.1", dst="127.0.0.1") / _SEGMENT
 _QUESTION = IPv6(src="2001:db8::3", dst="2001:db8::53") / UDP(sport=40000) / DNS(id=7, qd=DNSQR(qname="a.example"))
 _FRAMES = {
     "two tags": _ethernet(Dot1Q(vlan=7) / Dot1Q(vlan=9) / _OVER_IPV4),
@@ -67,6 +73,9 @@ _FRAMES = {
     "ip in ip": _ethernet(IP(src="10.0.0.9", dst="10.0.0.8") / _OVER_IPV4),
     "cut short": _cut(*_ethernet(_OVER_IPV4 / Raw(bytes(200)))),
     "loopback": (bytes(Loopback(type=2) / _OVER_IPV4), LinkType.NULL, 48),
+    "to itself": (bytes(Loopback(type=2) / _TO_ITSELF), LinkType.NULL, 48),
+    "linux to itself": _without_addresses(_TO_ITSELF),
+    "no addresses": _without_addresses(_OVER_IPV4),
     "raw": (bytes(_OVER_IPV4), LinkType.RAW, 44),
     "cooked": (bytes.fromhex("0000000100060200000000010000" + "0800") + bytes(_OVER_IPV4), LinkType.LINUX_SLL, 60),
     "unknown link": (bytes(range(24)), 147, 24),
@@ -74,9 +83,9 @@ _FRAMES = {
 
 
 def _journey(octets: bytes, link_type: int, length: int) -> dict[str, object]:
-    """Preamble and frame check sequence are Ethernet's; of a frame that was cut short nobody can compute the latter."""
+    """Preamble and check sequence are a wire's; of a frame that was cut short nobody can compute the latter."""
     dissection = dissect(octets, link_type, length)
-    is_whole_ethernet = link_type == LinkType.ETHERNET and length == len(octets)
+    is_whole_ethernet = link_type == LinkType.ETHERNET and length == len(octets) and any(octets[:12])
     return {
         "number": 17,
         "sender": "client",

@@ -147,3 +147,47 @@ export function anEmojiOfSeveralPartsIsNeverCutInTwo(assert) {
   const pieces = wrapped(family.repeat(5), 4, sansWidth);
   assert.ok(pieces.every((piece) => piece.length % family.length === 0), JSON.stringify(pieces));
 }
+
+/**
+ * A layer of the server's that has a segment of 4128 bytes.
+ * @param {number} layer
+ * @param {string} pdu
+ * @returns {LayerScene}
+ */
+function large(layer, pdu) {
+  const found = clientLayer(3900, layer);
+  const [own] = found.pieces;
+  const made = (/** @type {Piece["layer"]} */ of, /** @type {string} */ label, /** @type {number} */ octets) => (
+    { ...(/** @type {Piece} */ (own)), layer: of, label, octets, key: label, computed: false, entering: 1, leaving: 0 });
+  const pieces = [made("transport", "TCP", 32), made("application", "HTTP", 124), made("application", "body", 3972)];
+  return { ...found, layer: /** @type {const} */ ("transport"), role: "passed", open: 0, pdu, pieces };
+}
+
+/** @param {Assert} assert */
+export function theSizeBesideAClosedLayersBarNeverRunsUnderIt(assert) {
+  for (const [widthPx, em] of [[366, 15], [425, 15.04], [1280, 38]]) {
+    const host = scene(line, 3900).hosts.client;
+    const layers = host.layers.map((layer, index) => (index === 1 ? large(1, "segment") : layer));
+    const row = layoutStack({ ...host, layers }, widthPx, em * 26, em).rows[1];
+    if (row === undefined) throw new Error("no room");
+    assert.ok(row.wide < 1 && row.size.startsWith("4128"), row.size);
+    assert.ok(row.bar.x + row.bar.width + sansWidth(row.size) * em <= row.box.x + row.box.width - 0.6 * em, `${widthPx}: ${row.size}`);
+    assert.ok(row.bar.width > 5 * em, `${widthPx}: ${row.bar.width / em} em`);
+  }
+}
+
+/** @param {Assert} assert */
+export function udpsUnitIsADatagram(assert) {
+  assert.equal(sizeText(large(1, "datagram")), "4128-byte datagram");
+  assert.equal(sizeText({ ...large(1, "datagram"), role: "ahead", pieces: [] }), "datagram");
+  assert.equal(sizeText(large(1, "segment")), "4128-byte segment");
+}
+
+/** @param {Assert} assert */
+export function aLayerThatADatagramHasYetToReachSaysSo(assert) {
+  const run = handshake();
+  const journeys = run.journeys.map((each) => ({ ...each, steps: each.steps.map((step) => ({ ...step, pdu: "datagram" })) }));
+  const ahead = scene(timeline({ ...run, journeys }), 0).hosts.server.layers[1];
+  assert.equal(ahead?.role, "ahead");
+  assert.equal(sizeText(/** @type {LayerScene} */ (ahead)), "datagram");
+}

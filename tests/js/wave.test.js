@@ -1,7 +1,7 @@
-import { signal } from "../../static/js/core/bits.js";
+import { signal, wayOf } from "../../static/js/core/bits.js";
 import { scene } from "../../static/js/core/scene.js";
 import { timeline } from "../../static/js/core/timeline.js";
-import { bandText, digitsOf, hexOf, layoutWave, leadingEdge, markerWords, pipe, rows, sideWords } from "../../static/js/core/wave.js";
+import { bandText, digitsOf, hexOf, layoutWave, leadingEdge, markerWords, pipe, rows, sideWords, wireName } from "../../static/js/core/wave.js";
 import { handshake } from "./frames.js";
 import { frame } from "./made.js";
 
@@ -84,8 +84,8 @@ export function theFirstBitIsNamedOnlyWhileItsEndIsInSight(assert) {
 
 /** @param {Assert} assert */
 export function aNarrowStripKeepsTheDirectionAndThatTheWaveIsComputed(assert) {
-  assert.deepEqual(sideWords(true, true, 0, 12), { computed: "computed", order: "read ←" });
-  assert.deepEqual(sideWords(false, true, 24, 20), { computed: "as 10BASE-T would send it: computed", order: "first bit in front: read →" });
+  assert.deepEqual(sideWords(true, "wire", 0, 12), { computed: "computed", order: "read ←" });
+  assert.deepEqual(sideWords(false, "wire", 24, 20), { computed: "as 10BASE-T would send it: computed", order: "first bit in front: read →" });
 }
 
 /**
@@ -99,7 +99,7 @@ function crossing(name, more) {
 
 /** @param {Assert} assert */
 export function elsewhereThanOnEthernetNothingIsSaidOfHowTheBitsCross(assert) {
-  assert.equal(sideWords(true, false, 40, 20).computed, "as captured: how these bits crossed is not known");
+  assert.equal(sideWords(true, "unseen", 40, 20).computed, "as captured: how these bits crossed is not known");
   const [words] = markerWords(crossing("raw", {})).words;
   assert.ok(words?.endsWith("bit 101 of 352 is 1"), words);
 }
@@ -122,4 +122,25 @@ export function aLostFrameIsSeenOnItsSendersSideOfTheMarkerOnly(assert) {
   for (const { x, width } of wave.bands) assert.ok(x + width <= wave.middle + 0.01);
   assert.ok(markerWords(wire).words[0]?.startsWith("Lost here: "));
   assert.deepEqual(markerWords({ ...wire, bit: 352, gone: true }).words[0], "Frame 17 was lost here: the other end never sees it");
+}
+
+/** @param {Assert} assert */
+export function whereThereIsNoWireOrNobodyKnowsOfOneNoWireIsSaidToBeIdle(assert) {
+  const words = (/** @type {string} */ name, /** @type {Partial<WireScene>} */ more) => (
+    markerWords(crossing(name, { crossing: false, bit: 0, ...more })).words[0]);
+  const [before, after] = [{ lead: 0 }, { lead: 1, tail: 1 }];
+  assert.equal(words("to itself", before), "No wire: frame 17 is yet to be handed over in memory");
+  assert.equal(words("to itself", after), "No wire: frame 17 was handed over in memory, 48 bytes");
+  assert.equal(words("loopback", before), "Link not captured: frame 17 is still to come");
+  assert.equal(words("raw", after), "Link not captured: frame 17 has arrived, 44 bytes");
+  assert.equal(words("cut short", after), "The wire's own bits are not known: frame 17 has arrived, 258 bytes");
+  assert.equal(sideWords(true, wayOf(frame("to itself")), 40, 20).computed, "as captured: handed over in memory, on no wire");
+  assert.ok(!wireName(crossing("to itself", {})).includes("wire"));
+}
+
+/** @param {Assert} assert */
+export function onlyAPacketFromAHostToItselfStaysInItsMemory(assert) {
+  const names = ["two tags", "cut short", "loopback", "to itself", "linux to itself", "no addresses", "raw", "cooked"];
+  assert.deepEqual(names.map((name) => wayOf(frame(name))), [
+    "wire", "ethernet", "unseen", "memory", "memory", "ethernet", "unseen", "unseen"]);
 }

@@ -1,7 +1,7 @@
 import { initialState, reduce, withConnection } from "../../static/js/core/store.js";
 import { stopAt, timeline } from "../../static/js/core/timeline.js";
 import {
-  badge, beginText, connectionText, findingName, isStartedHere, shortWireText, sizeText, storyText,
+  badge, beginText, connectionText, findingName, isStartedHere, roughWireText, shortWireText, sizeText, storyText,
   sumText, title, whyNoStart, whySimulated, wireText,
 } from "../../static/js/core/words.js";
 import { journey, run, snapshot } from "./samples.js";
@@ -136,4 +136,10 @@ export function whatTheCaptureLeftOutCountsInTheSizesPreambleAndCheckSequenceDoN
   assert.equal(sumText(scene), "20 + 20 + 1446 = 1486 bytes");
   const framed = { ...scene, layer: "link", pieces: [piece("link", "Ethernet", 14), ...pieces, piece("link", "FCS", 4, true)] };
   assert.equal(sumText(/** @type {LayerScene} */ (framed)), "14 + 20 + 20 + 1446 = 1500 bytes (+ 4 FCS)");
+}
+
+/** @param {Assert} assert */
+export function aRoughTimeKeepsThreeDigitsAndItsUnit(assert) {
+  assert.deepEqual([0, 349.4, 20_048, 186_797, 999_700, 61e6, 9_934e7].map(roughWireText), [
+    "0 µs", "349 µs", "20.0 ms", "187 ms", "1,000 ms", "61.0 s", "99,340 s"]);
 }

@@ -32,6 +32,17 @@ const PREAMBLE = 0x55;
 const START_OF_FRAME = 0xd5;
 const LEAD_OCTETS = PREAMBLE_OCTETS + 1;
 
+/**
+ * How a frame went from one host to the other, as far as a capture tells: "wire" with all bits of it, "memory" of one
+ * machine, "ethernet" of which only the captured octets are known, "unseen" where the capture has no link header.
+ * @typedef {"wire" | "memory" | "ethernet" | "unseen"} Way
+ */
+
+const ETHERNET = 1;
+/** Link types of loopback: BSD's, OpenBSD's. */
+const LOOPBACKS = [0, 108];
+const NO_ADDRESSES = "0".repeat(24);
+
 /** @type {WeakMap<Journey, Signal>} */
 const signals = new WeakMap();
 
@@ -60,6 +71,23 @@ export function signal(journey) {
 /** @returns {number[]} */
 function leadOctets() {
   return [...new Array(PREAMBLE_OCTETS).fill(PREAMBLE), START_OF_FRAME];
+}
+
+/**
+ * Loopback's own link types are used for tunnels, too, and Linux's looks like Ethernet between two cards without addresses:
+ * only a packet from a host to itself stays in its memory.
+ * @param {Journey} journey
+ * @returns {Way}
+ */
+export function wayOf({ fcs, link_type: linkType, octets, headers }) {
+  if (fcs !== "") return "wire";
+  const ip = headers.find(({ protocol }) => protocol === "IPv4" || protocol === "IPv6");
+  const [source = "", destination = ""] = ["src", "dst"].map((end) => (
+    ip?.fields.find(({ name }) => name === `ip.${end}` || name === `ipv6.${end}`)?.text));
+  const isOwn = source !== "" && (source === destination || source === "::1" || source.startsWith("127."));
+  const isEthernet = linkType === ETHERNET;
+  if (isOwn && (LOOPBACKS.includes(linkType) || (isEthernet && octets.startsWith(NO_ADDRESSES)))) return "memory";
+  return isEthernet ? "ethernet" : "unseen";
 }
 
 /**

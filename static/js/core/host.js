@@ -95,7 +95,7 @@ function layerScene(stop, before, moved, side, layer) {
   if (visit !== null) return { ...visited(visit, stop, moved, layer), open };
   const role = isInvolved(stop.journey, layer) ? "ahead" : "aside";
   const old = stop.first && before !== undefined ? visitOf(before.journey, before.step, side, layer) : null;
-  if (old === null || carry === 1) return { ...emptyLayer(layer, role), open };
+  if (old === null || carry === 1) return { ...emptyLayer(layer, role), open, pdu: pduOf(stop.journey, layer) };
   return { ...visited(old, /** @type {Stop} */ (before), 1, layer), open, role, solid: false, fade: 1 - carry };
 }
 
@@ -202,6 +202,15 @@ function keyed(parts) {
 function isInvolved({ headers, steps }, layer) {
   if (steps.some((step) => step.layer === layer && step.side !== null)) return true;
   return layer === "application" && headers.some((header) => header.layer === "transport");
+}
+
+/**
+ * @param {Journey} journey
+ * @param {Layer} layer
+ * @returns {string} what the frame's unit is called there, empty where it does not come to that layer
+ */
+function pduOf({ steps }, layer) {
+  return steps.find((step) => step.layer === layer && step.side !== null)?.pdu ?? "";
 }
 
 /**

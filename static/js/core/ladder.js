@@ -4,7 +4,7 @@
 import { between, clamped } from "./motion.js";
 import { fitted, monoWidth, sansWidth } from "./text.js";
 import { LOST_AT } from "./timeline.js";
-import { findingName, shortWireText } from "./words.js";
+import { findingName, roughWireText, shortWireText } from "./words.js";
 
 /** @import { Side } from "./messages.js" */
 /** @import { Arrow } from "./timeline.js" */
@@ -37,6 +37,8 @@ const GOING = 0.35;
 const HANDSHAKE = 3;
 const OVERVIEW_FIRST_EM = 1.6;
 const OMISSION_EM = 1.15;
+/** From this width on every row has its time, and a label that is too wide beside it is cut. */
+const TIMED_EM = 18;
 const NOTHING = { label: 0.4, slant: 0, states: 0, gap: 0 };
 export const TIME_GAP_EM = 0.6;
 
@@ -167,8 +169,9 @@ function rung(arrow, y, { left, right }, density, emPx) {
   const head = { x: goesRight ? right : left, y: tail.y + density.slant * emPx };
   const tip = { x: between(tail.x, head.x, arrow.drawn), y: between(tail.y, head.y, arrow.drawn) };
   const roomEm = (right - left) / emPx - 0.8;
-  const label = foundLabel(arrow, roomEm);
-  const time = shortTime(label, arrow, roomEm);
+  const roughEm = TIME_GAP_EM + monoWidth(roughWireText(arrow.timeUs));
+  const label = foundLabel(arrow, roomEm < TIMED_EM ? roomEm : roomEm - roughEm);
+  const time = timeBeside(label, arrow, roomEm);
   return { key: `frame ${arrow.number}`, arrow, label, time, labelY: y + 0.95 * emPx, tail, head, tip };
 }
 
@@ -189,16 +192,16 @@ function foundLabel({ label, findings, lost, drawn, current }, roomEm) {
 }
 
 /**
- * Who said what matters more than when: the time gives up its unit, then itself.
+ * The time as it is in all rows, else in few digits, never without its unit. Who said what matters more than when: in a
+ * narrow ladder there may be no room for it.
  * @param {string} label
  * @param {Arrow} arrow
  * @param {number} roomEm
  * @returns {string}
  */
-function shortTime(label, { current, timeUs, spanUs }, roomEm) {
+function timeBeside(label, { current, timeUs, spanUs }, roomEm) {
   const free = roomEm - sansWidth(label, current) - TIME_GAP_EM;
-  const time = shortWireText(timeUs, spanUs);
-  return [time, time.split(" ")[0] ?? ""].find((each) => monoWidth(each) <= free) ?? "";
+  return [shortWireText(timeUs, spanUs), roughWireText(timeUs)].find((each) => monoWidth(each) <= free) ?? "";
 }
 
 /**

@@ -5,13 +5,14 @@ import { addressLines } from "./host.js";
 import { MARK_EM, breakLines } from "./lines.js";
 import { between, clamped } from "./motion.js";
 import { pieceNames, sansWidth } from "./text.js";
+import { shortSizeText, sizeText } from "./words.js";
 
 /** @import { HostScene, LayerScene, Piece, ShownLine } from "./host.js" */
 /** @import { Lines } from "./lines.js" */
 
 /**
  * @typedef {{ x: number, y: number, width: number, height: number }} Box
- * @typedef {{ layer: LayerScene, box: Box, bar: Box, wide: number }} Row
+ * @typedef {{ layer: LayerScene, box: Box, bar: Box, wide: number, size: string }} Row
  * @typedef {{ head: Box, rows: Row[] }} Stack
  */
 
@@ -21,6 +22,7 @@ const CLOSED_EM = { tall: 1.95, short: 1.8 };
 const SHORT_EM = 30;
 export const NAME_EM = 7.6;
 const SIZE_EM = 9.6;
+const LEAST_BAR_EM = 5.5;
 export const PAD_EM = 0.6;
 const ROOMY_EM = 24;
 const EDGE_EM = 0.08;
@@ -51,7 +53,7 @@ export function layoutStack(host, widthPx, heightPx, emPx) {
     const height = closed + free * (layer.open + calm) - 1;
     const box = { x: EDGE_EM * emPx, y, width: widthPx - 2 * EDGE_EM * emPx, height };
     y += box.height + 1 + gap;
-    return { layer, box, ...barIn(box, emPx, short) };
+    return { layer, box, ...barIn(box, layer, emPx, short) };
   });
   return { head, rows };
 }
@@ -77,21 +79,39 @@ function isShort(layersEm) {
 }
 
 /**
- * The bar of pieces: between name and size in a closed layer, under them and across in a higher one.
+ * The bar of pieces: between name and size in a closed layer, under them and across in a higher one. `size` is the PDU's
+ * in the words that leave room for the bar.
  * @param {Box} box
+ * @param {LayerScene} layer
  * @param {number} emPx
  * @param {boolean} short
- * @returns {{ bar: Box, wide: number }}
+ * @returns {{ bar: Box, wide: number, size: string }}
  */
-function barIn(box, emPx, short) {
+function barIn(box, layer, emPx, short) {
   const em = box.height / emPx;
   const height = BAR_EM + (short ? 0 : BAR_MORE_EM * clamped((em - 4.5) / 1.5));
   const top = Math.max(0.15, Math.min(BAR_TOP_EM, em - height - 0.22));
   const wide = clamped((top - BAR_TOP_EM + 0.35) / 0.35);
   const left = between(TILE_EM + PAD_EM + NAME_EM, TILE_EM + PAD_EM, wide) * emPx;
-  const right = between(PAD_EM + (isRoomy(box.width / emPx) ? SIZE_EM : 0), PAD_EM, wide) * emPx;
+  const { size, sizeEm } = sizeBeside(layer, box.width / emPx);
+  const right = between(PAD_EM + sizeEm, PAD_EM, wide) * emPx;
   const width = Math.max(box.width - left - right, emPx);
-  return { wide, bar: { x: box.x + left, y: box.y + top * emPx, width, height: height * emPx } };
+  return { wide, size: wide < 1 ? size : sizeText(layer), bar: { x: box.x + left, y: box.y + top * emPx, width, height: height * emPx } };
+}
+
+/**
+ * The PDU's size in words that leave room for its bar, and what they take of a closed layer once they are whole.
+ * @param {LayerScene} layer
+ * @param {number} widthEm
+ * @returns {{ size: string, sizeEm: number }}
+ */
+function sizeBeside(layer, widthEm) {
+  const whole = { ...layer, pieces: layer.pieces.map((piece) => ({ ...piece, entering: 1 })) };
+  const taken = (/** @type {typeof sizeText} */ form) => sansWidth(form(whole)) + PAD_EM;
+  const isTight = taken(sizeText) > widthEm - TILE_EM - 2 * PAD_EM - NAME_EM - LEAST_BAR_EM;
+  const form = isTight ? shortSizeText : sizeText;
+  if (!isRoomy(widthEm)) return { size: form(layer), sizeEm: 0 };
+  return { size: form(layer), sizeEm: isTight ? taken(form) : Math.max(SIZE_EM, taken(form)) };
 }
 
 /**

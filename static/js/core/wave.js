@@ -1,11 +1,11 @@
 // Which bits of the wire are in sight, and where they, the headers' bands and the words stand in a box of that size.
 // Space is drawn as it is: a frame to the right has its first bit on the right, in front.
 
-import { bitAt, isKnown, nameOf, signal } from "./bits.js";
+import { bitAt, isKnown, nameOf, signal, wayOf } from "./bits.js";
 import { letterOf, sansWidth } from "./text.js";
 import { clamped } from "./motion.js";
 
-/** @import { BitName, Region, Signal } from "./bits.js" */
+/** @import { BitName, Region, Signal, Way } from "./bits.js" */
 /** @import { Journey } from "./messages.js" */
 /** @import { WireScene } from "./scene.js" */
 
@@ -187,12 +187,40 @@ function restingWords(wire) {
   if (wire === null) return ["The wire is idle", "Idle"];
   const frame = `frame ${wire.journey.number}`;
   if (wire.lost && wire.gone) return [`Frame ${wire.journey.number} was lost here: the other end never sees it`, "Lost here"];
+  const way = wayOf(wire.journey);
+  if (way !== "wire") return restingElsewhere(wire, way);
   if (wire.lead === 0) return [`The wire is idle: it waits for ${frame}`, `Idle: waits for ${frame}`];
   if (wire.lead < 1) return [`The first bits of ${frame} leave`, "The first bits leave"];
   if (wire.tail === 0) return [];
   if (wire.tail < 1) return [`The last bits of ${frame} arrive`, "The last bits arrive"];
   const { bits } = signal(wire.journey);
   return [`The wire is idle again: ${frame} has crossed, ${bits} bits`, `Idle: ${frame} has crossed`];
+}
+
+/** What is said where the wire's bits are not known, or not even whether there was one: in full, and short. */
+const UNKNOWN_WAYS = {
+  ethernet: ["The wire's own bits are not known", "Bits not known"],
+  unseen: ["Link not captured", "Link not captured"],
+};
+
+/**
+ * Where nobody knows of a wire, nothing is said of it.
+ * @param {WireScene} wire
+ * @param {Exclude<Way, "wire">} way
+ * @returns {string[]} the longest first, none while the captured bits pass
+ */
+function restingElsewhere({ journey, lead, tail }, way) {
+  const frame = `frame ${journey.number}`;
+  const octets = signal(journey).bits / 8;
+  const isStill = lead < 1;
+  if (!isStill && tail === 0) return [];
+  if (way === "memory") {
+    if (isStill) return [`No wire: ${frame} is yet to be handed over in memory`, `No wire: ${frame} to come`];
+    return [`No wire: ${frame} was handed over in memory, ${octets} bytes`, "Handed over in memory"];
+  }
+  const [full, short] = UNKNOWN_WAYS[way];
+  if (isStill) return [`${full}: ${frame} is still to come`, `${short}: ${frame} to come`];
+  return [`${full}: ${frame} has arrived, ${octets} bytes`, `${short}: ${frame} has arrived`];
 }
 
 const BEFORE_MARK_EM = 1.3;
@@ -210,21 +238,27 @@ export function leadingEdge({ frontX, left, right, forward }, emPx) {
   return { x: frontX + forward * BEFORE_MARK_EM * emPx, words };
 }
 
-const COMPUTED = ["as 10BASE-T would send it: computed", "10BASE-T: computed", "computed"];
-const AS_CAPTURED = ["as captured: how these bits crossed is not known", "as captured: how it crossed is not known", "as captured"];
+const UNKNOWN = ["as captured: how these bits crossed is not known", "as captured: how it crossed is not known", "as captured"];
+/** @type {Record<Way, string[]>} */
+const ORIGINS = {
+  wire: ["as 10BASE-T would send it: computed", "10BASE-T: computed", "computed"],
+  memory: ["as captured: handed over in memory, on no wire", "as captured: no wire", "as captured"],
+  ethernet: UNKNOWN,
+  unseen: UNKNOWN,
+};
 const ORDER = ["first bit in front: read", "read"];
 const APART_EM = 1;
 
 /**
  * What is said on either side of the sign over the marker: how the bits came to be, and in which order to read them.
  * @param {boolean} toRight
- * @param {boolean} isEthernet
+ * @param {Way} way
  * @param {number} computedEm the room for the one
  * @param {number} orderEm the room for the other; both share it where `computedEm` is 0
  * @returns {{ computed: string, order: string }}
  */
-export function sideWords(toRight, isEthernet, computedEm, orderEm) {
-  const origins = isEthernet ? COMPUTED : AS_CAPTURED;
+export function sideWords(toRight, way, computedEm, orderEm) {
+  const origins = ORIGINS[way];
   const arrow = toRight ? "←" : "→";
   const fits = (/** @type {string[]} */ all, /** @type {number} */ roomEm, isBold = true) => (
     all.find((each) => sansWidth(each, isBold) <= roomEm) ?? "");
@@ -264,6 +298,8 @@ export function bandWords(region, widthEm) {
  */
 export function wireName(wire) {
   if (wire === null) return "The wire between client and server, idle";
-  const way = wire.journey.sender === "client" ? "client to server" : "server to client";
-  return `The wire from ${way} with the bits of frame ${wire.journey.number} ${signal(wire.journey).isEthernet ? "as a Manchester wave" : "as captured"}`;
+  const { journey } = wire;
+  const ends = journey.sender === "client" ? "client to server" : "server to client";
+  if (wayOf(journey) !== "wire") return `The way from ${ends} with the bits of frame ${journey.number} as captured`;
+  return `The wire from ${ends} with the bits of frame ${journey.number} as a Manchester wave`;
 }

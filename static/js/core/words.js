@@ -184,6 +184,19 @@ export function shortWireText(timeUs, spanUs = timeUs) {
 }
 
 /**
+ * Three digits of it in its own unit, for where there is no room for more: 20048 -> '20.0 ms'.
+ * @param {number} timeUs
+ * @returns {string}
+ */
+export function roughWireText(timeUs) {
+  const size = Math.abs(timeUs);
+  if (size < 1e3) return `${Math.round(timeUs)} µs`;
+  const [perUnit, unit] = size < 1e6 ? [1e3, "ms"] : [1e6, "s"];
+  const places = [10, 100].filter((each) => size / perUnit < each).length;
+  return `${grouped(timeUs / perUnit, places)} ${unit}`;
+}
+
+/**
  * @param {number} spanUs
  * @returns {[number, string, number]} microseconds in a unit, its sign, decimal places that it needs
  */
@@ -206,17 +219,27 @@ function grouped(value, places) {
 const UNITS = { application: "data", transport: "segment", network: "packet", link: "frame", physical: "bits" };
 
 /**
- * What the layer calls its unit, with its size where it has one: the frame's octets, and on the wire all bits.
+ * What the layer calls its unit, UDP's being a datagram, with its size where it has one: the frame's octets, and on the
+ * wire all bits.
  * @param {LayerScene} layer
  * @returns {string}
  */
-export function sizeText({ layer, role, pieces }) {
-  const unit = UNITS[layer] ?? "";
+export function sizeText({ layer, role, pieces, pdu }) {
   if (role === "aside") return "";
+  const unit = layer === "transport" && pdu === "datagram" ? pdu : UNITS[layer] ?? "";
   if (role === "ahead" || pieces.length === 0 || pieces.some(({ entering }) => entering < 0.5)) return unit;
   if (layer === "physical") return `${octetsOf(pieces) * 8} bits`;
   const octets = octetsOf(pieces.filter(isOfFrame));
   return layer === "application" ? `${octets} bytes of ${unit}` : `${octets}-byte ${unit}`;
+}
+
+/**
+ * The same without the unit's name, where there is a size.
+ * @param {LayerScene} layer
+ * @returns {string}
+ */
+export function shortSizeText(layer) {
+  return sizeText(layer).replace(/(?:-byte| bytes of) .*/, " bytes");
 }
 
 /**

@@ -165,7 +165,7 @@ function hasBar({ layer }) {
  * @param {number} em
  */
 function drawTitle(pen, row, em) {
-  const { layer, box, wide } = row;
+  const { layer, box, wide, size } = row;
   const name = LAYER_NAMES[layer.layer];
   const y = titleY(box, em);
   const right = box.x + box.width - PAD_EM * em;
@@ -175,7 +175,7 @@ function drawTitle(pen, row, em) {
     const roomEm = box.width / em - TILE_EM - 2 * PAD_EM - sansWidth(name, true) * NAME_SCALE - 0.8;
     pen.text("sum", sumText(layer, roomEm), "mono bold end words", right, y);
   } else if (wide === 1 || !hasBar(row) || isRoomy(box.width / em)) {
-    pen.text("size", sizeText(layer), "end quiet", right, y);
+    pen.text("size", size, "end quiet", right, y);
   }
 }
 

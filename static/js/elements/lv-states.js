@@ -10,6 +10,8 @@ import { setText } from "./make.js";
 
 /** @type {Side[]} */
 const SIDES = ["client", "server"];
+/** Where static/css/dashboard.css gives the diagram more width than the window has. */
+const NARROW = window.matchMedia("(width < 43rem)");
 const NONE = "This frame changes no state: it belongs to no TCP connection.";
 
 export class LvStates extends HTMLElement {
@@ -34,9 +36,38 @@ export class LvStates extends HTMLElement {
     for (const node of this.querySelectorAll("[data-way]")) {
       for (const [index, side] of SIDES.entries()) node.toggleAttribute(`data-${side}`, node.getAttribute("data-way") === ways[index]);
     }
+    this.#bringIntoSight(stop?.step.side ?? null);
     const words = this.querySelector("[data-words]");
     if (words !== null) setText(words, stop === null ? "" : said(states, ways));
   }
+
+  /**
+   * In a narrow window the diagram is wider than its box.
+   * @param {Side | null} side whose state counts where both are too far apart
+   */
+  #bringIntoSight(side) {
+    if (!NARROW.matches) return;
+    const start = this.getBoundingClientRect().left - this.scrollLeft;
+    const sides = side === "server" ? [...SIDES].reverse() : SIDES;
+    const marks = sides.flatMap((each) => [...this.querySelectorAll(`[data-state][data-${each}]`)]).map((node) => {
+      const { left, right } = node.getBoundingClientRect();
+      return { left: left - start, right: right - start };
+    });
+    if (marks.length > 0) this.scrollTo({ left: middleOf(marks, this.clientWidth) - this.clientWidth / 2 });
+  }
+}
+
+/**
+ * The middle of all marks, where they fit into that width together, else of the first.
+ * @param {{ left: number, right: number }[]} marks
+ * @param {number} widthPx
+ * @returns {number}
+ */
+function middleOf(marks, widthPx) {
+  const [left, right] = [Math.min(...marks.map((each) => each.left)), Math.max(...marks.map((each) => each.right))];
+  if (right - left <= widthPx) return (left + right) / 2;
+  const [first] = marks;
+  return first === undefined ? 0 : (first.left + first.right) / 2;
 }
 
 /**

@@ -1,6 +1,6 @@
 // The wire: the frame's bits travel from plug to plug, named under a marker in the middle; on Ethernet as a Manchester wave.
 
-import { manchesterPath, signal } from "../core/bits.js";
+import { manchesterPath, signal, wayOf } from "../core/bits.js";
 import { isCarrying } from "../core/scene.js";
 import { sansWidth } from "../core/text.js";
 import {
@@ -242,7 +242,7 @@ function drawEdge(pen, wave, em) {
 function drawEnds(pen, { wire, simulated }, width, { reach, sideEm, isNarrow }, { words: y }, em) {
   const moves = isCarrying(wire);
   const toRight = wire?.journey.sender === "client";
-  const isEthernet = wire === null || signal(wire.journey).isEthernet;
+  const way = wire === null ? "wire" : wayOf(wire.journey);
   if (width / 2 - reach > NAME_EM * em) {
     pen.text("client", !moves ? "Client" : toRight ? "Client →" : "← Client", "bold ink", 0, y);
     pen.text("server", !moves ? "Server" : toRight ? "→ Server" : "Server ←", "bold ink end", width, y);
@@ -253,7 +253,7 @@ function drawEnds(pen, { wire, simulated }, width, { reach, sideEm, isNarrow }, 
   if (simulated) drawSimulated(pen, isNarrow ? 0 : width - (NAME_EM + PLATE_EM) * em, em);
   if (!moves) return;
   const [computedEm, orderEm] = toRight ? [sideEm - right, sideEm - left] : [sideEm - left, sideEm - right];
-  const said = isNarrow ? sideWords(toRight, isEthernet, 0, width / em - plateEm) : sideWords(toRight, isEthernet, computedEm, orderEm);
+  const said = isNarrow ? sideWords(toRight, way, 0, width / em - plateEm) : sideWords(toRight, way, computedEm, orderEm);
   const rowY = isNarrow ? 1.15 * em : y;
   const isLeft = toRight && !isNarrow;
   pen.text("start", isLeft ? said.order : said.computed, isLeft ? "bold ink" : "quiet", left * em, rowY);
