@@ -1,7 +1,6 @@
 """The Internet checksum (RFC 1071) and the Ethernet frame check sequence (IEEE 802.3 clause 3.2.9)."""
 
 import zlib
-from ipaddress import ip_address
 
 ALL_ONES = 0xFFFF
 
@@ -21,13 +20,11 @@ def internet_checksum(octets: bytes) -> int:
     return ones_complement_sum(octets) ^ ALL_ONES
 
 
-def pseudo_header(source_ip: str, destination_ip: str, protocol: int, length: int) -> bytes:
-    """The octets that TCP and UDP sum before their own: twelve over IPv4 (RFC 9293 section 3.1), forty over IPv6."""
-    return packed_pseudo_header(ip_address(source_ip).packed + ip_address(destination_ip).packed, protocol, length)
+def pseudo_header(addresses: bytes, protocol: int, length: int) -> bytes:
+    """The octets that TCP and UDP sum before their own, twelve over IPv4 (RFC 9293 section 3.1), forty over IPv6.
 
-
-def packed_pseudo_header(addresses: bytes, protocol: int, length: int) -> bytes:
-    """The same, of both addresses as they stand in the packet: 8 octets of IPv4, 32 of IPv6 (RFC 8200 section 8.1)."""
+    `addresses` are both as they stand in the packet: 8 octets of IPv4, 32 of IPv6 (RFC 8200 section 8.1).
+    """
     if len(addresses) == 8:
         return addresses + bytes((0, protocol)) + length.to_bytes(2)
     return addresses + length.to_bytes(4) + bytes((0, 0, 0, protocol))

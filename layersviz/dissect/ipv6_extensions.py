@@ -93,7 +93,6 @@ _OPTIONS = {
     0xC2: "Jumbo payload",
     0xC9: "Home address",
 }
-_JUMBO = 0xC2
 _ROUTES = (0, 2, 4)
 _SEGMENTS = 4
 

@@ -5,7 +5,7 @@ Knows nothing of particular protocols.
 
 from enum import Enum
 
-from layersviz.core.checksum import ALL_ONES, internet_checksum, ones_complement_sum, packed_pseudo_header
+from layersviz.core.checksum import ALL_ONES, internet_checksum, ones_complement_sum, pseudo_header
 from layersviz.core.header import (
     Checksum,
     ChecksumStatus,
@@ -147,7 +147,7 @@ class Reader:
         if reason := self.uncheckable():
             return unchecked(found, reason)
         octets = self.octets[at : self.end]
-        pseudo = packed_pseudo_header(self.addresses, protocol, len(octets)) if self.addresses else b""
+        pseudo = pseudo_header(self.addresses, protocol, len(octets)) if self.addresses else b""
         return compare(found, pseudo, octets, field_at - at)
 
     def uncheckable(self) -> str:

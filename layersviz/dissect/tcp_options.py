@@ -6,7 +6,6 @@ Knows MSS (RFC 9293), window scale and timestamps (RFC 7323), SACK (RFC 2018), f
 from layersviz.core.header import Field
 
 END, NO_OPERATION, MSS, WINDOW_SCALE, SACK_PERMITTED, SACK, TIMESTAMPS, FAST_OPEN = 0, 1, 2, 3, 4, 5, 8, 34
-EXPERIMENTS = (253, 254)
 FAST_OPEN_MARK = b"\xf9\x89"
 MOST_SHIFT = 14
 _LABELS = {

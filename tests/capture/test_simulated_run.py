@@ -1,6 +1,7 @@
 """A simulated run is a real one but for chance: given a real run's random numbers it has that run's octets."""
 
 from random import Random
+from socket import inet_aton
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_every_checksum_of_a_simulated_run_is_true(seed):
         ip, tcp = dissection.header("IPv4"), dissection.header("TCP")
         assert ones_complement_sum(frame.octets[ip.octet_offset :][: ip.octet_length]) == 0xFFFF
         segment = frame.octets[tcp.octet_offset :]
-        pseudo = pseudo_header(ip.text("ip.src"), ip.text("ip.dst"), 6, len(segment))
+        pseudo = pseudo_header(inet_aton(ip.text("ip.src")) + inet_aton(ip.text("ip.dst")), 6, len(segment))
         assert ones_complement_sum(pseudo + segment) == 0xFFFF
 
 

@@ -1,5 +1,7 @@
 """Checksums against the RFC's own example and against a kernel's."""
 
+from socket import AF_INET6, inet_aton, inet_pton
+
 import pytest
 
 from layersviz.core.checksum import (
@@ -43,7 +45,7 @@ def test_what_the_kernel_wrote_into_its_headers_sums_to_all_ones(name):
             continue
         assert ones_complement_sum(frame.octets[ip.octet_offset :][: ip.octet_length]) == 0xFFFF
         segment = frame.octets[tcp.octet_offset :]
-        pseudo = pseudo_header(ip.text("ip.src"), ip.text("ip.dst"), 6, len(segment))
+        pseudo = pseudo_header(inet_aton(ip.text("ip.src")) + inet_aton(ip.text("ip.dst")), 6, len(segment))
         assert ones_complement_sum(pseudo + segment) == 0xFFFF
 
 
@@ -60,6 +62,6 @@ def test_a_checksum_is_what_makes_the_sum_all_ones():
 
 
 def test_the_pseudo_header_of_ipv6_has_forty_octets():
-    header = pseudo_header("2001:db8::1", "2001:db8::2", 6, 20)
+    header = pseudo_header(inet_pton(AF_INET6, "2001:db8::1") + inet_pton(AF_INET6, "2001:db8::2"), 6, 20)
     assert len(header) == 40
     assert header[32:] == bytes.fromhex("00000014" + "00000006")
