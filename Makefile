@@ -15,7 +15,7 @@ LIVE_PYTHON = $(VENV)/bin/python-live
 SUDO = $(if $(filter-out 0,$(shell id -u)),sudo)
 
 .DEFAULT_GOAL = help
-.PHONY: help run live-rights test lint bench fuzz clean
+.PHONY: help run live-rights test lint bench fuzz texts clean
 
 help:
 	@echo "make run    serve layersviz at http://$(HOST):$(PORT)/ (HOST=0.0.0.0 for the whole network, PORT=8001)"
@@ -25,6 +25,7 @@ help:
 	@echo "make lint   ruff, mypy; the types of the JavaScript where TypeScript is at hand"
 	@echo "make bench  measure, and print the figures"
 	@echo "make fuzz   a million damaged captures and frames: none may raise, be slow or take much memory"
+	@echo "make texts  bring the texts to translate up to date (NEW=fr begins another language)"
 	@echo "make clean  remove what can be made again; recordings and the database stay"
 	@echo "PYTHON=python3.12 takes another Python for a new environment"
 
@@ -71,6 +72,9 @@ bench: $(READY_TO_TEST)
 
 fuzz: $(READY_TO_TEST)
 	@$(PY) -m tests.fuzz --inputs 1000000
+
+texts: $(READY)
+	@$(PY) manage.py texts --language "$(NEW)"
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

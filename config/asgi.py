@@ -9,10 +9,12 @@ django.setup(set_prefix=False)  # it loads the settings, which all below needs
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - after the settings
 
+from config.probes import probes  # noqa: E402 - after the settings
 from config.routing import websocket_urlpatterns  # noqa: E402 - after the settings
 from layersviz.web.bodies import FiledHandler  # noqa: E402 - after the settings
 from layersviz.web.origin import only_from_our_pages  # noqa: E402 - after the settings
+from layersviz.web.probes import Probes  # noqa: E402 - after the settings
 
 application = ProtocolTypeRouter(
-    {"http": FiledHandler(), "websocket": only_from_our_pages(URLRouter(websocket_urlpatterns))}
+    {"http": Probes(probes, FiledHandler()), "websocket": only_from_our_pages(URLRouter(websocket_urlpatterns))}
 )

@@ -22,7 +22,16 @@ _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
 def read_text(environment: Environment, name: str, default: str = "") -> str:
-    return environment.get(name, "").strip() or default
+    """The variable, or what is in the file that NAME_FILE names."""
+    return environment.get(name, "").strip() or _read_file(environment.get(f"{name}_FILE", ""), name) or default
+
+
+def _read_file(path: str, name: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ImproperlyConfigured(f"{name}_FILE is {path!r}, which can't be read: {why}.") from None
 
 
 def read_switch(environment: Environment, name: str, default: bool = False) -> bool:
@@ -45,6 +54,13 @@ def read_list(environment: Environment, name: str, default: list[str]) -> list[s
     """Words parted by commas or blanks."""
     words = re.split(r"[,\s]+", read_text(environment, name))
     return [word for word in words if word] or default
+
+
+def read_whole(environment: Environment, name: str, default: int) -> int:
+    text = read_text(environment, name, str(default))
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name} is {text!r}: write a whole number.")
+    return int(text)
 
 
 def read_port(environment: Environment, name: str, default: int) -> int:

@@ -18,9 +18,16 @@
 | SECRET_KEY | made on the first start, kept in VAR_DIR | signs what browsers keep; PRODUCTION needs it given |
 | DEBUG | off | Django's error pages, and static files straight from their sources |
 | PRODUCTION | off | served by TLS behind a reverse proxy that sets Host and X-Forwarded-Proto |
+| LOG_FORMAT, LOG_LEVEL | plain, warning | plain or json; debug, info, warning or error, for our own loggers |
+| METRICS | off | /metrics, for Prometheus that asks this process itself; whoever comes by a proxy finds no such page |
+| METRICS_HOST, METRICS_PORT | 127.0.0.1, none | where a capture worker answers /healthz, /readyz and /metrics |
+| NOTIFY_SOCKET, WATCHDOG_USEC | none | systemd sets them: where to tell it that the service is up and lives |
+
+Each of them may be kept in a file instead: SECRET_KEY_FILE names the file that holds SECRET_KEY, and so on.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +35,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as read
+from config.languages import languages
+from config.logs import logging_settings, process_kind
 from config.machine import addresses_of, names_for, own_time_zone, python_that_may_capture
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -66,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "layersviz.web.static.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -75,8 +85,15 @@ ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"]}]
 DATABASES = {"default": read.read_database(os.environ, "DATABASE_URL", VAR_DIR / "layersviz.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "en-gb"
-USE_I18N = False
+LANGUAGE_CODE = "en"
+LANGUAGES = languages(BASE_DIR / "layersviz" / "locale")
+LOCALE_PATHS = [VAR_DIR / "locale"]  # compiled from the folder above when the server starts
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 86_400
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+USE_I18N = True
 TIME_ZONE = own_time_zone(read.read_text(os.environ, "TZ"))  # Django sets the whole process to it
 USE_TZ = True
 
@@ -90,14 +107,20 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}},  # a page that isn't there is not worth a line to the operator
-}
+# --- what an operator sees --------------------------------------------------------------------------------------------
+
+LOGGING = logging_settings(
+    read.read_choice(os.environ, "LOG_FORMAT", ("plain", "json")),
+    read.read_choice(os.environ, "LOG_LEVEL", ("warning", "debug", "info", "error")),
+    process_kind(sys.argv),
+)
+METRICS = read.read_switch(os.environ, "METRICS")
+METRICS_HOST = read.read_text(os.environ, "METRICS_HOST", "127.0.0.1")
+METRICS_PORT = read.read_port(os.environ, "METRICS_PORT", 0) if read.read_text(os.environ, "METRICS_PORT") else 0
+NOTIFY_SOCKET = read.read_text(os.environ, "NOTIFY_SOCKET")
+WATCHDOG_US = read.read_whole(os.environ, "WATCHDOG_USEC", 0)
+if METRICS:
+    MIDDLEWARE.insert(0, "layersviz.web.metrics.request_meter")
 
 # --- files that are kept ---------------------------------------------------------------------------------------------
 

@@ -28,14 +28,15 @@ MAY_IMPORT = {
     "layersviz.rooms": {"layersviz.core", "layersviz.capture", "msgspec"},
     "layersviz.web": {
         *("layersviz.core", "layersviz.capture", "layersviz.recordings", "layersviz.rooms", "layersviz.survey"),
-        *("asgiref", "channels", "daphne", "django", "msgspec", "twisted", "whitenoise"),
+        *("asgiref", "babel", "channels", "daphne", "django", "msgspec", "prometheus_client", "twisted", "whitenoise"),
     },
     "layersviz.management": {
         *("config", "layersviz.core", "layersviz.capture", "layersviz.files", "layersviz.rooms"),
         *("layersviz.live", "layersviz.recordings", "layersviz.survey", "layersviz.web"),
-        *("channels", "django", "msgspec"),
+        *("babel", "channels", "django", "msgspec"),
     },
     "layersviz.apps": {"layersviz.web", "django"},
+    "layersviz.templatetags": {"layersviz.web", "django"},
     "config": {
         *("layersviz.core", "layersviz.capture", "layersviz.recordings", "layersviz.rooms", "layersviz.web"),
         *("channels", "csp", "dj_database_url", "django"),
@@ -52,8 +53,9 @@ JS_MAY_IMPORT = {
     "elements": {"core", "drawing", "elements/make.js"},
     "main.js": {"core", "drawing", "live", "elements"},
     "facts.js": set(),
+    "print.js": set(),
     "theme.js": set(),
-    "upload.js": set(),
+    "upload.js": {"core"},
 }
 SCRIPTS = sorted(JS.rglob("*.js"))
 

@@ -9,11 +9,12 @@ from typing import Any, Protocol
 import msgspec
 
 from layersviz.capture.events import CHANNEL, Event, Order
+from layersviz.core.said import encoder
 
 GROUP = "capture.events"
 """Every web process's hub is a member; events go to all of them."""
 
-_encoder = msgspec.json.Encoder()
+_encoder = encoder()
 _orders: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)
 _events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 

@@ -7,29 +7,26 @@ import json
 
 import msgspec
 
+from layersviz.capture.child_lines import ChildLine, with_said
 from layersviz.core.frame import States
 from layersviz.core.host import Host, Hosts, Side
 
 
-class _Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
-    pass
-
-
-class Ready(_Line, frozen=True, kw_only=True, tag="ready"):
+class Ready(ChildLine, frozen=True, kw_only=True, tag="ready"):
     """Both hosts and the wire are up. `kernel` is its release ("6.12.9")."""
 
     kernel: str
     pid: int
 
 
-class Impossible(_Line, frozen=True, kw_only=True, tag="impossible"):
+class Impossible(ChildLine, frozen=True, kw_only=True, tag="impossible"):
     """The kernel forbids the lab; the child's last line."""
 
     sentence: str
     remedy: str
 
 
-class RunStarted(_Line, frozen=True, kw_only=True, tag="run_started"):
+class RunStarted(ChildLine, frozen=True, kw_only=True, tag="run_started"):
     """The addresses are the hosts' own where they are empty."""
 
     run: int
@@ -38,7 +35,7 @@ class RunStarted(_Line, frozen=True, kw_only=True, tag="run_started"):
     server_ip: str = ""
 
 
-class FrameCarried(_Line, frozen=True, kw_only=True, tag="frame"):
+class FrameCarried(ChildLine, frozen=True, kw_only=True, tag="frame"):
     """`octets` is hexadecimal. The states are None where there is no connection; a `lost` frame was not delivered."""
 
     run: int
@@ -50,24 +47,25 @@ class FrameCarried(_Line, frozen=True, kw_only=True, tag="frame"):
     lost: bool = False
 
 
-class RunEnded(_Line, frozen=True, kw_only=True, tag="run_ended"):
+class RunEnded(ChildLine, frozen=True, kw_only=True, tag="run_ended"):
     run: int
     problem: str
 
 
-class Refused(_Line, frozen=True, kw_only=True, tag="refused"):
+class Refused(ChildLine, frozen=True, kw_only=True, tag="refused"):
     run: int
     sentence: str
 
 
 LabLine = Ready | Impossible | RunStarted | FrameCarried | RunEnded | Refused
 
+
 _decoder: msgspec.json.Decoder[LabLine] = msgspec.json.Decoder(LabLine)
 
 
 def read_line(line: bytes) -> LabLine:
     """Raises msgspec.DecodeError; then the child and we are not of the same version."""
-    return _decoder.decode(line)
+    return with_said(_decoder.decode(line))
 
 
 def write_order(run: int, *, cold: bool, scene: str) -> bytes:

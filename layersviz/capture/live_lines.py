@@ -5,11 +5,8 @@ Knows nothing of processes.
 
 import msgspec
 
+from layersviz.capture.child_lines import ChildLine, with_said
 from layersviz.core.host import Side
-
-
-class _Line(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
-    pass
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,40 +17,40 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     mac: str
 
 
-class Ready(_Line, frozen=True, kw_only=True, tag="ready"):
+class Ready(ChildLine, frozen=True, kw_only=True, tag="ready"):
     """The interface is up. `link_type` says by pcap's numbers what its frames begin with."""
 
     link_type: int
 
 
-class Down(_Line, frozen=True, kw_only=True, tag="down"):
+class Down(ChildLine, frozen=True, kw_only=True, tag="down"):
     """The interface is down; the child waits until it is up again."""
 
     sentence: str
     remedy: str
 
 
-class Impossible(_Line, frozen=True, kw_only=True, tag="impossible"):
+class Impossible(ChildLine, frozen=True, kw_only=True, tag="impossible"):
     """The child's last line."""
 
     sentence: str
     remedy: str
 
 
-class Missed(_Line, frozen=True, kw_only=True, tag="missed"):
+class Missed(ChildLine, frozen=True, kw_only=True, tag="missed"):
     """So many visits were not followed since the child began, and so many frames were lost, because they were many."""
 
     visits: int
     frames: int
 
 
-class Began(_Line, frozen=True, kw_only=True, tag="began"):
+class Began(ChildLine, frozen=True, kw_only=True, tag="began"):
     visit: int
     client: End
     server: End
 
 
-class FrameShown(_Line, frozen=True, kw_only=True, tag="frame"):
+class FrameShown(ChildLine, frozen=True, kw_only=True, tag="frame"):
     """`octets` is hexadecimal, `length` what was on the link, `data_octets` what TCP carries of it."""
 
     visit: int
@@ -64,16 +61,17 @@ class FrameShown(_Line, frozen=True, kw_only=True, tag="frame"):
     data_octets: int
 
 
-class Ended(_Line, frozen=True, kw_only=True, tag="ended"):
+class Ended(ChildLine, frozen=True, kw_only=True, tag="ended"):
     visit: int
     problem: str
 
 
 LiveLine = Ready | Down | Impossible | Missed | Began | FrameShown | Ended
 
+
 _decoder: msgspec.json.Decoder[LiveLine] = msgspec.json.Decoder(LiveLine)
 
 
 def read_line(line: bytes) -> LiveLine:
     """Raises msgspec.DecodeError; then the child and we are not of the same version."""
-    return _decoder.decode(line)
+    return with_said(_decoder.decode(line))

@@ -24,6 +24,7 @@ from layersviz.capture.events import (
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import PlayedRun, Source
+from layersviz.core.said import encoder
 from layersviz.core.story import Story
 from layersviz.dissect import dissect
 
@@ -68,7 +69,7 @@ class Stage:
         self.status = status
         self._layer = layer
         self._keep = keep
-        self._encoder = msgspec.json.Encoder()
+        self._encoder = encoder()
         self._told = 0
         self._latest_run = 0
 

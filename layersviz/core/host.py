@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from layersviz.core.said import Said, said
+
 
 class Side(StrEnum):
     """A side of the wire: the client opens the connection or asks first, the server waits for it."""
@@ -13,6 +15,20 @@ class Side(StrEnum):
     @property
     def other(self) -> "Side":
         return Side.SERVER if self is Side.CLIENT else Side.CLIENT
+
+    @property
+    def word(self) -> Said:
+        """For a sentence."""
+        return _CLIENT if self is Side.CLIENT else _SERVER
+
+    @property
+    def capital(self) -> Said:
+        """For the beginning of a sentence."""
+        return _CAPITAL_CLIENT if self is Side.CLIENT else _CAPITAL_SERVER
+
+
+_CLIENT, _SERVER = said("client"), said("server")
+_CAPITAL_CLIENT, _CAPITAL_SERVER = said("Client"), said("Server")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

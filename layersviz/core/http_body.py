@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from layersviz.core.header import Header
+from layersviz.core.said import said
 
 MOST_OCTETS = 1 << 20
 _SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
@@ -34,12 +35,12 @@ def decode_body(head: Header, carried: bytes, most_octets: int = MOST_OCTETS) ->
     for coding in reversed(_codings(head)):
         decode = _DECODERS.get(coding)
         if decode is None:
-            problem = problem or f"The coding {coding} is not known here."
+            problem = problem or said("The coding {coding} is not known here.", coding=coding)
             break
-        plain, said = decode(plain, most_octets)
-        problem = problem or said
+        plain, found = decode(plain, most_octets)
+        problem = problem or found
     if len(plain) > most_octets:
-        problem = problem or f"Only the first {most_octets} bytes are shown."
+        problem = problem or _first_only(most_octets)
     return Body(carried=carried, plain=plain[:most_octets], problem=problem)
 
 
@@ -56,7 +57,7 @@ def _unchunked(octets: bytes, most_octets: int) -> tuple[bytes, str]:
     while total <= most_octets:
         line = _SIZE_LINE.match(octets, at)
         if line is None:
-            missing = "The last chunk is missing." if at >= len(octets) else "A chunk's size can't be read."
+            missing = said("The last chunk is missing.") if at >= len(octets) else said("A chunk's size can't be read.")
             return b"".join(pieces), missing
         size = int(line[1], 16)
         if size == 0:
@@ -64,10 +65,10 @@ def _unchunked(octets: bytes, most_octets: int) -> tuple[bytes, str]:
         piece = octets[line.end() : line.end() + size]
         pieces.append(piece)
         if len(piece) < size:
-            return b"".join(pieces), f"The body ends inside a chunk of {size} bytes."
+            return b"".join(pieces), said("The body ends inside a chunk of {size} bytes.", size=size)
         total += size
         at = line.end() + size + 2
-    return b"".join(pieces), f"Only the first {most_octets} bytes are shown."
+    return b"".join(pieces), _first_only(most_octets)
 
 
 def _unzipped(octets: bytes, most_octets: int) -> tuple[bytes, str]:
@@ -88,12 +89,16 @@ def _inflated(octets: bytes, most_octets: int, bits: int) -> tuple[bytes, str]:
         try:
             plain += unpacking.decompress(octets[at : at + _PIECE_OCTETS], most_octets + 1 - len(plain))
         except zlib.error:
-            return bytes(plain), "The packed body is damaged."
+            return bytes(plain), said("The packed body is damaged.")
         if len(plain) > most_octets:
-            return bytes(plain[:most_octets]), f"Only the first {most_octets} bytes are shown."
+            return bytes(plain[:most_octets]), _first_only(most_octets)
         if unpacking.eof:
             break
-    return bytes(plain), "" if unpacking.eof else "The packed body is not whole."
+    return bytes(plain), "" if unpacking.eof else said("The packed body is not whole.")
+
+
+def _first_only(most_octets: int) -> str:
+    return said("Only the first {most} bytes are shown.", most=most_octets)
 
 
 _PIECE_OCTETS = 256

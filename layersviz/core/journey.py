@@ -32,28 +32,60 @@ class Mark(StrEnum):
     PLAIN = "plain"
 
 
+LINE_KEYS = frozenset(
+    {
+        *("Ports", "Port", "Flags", "Seq", "Ack", "State", "Window", "Checksum", "Options", "Length"),
+        *("From", "To", "Dest IP", "TTL", "Hop limit", "Protocol", "Learned"),
+        *("Dest MAC", "FCS", "VLAN", "Preamble", "Bits", "Size", "Taken off"),
+        *("Status line", "Content-Encoding", "Data", "Body", "Plain", "Compressed"),
+    }
+)
+PART_KEYS = frozenset({"Preamble+SFD", "padding", "not captured", "data", "body", "gzip body", "quoted packet"})
+"""English labels that the page's code knows, whatever language its reader sees them in."""
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of the PDU as it is after a step: 'TCP', 20 octets. `computed` pieces are never in a capture."""
+    """A piece of the PDU as it is after a step: 'TCP', 20 octets. `computed` pieces are never in a capture.
+
+    `key` follows from the label: it stays English, and is empty where the label is a protocol's.
+    """
 
     layer: Layer
     label: str
     octets: int
     computed: bool = False
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        if self.label in PART_KEYS:
+            msgspec.structs.force_setattr(self, "key", str.__str__(self.label))
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One labelled value that a step shows: a field that was written, or a check with the values that it compared."""
+    """One labelled value that a step shows: a field that was written, or a check with the values that it compared.
+
+    `key` follows from the label: it stays English, and is empty where the page's code need not know it.
+    """
 
     label: str
     text: str
     mark: Mark
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        if self.label in LINE_KEYS:
+            msgspec.structs.force_setattr(self, "key", str.__str__(self.label))
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """Something noteworthy about a segment: Wireshark's name behind `tcp.analysis.`, and one plain sentence."""
+    """Something noteworthy about a segment: Wireshark's name behind `tcp.analysis.`, and one plain sentence.
+
+    `told` where the frame's arrow says it already, so that the ladder need not say it twice.
+    """
 
     name: str
     sentence: str
+    told: bool = False
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

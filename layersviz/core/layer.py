@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from layersviz.core.said import Said, said
+
 
 class Layer(StrEnum):
     """A layer of a host's stack by its textbook name: RFC 1122 section 1.1.3, with the link layer split in two."""
@@ -13,14 +15,14 @@ class Layer(StrEnum):
     PHYSICAL = "physical"
 
     @property
-    def label(self) -> str:
+    def label(self) -> Said:
         return _LABELS[self]
 
 
 _LABELS = {
-    Layer.APPLICATION: "Application",
-    Layer.TRANSPORT: "Transport",
-    Layer.NETWORK: "Network",
-    Layer.LINK: "Data link",
-    Layer.PHYSICAL: "Physical",
+    Layer.APPLICATION: said("Application"),
+    Layer.TRANSPORT: said("Transport"),
+    Layer.NETWORK: said("Network"),
+    Layer.LINK: said("Data link"),
+    Layer.PHYSICAL: said("Physical"),
 }

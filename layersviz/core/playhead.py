@@ -1,6 +1,6 @@
 """Which run, which instant, moving or not, how fast: the whole shared state of a class, one small value.
 
-Knows nothing of clocks: the server's time in milliseconds is an argument. static/js/core/playhead.js mirrors
+Knows nothing of clocks: the server's time in milliseconds is an argument. static/js/core/motion.js mirrors
 `instant_at`.
 """
 

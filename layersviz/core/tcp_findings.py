@@ -1,5 +1,7 @@
 """What can be noteworthy about a TCP segment: each finding's bit, Wireshark's name for it, and one sentence."""
 
+from layersviz.core.said import said
+
 RETRANSMISSION = 1 << 0
 FAST_RETRANSMISSION = 1 << 1
 SPURIOUS_RETRANSMISSION = 1 << 2
@@ -38,21 +40,27 @@ NAMES = {
 """Each finding's bit, and its name behind Wireshark's `tcp.analysis.`."""
 
 SENTENCES = {
-    "retransmission": "This was sent before: no acknowledgment of it has come, so the sender sends it again.",
-    "fast_retransmission": "Repeated acknowledgments told the sender of a gap, so it sends again without waiting.",
-    "spurious_retransmission": "These bytes had been acknowledged already: to send them again was not necessary.",
-    "out_of_order": "This segment was overtaken by a later one on its way.",
-    "lost_segment": "Bytes before this segment are missing from the capture: they were lost or not recorded.",
-    "ack_lost_segment": "This acknowledges bytes that the capture does not hold: they came, but were not recorded.",
-    "duplicate_ack": "The same acknowledgment once more: the receiver still waits for the byte that it names.",
-    "keep_alive": "Nothing new is sent: the answer tells whether the other end is there, or has room again.",
-    "keep_alive_ack": "The answer to a keep-alive: yes, I am still there.",
-    "reused_ports": "The same addresses and ports as an earlier connection, but a new one begins.",
-    "window_update": "No new byte is acknowledged, but the window has changed: so much more can the receiver take now.",
-    "window_full": "This segment fills the receiver's window: the sender must wait for an acknowledgment.",
-    "zero_window": "The receiver can take nothing more at the moment: its buffer is full.",
-    "zero_window_probe": "One byte is sent into a closed window, to find out whether it has opened.",
-    "zero_window_probe_ack": "The answer to a probe of the closed window: it is still closed.",
+    "retransmission": said("This was sent before: no acknowledgment of it has come, so the sender sends it again."),
+    "fast_retransmission": said(
+        "Repeated acknowledgments told the sender of a gap, so it sends again without waiting."
+    ),
+    "spurious_retransmission": said("These bytes had been acknowledged already: to send them again was not necessary."),
+    "out_of_order": said("This segment was overtaken by a later one on its way."),
+    "lost_segment": said("Bytes before this segment are missing from the capture: they were lost or not recorded."),
+    "ack_lost_segment": said(
+        "This acknowledges bytes that the capture does not hold: they came, but were not recorded."
+    ),
+    "duplicate_ack": said("The same acknowledgment once more: the receiver still waits for the byte that it names."),
+    "keep_alive": said("Nothing new is sent: the answer tells whether the other end is there, or has room again."),
+    "keep_alive_ack": said("The answer to a keep-alive: yes, I am still there."),
+    "reused_ports": said("The same addresses and ports as an earlier connection, but a new one begins."),
+    "window_update": said(
+        "No new byte is acknowledged, but the window has changed: so much more can the receiver take now."
+    ),
+    "window_full": said("This segment fills the receiver's window: the sender must wait for an acknowledgment."),
+    "zero_window": said("The receiver can take nothing more at the moment: its buffer is full."),
+    "zero_window_probe": said("One byte is sent into a closed window, to find out whether it has opened."),
+    "zero_window_probe_ack": said("The answer to a probe of the closed window: it is still closed."),
 }
 """One sentence for students for each finding."""
 

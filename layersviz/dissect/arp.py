@@ -3,24 +3,29 @@
 from scapy.layers.l2 import ARP
 
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.dissect.names import ethertype
 from layersviz.dissect.reader import Next, Reader
 from layersviz.dissect.table import Naming, Table, Words, ipv4, mac, named
 
+_OPERATIONS = {1: said("request"), 2: said("reply"), 3: said("reverse request"), 4: said("reverse reply")}
 FIXED = Table.of(
     ARP,
     {
-        "hwtype": Naming(name="arp.hw.type", label="Hardware type", meaning="1 is Ethernet"),
+        "hwtype": Naming(name="arp.hw.type", label=said("Hardware type"), meaning=said("1 is Ethernet")),
         "ptype": Naming(
-            name="arp.proto.type", label="Protocol type", text=ethertype, meaning="addresses of this protocol"
+            name="arp.proto.type",
+            label=said("Protocol type"),
+            text=ethertype,
+            meaning=said("addresses of this protocol"),
         ),
-        "hwlen": Naming(name="arp.hw.size", label="Hardware size", meaning="octets of a MAC address"),
-        "plen": Naming(name="arp.proto.size", label="Protocol size", meaning="octets of an IP address"),
+        "hwlen": Naming(name="arp.hw.size", label=said("Hardware size"), meaning=said("octets of a MAC address")),
+        "plen": Naming(name="arp.proto.size", label=said("Protocol size"), meaning=said("octets of an IP address")),
         "op": Naming(
             name="arp.opcode",
-            label="Operation",
-            text=named({1: "request", 2: "reply", 3: "reverse request", 4: "reverse reply"}),
-            meaning="1 asks, 2 answers (RFC 826)",
+            label=said("Operation"),
+            text=named(_OPERATIONS),
+            meaning=said("1 asks, 2 answers (RFC 826)"),
         ),
     },
 )
@@ -48,7 +53,7 @@ def _message(reader: Reader, protocol: str, at: int) -> Next:
     if reader.end < end:
         label = addresses.label_at(reader.end - at - FIXED.octets)
         reader.add(Layer.NETWORK, protocol, at, end - at, fields)
-        reader.ends_inside(protocol, f"the {protocol} message ({label})", end)
+        reader.ends_inside(protocol, said("the {protocol} message ({field})", protocol=protocol, field=label), end)
         return None
     reader.narrow(at, end - at)
     reader.add(Layer.NETWORK, protocol, at, end - at, fields)
@@ -65,10 +70,10 @@ def _table(hardware: int, network: int) -> Table:
     shown_mac, mac_name = (mac, "hw_mac") if hardware == _MAC_OCTETS else (_octets(hardware), "hw")
     shown_ip, ip_name = (ipv4, "proto_ipv4") if network == _IPV4_OCTETS else (_octets(network), "proto")
     rows = [
-        (f"arp.src.{mac_name}", "Sender MAC", shown_mac, "", hardware),
-        (f"arp.src.{ip_name}", "Sender IP", shown_ip, "", network),
-        (f"arp.dst.{mac_name}", "Target MAC", shown_mac, "all zero while it is the question", hardware),
-        (f"arp.dst.{ip_name}", "Target IP", shown_ip, "", network),
+        (f"arp.src.{mac_name}", said("Sender MAC"), shown_mac, "", hardware),
+        (f"arp.src.{ip_name}", said("Sender IP"), shown_ip, "", network),
+        (f"arp.dst.{mac_name}", said("Target MAC"), shown_mac, said("all zero while it is the question"), hardware),
+        (f"arp.dst.{ip_name}", said("Target IP"), shown_ip, "", network),
     ]
     return Table(
         (Naming(name=name, label=label, text=text, meaning=meaning, is_number=False), octets * 8)

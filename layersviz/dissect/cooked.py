@@ -7,6 +7,7 @@ from scapy.layers.l2 import CookedLinux, CookedLinuxV2
 
 from layersviz.core.header import Field
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.dissect.names import HARDWARE_TYPES, ethertype
 from layersviz.dissect.reader import Next, Reader, Space
 from layersviz.dissect.table import Naming, Table, hexadecimal, named
@@ -17,43 +18,50 @@ MOST_FAMILY = 0xFFFF
 LEAST_ETHERTYPE = 1536
 FAMILY_OCTETS = 4
 LINUX_LLC = 4
-_FAMILY = Naming(name="null.type", label="Family", text=named(FAMILIES), meaning="which network protocol follows")
+_FAMILY = Naming(
+    name="null.type", label=said("Family"), text=named(FAMILIES), meaning=said("which network protocol follows")
+)
 FAMILY = Table([(_FAMILY, 32)])
 _DIRECTIONS = {
-    0: "to this host",
-    1: "to everyone",
-    2: "to a group",
-    3: "to another host",
-    4: "from this host",
+    0: said("to this host"),
+    1: said("to everyone"),
+    2: said("to a group"),
+    3: said("to another host"),
+    4: said("from this host"),
 }
 _COOKED = {
     "pkttype": Naming(
         name="sll.pkttype",
-        label="Packet type",
+        label=said("Packet type"),
         text=named(_DIRECTIONS),
-        meaning="which way the packet went, as the capturing host saw it",
+        meaning=said("which way the packet went, as the capturing host saw it"),
     ),
     "lladdrtype": Naming(
-        name="sll.hatype", label="Link type", text=named(HARDWARE_TYPES), meaning="what kind of interface it was"
+        name="sll.hatype",
+        label=said("Link type"),
+        text=named(HARDWARE_TYPES),
+        meaning=said("what kind of interface it was"),
     ),
-    "lladdrlen": Naming(name="sll.halen", label="Address length", meaning="octets of the sender's link address"),
+    "lladdrlen": Naming(
+        name="sll.halen", label=said("Address length"), meaning=said("octets of the sender's link address")
+    ),
     "src": Naming(
         name="sll.src",
-        label="Sender's link address",
+        label=said("Sender's link address"),
         text=hexadecimal(16),
-        meaning="eight octets, of which as many count as the address length says",
+        meaning=said("eight octets, of which as many count as the address length says"),
         is_number=False,
     ),
-    "proto": Naming(name="sll.etype", label="Protocol", text=ethertype, meaning="what the packet carries"),
+    "proto": Naming(name="sll.etype", label=said("Protocol"), text=ethertype, meaning=said("what the packet carries")),
 }
 SLL = Table.of(CookedLinux, _COOKED)
 SLL2 = Table.of(
     CookedLinuxV2,
     {
         **_COOKED,
-        "reserved": Naming(name="sll.unused", label="Reserved", meaning="zero"),
+        "reserved": Naming(name="sll.unused", label=said("Reserved"), meaning=said("zero")),
         "ifindex": Naming(
-            name="sll.ifindex", label="Interface", meaning="the capturing host's number of the interface"
+            name="sll.ifindex", label=said("Interface"), meaning=said("the capturing host's number of the interface")
         ),
     },
 )
@@ -71,7 +79,7 @@ def dissect_null(reader: Reader, at: int) -> Next:
         bit_offset=at * 8,
         bit_length=FAMILY_OCTETS * 8,
         number=family,
-        meaning="which network protocol follows, least significant byte first",
+        meaning=said("which network protocol follows, least significant byte first"),
     )
     reader.add(Layer.LINK, "Loopback", at, FAMILY_OCTETS, (field,))
     return _network(family, at + FAMILY_OCTETS)

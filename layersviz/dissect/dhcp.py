@@ -2,27 +2,40 @@
 
 from layersviz.core.header import Field
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
+from layersviz.dissect.option_words import option_words
 from layersviz.dissect.reader import Reader
 from layersviz.dissect.table import Naming, Table, hexadecimal, ipv4, named
 
-_TYPES = {1: "discover", 2: "offer", 3: "request", 4: "decline", 5: "ack", 6: "nak", 7: "release", 8: "inform"}
-_OPTIONS = {
-    1: "Subnet mask",
-    3: "Routers",
-    6: "DNS servers",
-    12: "Host name",
-    15: "Domain name",
-    50: "Wanted address",
-    51: "Lease time",
-    53: "Message type",
-    54: "Server",
-    55: "Wanted options",
-    57: "Largest message",
-    58: "Renewal time",
-    59: "Rebinding time",
-    60: "Vendor class",
-    61: "Client's mark",
+_TYPES = {
+    1: said("discover"),
+    2: said("offer"),
+    3: said("request"),
+    4: said("decline"),
+    5: said("ack"),
+    6: said("nak"),
+    7: said("release"),
+    8: said("inform"),
 }
+_OPTIONS = {
+    1: said("Subnet mask"),
+    3: said("Routers"),
+    6: said("DNS servers"),
+    12: said("Host name"),
+    15: said("Domain name"),
+    50: said("Wanted address"),
+    51: said("Lease time"),
+    53: said("Message type"),
+    54: said("Server"),
+    55: said("Wanted options"),
+    57: said("Largest message"),
+    58: said("Renewal time"),
+    59: said("Rebinding time"),
+    60: said("Vendor class"),
+    61: said("Client's mark"),
+}
+_words = option_words(_OPTIONS)
+_type = named(_TYPES)
 _ADDRESSES = frozenset({1, 3, 6, 50, 54})
 _TEXTS = frozenset({12, 15, 60})
 _MESSAGE_TYPE = 53
@@ -48,25 +61,51 @@ def _raw(name: str, label: str, octets: int, meaning: str) -> tuple[Naming, int]
 
 FIXED = Table(
     [
-        (Naming(name="dhcp.type", label="Operation", text=named({1: "request", 2: "reply"}), meaning="who speaks"), 8),
-        (Naming(name="dhcp.hw.type", label="Hardware type", meaning="1 is Ethernet"), 8),
-        (Naming(name="dhcp.hw.len", label="Hardware size", meaning="octets of a MAC address"), 8),
-        (Naming(name="dhcp.hops", label="Hops", meaning="relays that this has passed"), 8),
-        (Naming(name="dhcp.id", label="Transaction", text=hexadecimal(8), meaning="tells which answer is whose"), 32),
-        (Naming(name="dhcp.secs", label="Seconds", meaning="since the client began"), 16),
-        (Naming(name="dhcp.flags", label="Flags", text=hexadecimal(4), meaning="0x8000 asks for a broadcast"), 16),
-        _address("client", "Client's address", "where it has one"),
-        _address("your", "Your address", "what the server gives"),
-        _address("server", "Next server", "where to boot from"),
-        _address("relay", "Relay", "who passed this on"),
-        _raw("hw.mac_addr", "Client's hardware address", 16, "as many octets count as the hardware size says"),
-        _raw("server", "Server's name", 64, "text, filled up with zeros"),
-        _raw("file", "Boot file", 128, "text, filled up with zeros"),
+        (
+            Naming(
+                name="dhcp.type",
+                label=said("Operation"),
+                text=named({1: said("request"), 2: said("reply")}),
+                meaning=said("who speaks"),
+            ),
+            8,
+        ),
+        (Naming(name="dhcp.hw.type", label=said("Hardware type"), meaning=said("1 is Ethernet")), 8),
+        (Naming(name="dhcp.hw.len", label=said("Hardware size"), meaning=said("octets of a MAC address")), 8),
+        (Naming(name="dhcp.hops", label=said("Hops"), meaning=said("relays that this has passed")), 8),
+        (
+            Naming(
+                name="dhcp.id",
+                label=said("Transaction"),
+                text=hexadecimal(8),
+                meaning=said("tells which answer is whose"),
+            ),
+            32,
+        ),
+        (Naming(name="dhcp.secs", label=said("Seconds"), meaning=said("since the client began")), 16),
+        (
+            Naming(
+                name="dhcp.flags", label=said("Flags"), text=hexadecimal(4), meaning=said("0x8000 asks for a broadcast")
+            ),
+            16,
+        ),
+        _address("client", said("Client's address"), said("where it has one")),
+        _address("your", said("Your address"), said("what the server gives")),
+        _address("server", said("Next server"), said("where to boot from")),
+        _address("relay", said("Relay"), said("who passed this on")),
+        _raw(
+            "hw.mac_addr", said("Client's hardware address"), 16, said("as many octets count as the hardware size says")
+        ),
+        _raw("server", said("Server's name"), 64, said("text, filled up with zeros")),
+        _raw("file", said("Boot file"), 128, said("text, filled up with zeros")),
     ]
 )
-COOKIE = Table([(Naming(name="dhcp.cookie", label="Mark", text=hexadecimal(8), meaning="options follow"), 32)])
+COOKIE = Table(
+    [(Naming(name="dhcp.cookie", label=said("Mark"), text=hexadecimal(8), meaning=said("options follow")), 32)]
+)
 MAGIC = b"\x63\x82\x53\x63"
 _PAD, _END = 0, 255
+_PADDING_LABEL, _END_LABEL = said("Padding"), said("End")
 
 
 def dissect_dhcp(reader: Reader, at: int) -> None:
@@ -75,7 +114,11 @@ def dissect_dhcp(reader: Reader, at: int) -> None:
     end = at + FIXED.octets
     if reader.end < end:
         reader.add(Layer.APPLICATION, "DHCP", at, end - at, fields)
-        reader.ends_inside("DHCP", f"the DHCP message ({FIXED.label_at(reader.end - at)})", reader.end + 1)
+        reader.ends_inside(
+            "DHCP",
+            said("the {protocol} message ({field})", protocol="DHCP", field=FIXED.label_at(reader.end - at)),
+            reader.end + 1,
+        )
         return
     if reader.octets[end : end + len(MAGIC)] == MAGIC:
         fields += COOKIE.read(reader.octets, end, reader.end)
@@ -85,7 +128,7 @@ def dissect_dhcp(reader: Reader, at: int) -> None:
         is_whole = True
     reader.add(Layer.APPLICATION, "DHCP", at, min(end, reader.end) - at, fields)
     if not is_whole and reader.end < reader.wire_end:
-        reader.ends_inside("DHCP", "the DHCP options", end)
+        reader.ends_inside("DHCP", said("the DHCP options"), end)
 
 
 def _options(octets: bytes, at: int, end: int) -> tuple[list[Field], int, bool]:
@@ -94,7 +137,7 @@ def _options(octets: bytes, at: int, end: int) -> tuple[list[Field], int, bool]:
     while at < end:
         code = octets[at]
         if code in (_PAD, _END):
-            fields.append(_field("dhcp.option.type", "End" if code else "Padding", str(code), at, 1, code))
+            fields.append(_field("dhcp.option.type", _END_LABEL if code else _PADDING_LABEL, str(code), at, 1, code))
             at += 1
             if code == _END:
                 return fields, at, True
@@ -102,19 +145,19 @@ def _options(octets: bytes, at: int, end: int) -> tuple[list[Field], int, bool]:
         length = octets[at + 1] if at + 1 < end else 0
         if at + 2 + length > end:
             return fields, at + 2 + length, False
-        name = _OPTIONS.get(code, f"Option {code}")
-        fields.append(_field("dhcp.option.type", name, f"{code} ({name})", at, 1, code))
-        fields.append(_field("dhcp.option.length", f"{name}: length", str(length), at + 1, 1, length))
+        words = _words(code)
+        fields.append(_field("dhcp.option.type", words.name, words.kind, at, 1, code))
+        fields.append(_field("dhcp.option.length", words.length, str(length), at + 1, 1, length))
         if length:
             value = octets[at + 2 : at + 2 + length]
-            fields.append(_field("dhcp.option.value", f"{name}: value", _shown(code, value), at + 2, length))
+            fields.append(_field("dhcp.option.value", words.value, _shown(code, value), at + 2, length))
         at += 2 + length
     return fields, at + 1, False
 
 
 def _shown(code: int, value: bytes) -> str:
     if code == _MESSAGE_TYPE and len(value) == 1:
-        return f"{value[0]} ({_TYPES.get(value[0], 'unknown')})"
+        return _type(value[0])
     if code in _ADDRESSES and len(value) % 4 == 0:
         return ", ".join(ipv4(int.from_bytes(value[place : place + 4])) for place in range(0, len(value), 4))
     return value.decode("utf-8", "replace") if code in _TEXTS else value.hex()

@@ -6,19 +6,27 @@ from dataclasses import dataclass, replace
 
 from layersviz.core.header import Field
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.dissect.dns_names import EndsInsideError, Names
 from layersviz.dissect.names import DNS_TYPES
 from layersviz.dissect.reader import Reader
 from layersviz.dissect.table import Naming, Table, hexadecimal, ipv4, ipv6, named
 
-_OPCODES = {0: "query", 1: "inverse query", 2: "status", 4: "notify", 5: "update", 6: "stateful operations"}
+_OPCODES = {
+    0: said("query"),
+    1: said("inverse query"),
+    2: said("status"),
+    4: said("notify"),
+    5: said("update"),
+    6: said("stateful operations"),
+}
 _RESULTS = {
-    0: "no error",
-    1: "format error",
-    2: "server failure",
-    3: "no such name",
-    4: "not implemented",
-    5: "refused",
+    0: said("no error"),
+    1: said("format error"),
+    2: said("server failure"),
+    3: said("no such name"),
+    4: said("not implemented"),
+    5: said("refused"),
 }
 
 
@@ -28,44 +36,82 @@ def _flag(name: str, label: str, meaning: str) -> tuple[Naming, int]:
 
 HEADER = Table(
     [
-        (Naming(name="dns.id", label="Identifier", text=hexadecimal(4), meaning="tells which answer is whose"), 16),
-        _flag("response", "Answer", "0 in a question, 1 in an answer"),
-        (Naming(name="dns.flags.opcode", label="Operation", text=named(_OPCODES), meaning="what is asked for"), 4),
-        _flag("authoritative", "Authoritative", "1 where the server itself is in charge of the name"),
-        _flag("truncated", "Truncated", "1 where the answer did not fit: ask again over TCP"),
-        _flag("recdesired", "Recursion desired", "1 where the server shall ask others"),
-        _flag("recavail", "Recursion available", "1 where the server would ask others"),
-        _flag("z", "Reserved", "zero"),
-        _flag("authenticated", "Authenticated", "1 where signatures were checked"),
-        _flag("checkdisable", "Checking disabled", "1 where unchecked answers are welcome"),
-        (Naming(name="dns.flags.rcode", label="Result", text=named(_RESULTS), meaning="how it went"), 4),
-        (Naming(name="dns.count.queries", label="Questions", meaning="how many questions follow"), 16),
-        (Naming(name="dns.count.answers", label="Answers", meaning="how many answers follow them"), 16),
-        (Naming(name="dns.count.auth_rr", label="Authorities", meaning="records of who is in charge"), 16),
-        (Naming(name="dns.count.add_rr", label="Additional", meaning="records that may help"), 16),
+        (
+            Naming(
+                name="dns.id",
+                label=said("Identifier"),
+                text=hexadecimal(4),
+                meaning=said("tells which answer is whose"),
+            ),
+            16,
+        ),
+        _flag("response", said("Answer"), said("0 in a question, 1 in an answer")),
+        (
+            Naming(
+                name="dns.flags.opcode",
+                label=said("Operation"),
+                text=named(_OPCODES),
+                meaning=said("what is asked for"),
+            ),
+            4,
+        ),
+        _flag("authoritative", said("Authoritative"), said("1 where the server itself is in charge of the name")),
+        _flag("truncated", said("Truncated"), said("1 where the answer did not fit: ask again over TCP")),
+        _flag("recdesired", said("Recursion desired"), said("1 where the server shall ask others")),
+        _flag("recavail", said("Recursion available"), said("1 where the server would ask others")),
+        _flag("z", said("Reserved"), said("zero")),
+        _flag("authenticated", said("Authenticated"), said("1 where signatures were checked")),
+        _flag("checkdisable", said("Checking disabled"), said("1 where unchecked answers are welcome")),
+        (Naming(name="dns.flags.rcode", label=said("Result"), text=named(_RESULTS), meaning=said("how it went")), 4),
+        (Naming(name="dns.count.queries", label=said("Questions"), meaning=said("how many questions follow")), 16),
+        (Naming(name="dns.count.answers", label=said("Answers"), meaning=said("how many answers follow them")), 16),
+        (Naming(name="dns.count.auth_rr", label=said("Authorities"), meaning=said("records of who is in charge")), 16),
+        (Naming(name="dns.count.add_rr", label=said("Additional"), meaning=said("records that may help")), 16),
     ]
 )
 QUESTION = Table(
     [
-        (Naming(name="dns.qry.type", label="Type", text=named(DNS_TYPES), meaning="which records are asked for"), 16),
-        (Naming(name="dns.qry.class", label="Class", text=hexadecimal(4), meaning="1 is the Internet"), 16),
+        (
+            Naming(
+                name="dns.qry.type",
+                label=said("Type"),
+                text=named(DNS_TYPES),
+                meaning=said("which records are asked for"),
+            ),
+            16,
+        ),
+        (Naming(name="dns.qry.class", label=said("Class"), text=hexadecimal(4), meaning=said("1 is the Internet")), 16),
     ]
 )
 RECORD = Table(
     [
-        (Naming(name="dns.resp.type", label="Type", text=named(DNS_TYPES), meaning="what the value is"), 16),
-        (Naming(name="dns.resp.class", label="Class", text=hexadecimal(4), meaning="1 is the Internet"), 16),
-        (Naming(name="dns.resp.ttl", label="Time to live", meaning="seconds for which this may be kept"), 32),
-        (Naming(name="dns.resp.len", label="Data length", meaning="bytes of the value"), 16),
+        (
+            Naming(name="dns.resp.type", label=said("Type"), text=named(DNS_TYPES), meaning=said("what the value is")),
+            16,
+        ),
+        (
+            Naming(name="dns.resp.class", label=said("Class"), text=hexadecimal(4), meaning=said("1 is the Internet")),
+            16,
+        ),
+        (
+            Naming(name="dns.resp.ttl", label=said("Time to live"), meaning=said("seconds for which this may be kept")),
+            32,
+        ),
+        (Naming(name="dns.resp.len", label=said("Data length"), meaning=said("bytes of the value")), 16),
     ]
 )
-LENGTH = Table([(Naming(name="dns.length", label="Length", meaning="bytes of the message that follows, over TCP"), 16)])
+LENGTH = Table(
+    [(Naming(name="dns.length", label=said("Length"), meaning=said("bytes of the message that follows, over TCP")), 16)]
+)
 _HEAD = struct.Struct("!5H")
 _ANSWER, _OPCODE = 0x8000, 0x7800
 FEW, MOST_ANSWERS = 10, 100
 _A, _NS, _CNAME, _SOA, _PTR, _MX, _TXT, _AAAA, _SRV, _DNAME = 1, 2, 5, 6, 12, 15, 16, 28, 33, 39
 _NAMES = {_NS: "dns.ns", _CNAME: "dns.cname", _PTR: "dns.ptr.domain_name", _DNAME: "dns.dname"}
-_LABELS = {_NS: "Name server", _CNAME: "Real name", _PTR: "Name", _DNAME: "Real name"}
+_NAME_LABEL, _REAL_NAME = said("Name"), said("Real name")
+_LABELS = {_NS: said("Name server"), _CNAME: _REAL_NAME, _PTR: _NAME_LABEL, _DNAME: _REAL_NAME}
+_ADDRESS, _PREFERENCE, _MAIL_SERVER = said("Address"), said("Preference"), said("Mail server")
+_HOST, _TEXT_LENGTH, _TEXT, _DATA = said("Host"), said("Text length"), said("Text"), said("Data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +207,7 @@ def _dissect(reader: Reader, at: int, message: "_Message") -> None:
         _read(message)
     except EndsInsideError as cut:
         _add(reader, message, at)
-        reader.ends_inside(protocol, f"the {protocol} message", cut.offset)
+        reader.ends_inside(protocol, said("the {protocol} message", protocol=protocol), cut.offset)
         return
     _add(reader, message, at)
 
@@ -180,9 +226,11 @@ def dissect_dns_over_tcp(reader: Reader, at: int) -> None:
         except EndsInsideError as cut:
             _add(reader, message, at)
             if end > reader.end:
-                reader.ends_inside("DNS", "the DNS message", min(cut.offset, reader.wire_end))
+                reader.ends_inside(
+                    "DNS", said("the {protocol} message", protocol="DNS"), min(cut.offset, reader.wire_end)
+                )
                 return
-            reader.malformed("DNS", "A DNS message holds more than its length says.")
+            reader.malformed("DNS", said("A DNS message holds more than its length says."))
             at, behind = end, end + LENGTH.octets
             continue
         _add(reader, message, at)
@@ -206,7 +254,7 @@ def _question(message: _Message) -> None:
     text, behind = message.names.read(message.at)
     if behind + message.form.question.octets > message.end:
         raise EndsInsideError(behind + message.form.question.octets)
-    message.add(message.form.question_name, "Name", message.form.shown(text), behind)
+    message.add(message.form.question_name, _NAME_LABEL, message.form.shown(text), behind)
     message.take(message.form.question)
 
 
@@ -214,13 +262,13 @@ def _record(message: _Message) -> None:
     text, behind = message.names.read(message.at)
     if behind + message.form.record.octets > message.end:
         raise EndsInsideError(behind + message.form.record.octets)
-    message.add(message.form.record_name, "Name", message.form.shown(text), behind)
+    message.add(message.form.record_name, _NAME_LABEL, message.form.shown(text), behind)
     kind, _, _, length = (field.number or 0 for field in message.take(message.form.record))
     end = message.at + length
     if length:
         message.form.values.get(kind, _other)(message, kind, end)
     message.ensure(end - message.at)
-    message.add("dns.data", "Data", message.octets[message.at : end].hex(), end)
+    message.add("dns.data", _DATA, message.octets[message.at : end].hex(), end)
 
 
 def _address(message: _Message, kind: int, end: int) -> None:
@@ -228,7 +276,7 @@ def _address(message: _Message, kind: int, end: int) -> None:
     message.ensure(octets)
     if message.at + octets <= end:
         value = int.from_bytes(message.octets[message.at : message.at + octets])
-        message.add(name, "Address", shown(value), message.at + octets)
+        message.add(name, _ADDRESS, shown(value), message.at + octets)
 
 
 def _name(message: _Message, kind: int, end: int) -> None:
@@ -243,32 +291,36 @@ def _number(message: _Message, name: str, label: str, octets: int) -> None:
 
 
 def _mail(message: _Message, _kind: int, end: int) -> None:
-    _number(message, "dns.mx.preference", "Preference", 2)
+    _number(message, "dns.mx.preference", _PREFERENCE, 2)
     text, behind = message.names.read(message.at)
-    message.add("dns.mx.mail_exchange", "Mail server", text, min(behind, end))
+    message.add("dns.mx.mail_exchange", _MAIL_SERVER, text, min(behind, end))
 
 
 def _service(message: _Message, _kind: int, end: int) -> None:
-    for name, label in (("priority", "Priority"), ("weight", "Weight"), ("port", "Port")):
+    for name, label in _SERVICE_NUMBERS:
         _number(message, f"dns.srv.{name}", label, 2)
     text, behind = message.names.read(message.at)
-    message.add("dns.srv.target", "Host", text, min(behind, end))
+    message.add("dns.srv.target", _HOST, text, min(behind, end))
+
+
+_SERVICE_NUMBERS = (("priority", said("Priority")), ("weight", said("Weight")), ("port", said("Port")))
 
 
 def _authority(message: _Message, _kind: int, _end: int) -> None:
-    for name, label in (("mname", "Primary server"), ("rname", "Mailbox")):
+    for name, label in _SOA_NAMES:
         text, behind = message.names.read(message.at)
         message.add(f"dns.soa.{name}", label, text, behind)
     for name, label in _SOA_NUMBERS:
         _number(message, f"dns.soa.{name}", label, 4)
 
 
+_SOA_NAMES = (("mname", said("Primary server")), ("rname", said("Mailbox")))
 _SOA_NUMBERS = (
-    ("serial_number", "Serial number"),
-    ("refresh_interval", "Refresh after"),
-    ("retry_interval", "Retry after"),
-    ("expire_limit", "Expires after"),
-    ("minimum_ttl", "Least time to live"),
+    ("serial_number", said("Serial number")),
+    ("refresh_interval", said("Refresh after")),
+    ("retry_interval", said("Retry after")),
+    ("expire_limit", said("Expires after")),
+    ("minimum_ttl", said("Least time to live")),
 )
 
 
@@ -276,10 +328,10 @@ def _texts(message: _Message, _kind: int, end: int) -> None:
     while message.at < end:
         message.ensure(1)
         length = message.octets[message.at]
-        _number(message, "dns.txt.length", "Text length", 1)
+        _number(message, "dns.txt.length", _TEXT_LENGTH, 1)
         message.ensure(length)
         text = message.octets[message.at : message.at + length].decode("utf-8", "replace")
-        message.add("dns.txt", "Text", text, message.at + length)
+        message.add("dns.txt", _TEXT, text, message.at + length)
 
 
 def _other(message: _Message, _kind: int, end: int) -> None:
@@ -325,17 +377,38 @@ def _netbios_name(encoded: str) -> str:
 _NETBIOS_LETTERS = 32
 _NETBIOS_HEADER = Table(
     [
-        (Naming(name="nbns.id", label="Identifier", text=hexadecimal(4), meaning="tells which answer is whose"), 16),
-        (Naming(name="nbns.flags", label="Flags", text=hexadecimal(4), meaning="what is asked or answered"), 16),
-        (Naming(name="nbns.count.queries", label="Questions", meaning="how many questions follow"), 16),
-        (Naming(name="nbns.count.answers", label="Answers", meaning="how many answers follow them"), 16),
-        (Naming(name="nbns.count.auth_rr", label="Authorities", meaning="records of who is in charge"), 16),
-        (Naming(name="nbns.count.add_rr", label="Additional", meaning="records that may help"), 16),
+        (
+            Naming(
+                name="nbns.id",
+                label=said("Identifier"),
+                text=hexadecimal(4),
+                meaning=said("tells which answer is whose"),
+            ),
+            16,
+        ),
+        (
+            Naming(
+                name="nbns.flags", label=said("Flags"), text=hexadecimal(4), meaning=said("what is asked or answered")
+            ),
+            16,
+        ),
+        (Naming(name="nbns.count.queries", label=said("Questions"), meaning=said("how many questions follow")), 16),
+        (Naming(name="nbns.count.answers", label=said("Answers"), meaning=said("how many answers follow them")), 16),
+        (Naming(name="nbns.count.auth_rr", label=said("Authorities"), meaning=said("records of who is in charge")), 16),
+        (Naming(name="nbns.count.add_rr", label=said("Additional"), meaning=said("records that may help")), 16),
     ]
 )
 _NETBIOS_KIND = [
-    (Naming(name="nbns.type", label="Type", text=named({32: "NB", 33: "NBSTAT"}), meaning="a name, or a status"), 16),
-    (Naming(name="nbns.class", label="Class", text=hexadecimal(4), meaning="1 is the Internet"), 16),
+    (
+        Naming(
+            name="nbns.type",
+            label=said("Type"),
+            text=named({32: "NB", 33: "NBSTAT"}),
+            meaning=said("a name, or a status"),
+        ),
+        16,
+    ),
+    (Naming(name="nbns.class", label=said("Class"), text=hexadecimal(4), meaning=said("1 is the Internet")), 16),
 ]
 _NETBIOS = _Form(
     protocol="NBNS",
@@ -344,8 +417,11 @@ _NETBIOS = _Form(
     record=Table(
         [
             *_NETBIOS_KIND,
-            (Naming(name="nbns.ttl", label="Time to live", meaning="seconds for which this may be kept"), 32),
-            (Naming(name="nbns.data_length", label="Data length", meaning="bytes of the value"), 16),
+            (
+                Naming(name="nbns.ttl", label=said("Time to live"), meaning=said("seconds for which this may be kept")),
+                32,
+            ),
+            (Naming(name="nbns.data_length", label=said("Data length"), meaning=said("bytes of the value")), 16),
         ]
     ),
     question_name="nbns.name",

@@ -3,6 +3,7 @@
 from scapy.layers.l2 import LLC, SNAP, Dot1Q, Ether
 
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.dissect.names import ethertype
 from layersviz.dissect.reader import Next, Reader, Space
 from layersviz.dissect.table import Naming, Table, hexadecimal, mac
@@ -11,22 +12,26 @@ MOST_LENGTH = 1500
 LEAST_ETHERTYPE = 1536
 _BROADCAST = (1 << 48) - 1
 _GROUP = 1 << 40
+_EVERYBODY, _SEVERAL = said("every card on the link"), said("a group of cards on the link")
+_ONE = said("the card that this frame is for")
 
 
 def _receiver(address: int) -> str:
     if address == _BROADCAST:
-        return "every card on the link"
-    return "a group of cards on the link" if address & _GROUP else "the card that this frame is for"
+        return _EVERYBODY
+    return _SEVERAL if address & _GROUP else _ONE
 
 
-_DESTINATION = Naming(name="eth.dst", label="Destination MAC", text=mac, is_number=False, meaning=_receiver)
-_SOURCE = Naming(name="eth.src", label="Source MAC", text=mac, is_number=False, meaning="the card that sent this frame")
+_DESTINATION = Naming(name="eth.dst", label=said("Destination MAC"), text=mac, is_number=False, meaning=_receiver)
+_SOURCE = Naming(
+    name="eth.src", label=said("Source MAC"), text=mac, is_number=False, meaning=said("the card that sent this frame")
+)
 ETHERNET = Table.of(
     Ether,
     {
         "dst": _DESTINATION,
         "src": _SOURCE,
-        "type": Naming(name="eth.type", label="EtherType", text=ethertype, meaning="what the frame carries"),
+        "type": Naming(name="eth.type", label="EtherType", text=ethertype, meaning=said("what the frame carries")),
     },
 )
 IEEE_802_3 = Table.of(
@@ -35,7 +40,9 @@ IEEE_802_3 = Table.of(
         "dst": _DESTINATION,
         "src": _SOURCE,
         "type": Naming(
-            name="eth.len", label="Length", meaning="bytes behind this header; up to 1500 it is no EtherType"
+            name="eth.len",
+            label=said("Length"),
+            meaning=said("bytes behind this header; up to 1500 it is no EtherType"),
         ),
     },
 )
@@ -46,9 +53,9 @@ NEITHER = Table.of(
         "src": _SOURCE,
         "type": Naming(
             name="eth.invalid_lentype",
-            label="Invalid type",
+            label=said("Invalid type"),
             text=hexadecimal(4),
-            meaning="neither length nor EtherType",
+            meaning=said("neither length nor EtherType"),
         ),
     },
 )
@@ -59,36 +66,46 @@ def _tag(prefix: str, kind: Naming) -> Table:
         Dot1Q,
         {
             "prio": Naming(
-                name=f"{prefix}.priority", label="Priority", meaning="0 is ordinary traffic, 7 the most urgent"
+                name=f"{prefix}.priority",
+                label=said("Priority"),
+                meaning=said("0 is ordinary traffic, 7 the most urgent"),
             ),
-            "dei": Naming(name=f"{prefix}.dei", label="Drop eligible", meaning="1 where this may be dropped first"),
+            "dei": Naming(
+                name=f"{prefix}.dei", label=said("Drop eligible"), meaning=said("1 where this may be dropped first")
+            ),
             "vlan": Naming(
-                name=f"{prefix}.id", label="VLAN", meaning="the virtual network; 0 is none, only a priority"
+                name=f"{prefix}.id", label="VLAN", meaning=said("the virtual network; 0 is none, only a priority")
             ),
             "type": kind,
         },
     )
 
 
-VLAN = _tag("vlan", Naming(name="vlan.etype", label="EtherType", text=ethertype, meaning="what the tag stands before"))
-VLAN_802_3 = _tag("vlan", Naming(name="vlan.len", label="Length", meaning="bytes behind this tag"))
+VLAN = _tag(
+    "vlan", Naming(name="vlan.etype", label="EtherType", text=ethertype, meaning=said("what the tag stands before"))
+)
+VLAN_802_3 = _tag("vlan", Naming(name="vlan.len", label=said("Length"), meaning=said("bytes behind this tag")))
 SERVICE_VLAN = _tag(
     "ieee8021ad",
-    Naming(name="ieee8021ad.etype", label="EtherType", text=ethertype, meaning="what the tag stands before"),
+    Naming(name="ieee8021ad.etype", label="EtherType", text=ethertype, meaning=said("what the tag stands before")),
 )
 LLC_FIELDS = Table.of(
     LLC,
     {
-        "dsap": Naming(name="llc.dsap", label="DSAP", text=hexadecimal(2), meaning="the service that this is for"),
-        "ssap": Naming(name="llc.ssap", label="SSAP", text=hexadecimal(2), meaning="the service that sent this"),
+        "dsap": Naming(
+            name="llc.dsap", label="DSAP", text=hexadecimal(2), meaning=said("the service that this is for")
+        ),
+        "ssap": Naming(name="llc.ssap", label="SSAP", text=hexadecimal(2), meaning=said("the service that sent this")),
         "ctrl": Naming(
-            name="llc.control", label="Control", text=hexadecimal(2), meaning="3 is data without connection"
+            name="llc.control", label=said("Control"), text=hexadecimal(2), meaning=said("3 is data without connection")
         ),
     },
 )
 _SNAP = {
-    "OUI": Naming(name="llc.oui", label="Organization", text=hexadecimal(6), meaning="0 says: an EtherType follows"),
-    "code": Naming(name="llc.type", label="EtherType", text=ethertype, meaning="what the frame carries"),
+    "OUI": Naming(
+        name="llc.oui", label=said("Organization"), text=hexadecimal(6), meaning=said("0 says: an EtherType follows")
+    ),
+    "code": Naming(name="llc.type", label="EtherType", text=ethertype, meaning=said("what the frame carries")),
 }
 SNAP_FIELDS = Table.of(SNAP, _SNAP)
 
@@ -99,7 +116,10 @@ def dissect_ethernet(reader: Reader, at: int) -> Next:
     is_whole = reader.end >= at + ETHERNET.octets
     if is_whole and MOST_LENGTH < kind < LEAST_ETHERTYPE:
         reader.read(NEITHER, Layer.LINK, "Ethernet", at)
-        sentence = f"The Ethernet header's type {kind} is neither a length (up to 1500) nor an EtherType (from 1536)."
+        sentence = said(
+            "The Ethernet header's type {kind} is neither a length (up to 1500) nor an EtherType (from 1536).",
+            kind=kind,
+        )
         reader.doubt("Ethernet", sentence)
         return None
     if is_whole and 0 < kind <= MOST_LENGTH:

@@ -1,7 +1,8 @@
 """GRE (RFC 2784, RFC 2890), and the variant that PPTP uses (RFC 2637)."""
 
 from layersviz.core.layer import Layer
-from layersviz.dissect.names import ETHERTYPES
+from layersviz.core.said import said
+from layersviz.dissect.names import ethertype
 from layersviz.dissect.reader import Next, Reader, Space
 from layersviz.dissect.table import Naming, Table, hexadecimal
 
@@ -11,21 +12,45 @@ _VERSION = 0x7
 
 
 def _protocol(value: int) -> str:
-    return f"0x{value:04x} ({'PPP' if value == PPP else ETHERTYPES.get(value, 'unknown')})"
+    return f"0x{value:04x} (PPP)" if value == PPP else ethertype(value)
 
 
 _HEAD = [
-    (Naming(name="gre.flags_and_version", label="Flags and version", text=hexadecimal(4), meaning="what follows"), 16),
-    (Naming(name="gre.proto", label="Protocol", text=_protocol, meaning="what the tunnel carries"), 16),
+    (
+        Naming(
+            name="gre.flags_and_version",
+            label=said("Flags and version"),
+            text=hexadecimal(4),
+            meaning=said("what follows"),
+        ),
+        16,
+    ),
+    (Naming(name="gre.proto", label=said("Protocol"), text=_protocol, meaning=said("what the tunnel carries")), 16),
 ]
 _OPTIONAL = [
-    (_CHECKSUM, [(Naming(name="gre.checksum", label="Checksum", text=hexadecimal(4), meaning="over all behind"), 16)]),
-    (_CHECKSUM, [(Naming(name="gre.offset", label="Offset", meaning="reserved"), 16)]),
-    (_KEY, [(Naming(name="gre.key", label="Key", text=hexadecimal(8), meaning="which tunnel this is"), 32)]),
-    (_SEQUENCE, [(Naming(name="gre.sequence_number", label="Sequence number", meaning="counts packets"), 32)]),
+    (
+        _CHECKSUM,
+        [
+            (
+                Naming(
+                    name="gre.checksum", label=said("Checksum"), text=hexadecimal(4), meaning=said("over all behind")
+                ),
+                16,
+            )
+        ],
+    ),
+    (_CHECKSUM, [(Naming(name="gre.offset", label=said("Offset"), meaning=said("reserved")), 16)]),
+    (
+        _KEY,
+        [(Naming(name="gre.key", label=said("Key"), text=hexadecimal(8), meaning=said("which tunnel this is")), 32)],
+    ),
+    (
+        _SEQUENCE,
+        [(Naming(name="gre.sequence_number", label=said("Sequence number"), meaning=said("counts packets")), 32)],
+    ),
 ]
 _PPTP_ACKNOWLEDGMENT = [
-    (Naming(name="gre.ack_number", label="Acknowledgment", meaning="the last packet that has come"), 32)
+    (Naming(name="gre.ack_number", label=said("Acknowledgment"), meaning=said("the last packet that has come")), 32)
 ]
 
 

@@ -4,10 +4,13 @@ import re
 
 from layersviz.core.header import Field
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.dissect.reader import Reader
 
 _REQUEST = re.compile(rb"[A-Z]{3,16} [^ \r\n]+ HTTP/1\.[01]$")
 _ANSWER = re.compile(rb"HTTP/1\.[01] [0-9]{3}( |$)")
+_REQUEST_LINE, _STATUS_LINE = said("Request line"), said("Status line")
+_ASKED, _HOW_IT_WENT = said("what is asked for"), said("how it went")
 
 
 def dissect_http(reader: Reader, start: int) -> None:
@@ -18,7 +21,7 @@ def dissect_http(reader: Reader, start: int) -> None:
     if not request and _ANSWER.match(first_line) is None:
         return
     if is_cut:
-        reader.ends_inside("HTTP", "the HTTP message", reader.wire_end)
+        reader.ends_inside("HTTP", said("the {protocol} message", protocol="HTTP"), reader.wire_end)
     end = reader.octets.find(b"\r\n\r\n", start, reader.end)
     if end < 0:
         return
@@ -33,11 +36,11 @@ def dissect_http(reader: Reader, start: int) -> None:
 def _first(line: bytes, at: int, request: bool) -> Field:
     return Field(
         name="http.request.line" if request else "http.response.line",
-        label="Request line" if request else "Status line",
+        label=_REQUEST_LINE if request else _STATUS_LINE,
         text=line.decode("latin-1"),
         bit_offset=at * 8,
         bit_length=(len(line) + 2) * 8,
-        meaning="what is asked for" if request else "how it went",
+        meaning=_ASKED if request else _HOW_IT_WENT,
     )
 
 

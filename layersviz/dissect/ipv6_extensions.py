@@ -2,7 +2,9 @@
 
 from layersviz.core.header import Field
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.dissect.names import IP_PROTOCOLS
+from layersviz.dissect.option_words import option_words
 from layersviz.dissect.reader import Next, Reader, Space
 from layersviz.dissect.table import Naming, Table, hexadecimal, ipv6, named
 
@@ -10,16 +12,22 @@ UNIT_OCTETS = 8
 ADDRESS_OCTETS = 16
 
 
+_UNITS = tuple(said("{units} ({bytes} bytes)", units=units, bytes=(units + 1) * 8) for units in range(256))
+_WORDS = tuple(said("{words} ({bytes} bytes)", words=words, bytes=(words + 2) * 4) for words in range(256))
+
+
 def _next_header(name: str) -> Naming:
-    return Naming(name=name, label="Next header", text=named(IP_PROTOCOLS), meaning="what follows this header")
+    return Naming(
+        name=name, label=said("Next header"), text=named(IP_PROTOCOLS), meaning=said("what follows this header")
+    )
 
 
 def _length(name: str) -> Naming:
     return Naming(
         name=name,
-        label="Length",
-        text=lambda units: f"{units} ({(units + 1) * 8} bytes)",
-        meaning="in units of 8 bytes, the first not counted",
+        label=said("Length"),
+        text=_UNITS.__getitem__,
+        meaning=said("in units of 8 bytes, the first not counted"),
     )
 
 
@@ -29,31 +37,43 @@ ROUTING = Table(
     [
         (_next_header("ipv6.routing.nxt"), 8),
         (_length("ipv6.routing.len"), 8),
-        (Naming(name="ipv6.routing.type", label="Routing type", meaning="what the rest of this header means"), 8),
-        (Naming(name="ipv6.routing.segleft", label="Segments left", meaning="nodes that are still to be visited"), 8),
+        (
+            Naming(
+                name="ipv6.routing.type", label=said("Routing type"), meaning=said("what the rest of this header means")
+            ),
+            8,
+        ),
+        (
+            Naming(
+                name="ipv6.routing.segleft",
+                label=said("Segments left"),
+                meaning=said("nodes that are still to be visited"),
+            ),
+            8,
+        ),
     ]
 )
 FRAGMENT = Table(
     [
         (_next_header("ipv6.fraghdr.nxt"), 8),
-        (Naming(name="ipv6.fraghdr.reserved_octet", label="Reserved", meaning="zero"), 8),
+        (Naming(name="ipv6.fraghdr.reserved_octet", label=said("Reserved"), meaning=said("zero")), 8),
         (
             Naming(
                 name="ipv6.fraghdr.offset",
-                label="Fragment offset",
+                label=said("Fragment offset"),
                 text=lambda eights: str(eights * 8),
-                meaning="where in the whole packet this piece begins; the field counts units of 8 bytes",
+                meaning=said("where in the whole packet this piece begins; the field counts units of 8 bytes"),
             ),
             13,
         ),
-        (Naming(name="ipv6.fraghdr.reserved_bits", label="Reserved", meaning="zero"), 2),
-        (Naming(name="ipv6.fraghdr.more", label="More fragments", meaning="1 where more pieces follow"), 1),
+        (Naming(name="ipv6.fraghdr.reserved_bits", label=said("Reserved"), meaning=said("zero")), 2),
+        (Naming(name="ipv6.fraghdr.more", label=said("More fragments"), meaning=said("1 where more pieces follow")), 1),
         (
             Naming(
                 name="ipv6.fraghdr.ident",
-                label="Identification",
+                label=said("Identification"),
                 text=hexadecimal(8),
-                meaning="tells the fragments of one packet from those of another",
+                meaning=said("tells the fragments of one packet from those of another"),
             ),
             32,
         ),
@@ -65,34 +85,44 @@ AUTHENTICATION = Table(
         (
             Naming(
                 name="ah.length",
-                label="Length",
-                text=lambda words: f"{words} ({(words + 2) * 4} bytes)",
-                meaning="in words of 4 bytes, the first two not counted",
+                label=said("Length"),
+                text=_WORDS.__getitem__,
+                meaning=said("in words of 4 bytes, the first two not counted"),
             ),
             8,
         ),
-        (Naming(name="ah.reserved", label="Reserved", meaning="zero"), 16),
+        (Naming(name="ah.reserved", label=said("Reserved"), meaning=said("zero")), 16),
         (
             Naming(
-                name="ah.spi", label="Security parameters", text=hexadecimal(8), meaning="which agreed keys are meant"
+                name="ah.spi",
+                label=said("Security parameters"),
+                text=hexadecimal(8),
+                meaning=said("which agreed keys are meant"),
             ),
             32,
         ),
         (
-            Naming(name="ah.sequence", label="Sequence number", meaning="counts packets, so that none is played again"),
+            Naming(
+                name="ah.sequence",
+                label=said("Sequence number"),
+                meaning=said("counts packets, so that none is played again"),
+            ),
             32,
         ),
     ]
 )
 _OPTIONS = {
-    0: "Pad1",
+    0: said("Pad1"),
     1: "PadN",
-    0x05: "Router alert",
-    0x26: "Quick start",
-    0x63: "RPL option",
-    0xC2: "Jumbo payload",
-    0xC9: "Home address",
+    0x05: said("Router alert"),
+    0x26: said("Quick start"),
+    0x63: said("RPL option"),
+    0xC2: said("Jumbo payload"),
+    0xC9: said("Home address"),
 }
+_words = option_words(_OPTIONS)
+_FILLS, _MALFORMED, _INTEGRITY = said("fills one byte"), said("Malformed option"), said("Integrity check value")
+_RESERVED, _ADDRESS, _DATA = said("Reserved"), said("Address"), said("Data")
 _ROUTES = (0, 2, 4)
 _SEGMENTS = 4
 
@@ -125,7 +155,7 @@ def _end(reader: Reader, table: Table, protocol: str, at: int) -> int | None:
     fields = table.read(reader.octets, at, reader.end)
     if reader.end > at:
         reader.add(Layer.NETWORK, protocol, at, length, fields)
-    reader.ends_inside(protocol, f"the {protocol} header", at + length)
+    reader.ends_inside(protocol, said("the {protocol} header", protocol=protocol), at + length)
     return None
 
 
@@ -134,20 +164,20 @@ def _options(octets: bytes, at: int, end: int, prefix: str) -> list[Field]:
     fields: list[Field] = []
     while at < end:
         kind = octets[at]
-        name = _OPTIONS.get(kind, f"Option {kind}")
+        words = _words(kind)
         if kind == 0:
-            fields.append(_field(f"{prefix}.pad1", name, "fills one byte", at, 1, kind))
+            fields.append(_field(f"{prefix}.pad1", words.name, _FILLS, at, 1, kind))
             at += 1
             continue
         length = octets[at + 1] if at + 1 < end else end
         if at + 2 + length > end:
-            fields.append(_field(f"{prefix}.malformed", "Malformed option", octets[at:end].hex(), at, end - at))
+            fields.append(_field(f"{prefix}.malformed", _MALFORMED, octets[at:end].hex(), at, end - at))
             break
-        fields.append(_field(f"{prefix}.type", name, f"{kind} ({name})", at, 1, kind))
-        fields.append(_field(f"{prefix}.length", f"{name}: length", str(length), at + 1, 1, length))
+        fields.append(_field(f"{prefix}.type", words.name, words.kind, at, 1, kind))
+        fields.append(_field(f"{prefix}.length", words.length, str(length), at + 1, 1, length))
         if length:
             value = octets[at + 2 : at + 2 + length]
-            fields.append(_field(f"{prefix}.value", f"{name}: value", value.hex(), at + 2, length))
+            fields.append(_field(f"{prefix}.value", words.value, value.hex(), at + 2, length))
         at += 2 + length
     return fields
 
@@ -160,17 +190,17 @@ def dissect_routing(reader: Reader, at: int) -> Next:
     fields = ROUTING.read(reader.octets, at, reader.end)
     kind, left = reader.octets[at + 2], reader.octets[at + 3]
     rest = at + ROUTING.octets
-    fields += (_field("ipv6.routing.reserved", "Reserved", reader.octets[rest : rest + 4].hex(), rest, 4),)
+    fields += (_field("ipv6.routing.reserved", _RESERVED, reader.octets[rest : rest + 4].hex(), rest, 4),)
     rest += 4
     # A segment list stands in reverse (RFC 8754 section 2): its first address is the last to be visited.
     count = reader.octets[rest - 4] + 1 if kind == _SEGMENTS else end
     addresses = range(rest, end - ADDRESS_OCTETS + 1, ADDRESS_OCTETS)[:count] if kind in _ROUTES else range(0)
     for place in addresses:
         shown = ipv6(int.from_bytes(reader.octets[place : place + ADDRESS_OCTETS]))
-        fields += (_field("ipv6.routing.address", "Address", shown, place, ADDRESS_OCTETS),)
+        fields += (_field("ipv6.routing.address", _ADDRESS, shown, place, ADDRESS_OCTETS),)
         rest = place + ADDRESS_OCTETS
     if rest < end:
-        fields += (_field("ipv6.routing.data", "Data", reader.octets[rest:end].hex(), rest, end - rest),)
+        fields += (_field("ipv6.routing.data", _DATA, reader.octets[rest:end].hex(), rest, end - rest),)
     reader.add(Layer.NETWORK, "IPv6 routing", at, end - at, fields)
     if left and addresses:
         last = addresses[0] if kind == _SEGMENTS else addresses[-1]
@@ -201,10 +231,10 @@ def dissect_authentication(reader: Reader, at: int) -> Next:
     rest, end = at + AUTHENTICATION.octets, at + length
     if rest < min(end, reader.end):
         value = reader.octets[rest : min(end, reader.end)]
-        fields += (_field("ah.icv", "Integrity check value", value.hex(), rest, len(value)),)
+        fields += (_field("ah.icv", _INTEGRITY, value.hex(), rest, len(value)),)
     reader.add(Layer.NETWORK, "AH", at, length, fields)
     if reader.end < end:
-        reader.ends_inside("AH", "the AH header (Integrity check value)", end)
+        reader.ends_inside("AH", said("the {protocol} header ({field})", protocol="AH", field=_INTEGRITY), end)
         return None
     return Space.IP, reader.octets[at], end
 

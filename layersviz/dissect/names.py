@@ -1,5 +1,8 @@
 """Numbers that say what comes next, and their names (IANA's and IEEE's lists). Only those that a class may meet."""
 
+from layersviz.core.said import said
+from layersviz.dissect.table import unknown, with_name
+
 ETHERTYPES = {
     0x0800: "IPv4",
     0x0806: "ARP",
@@ -13,28 +16,28 @@ ETHERTYPES = {
     0x888E: "802.1X",
     0x88A8: "802.1ad",
     0x88CC: "LLDP",
-    0x9000: "loopback test",
-    0x9100: "802.1Q, stacked",
+    0x9000: said("loopback test"),
+    0x9100: said("802.1Q, stacked"),
 }
 IP_PROTOCOLS = {
-    0: "hop-by-hop options",
+    0: said("hop-by-hop options"),
     1: "ICMP",
     2: "IGMP",
     4: "IPv4",
     6: "TCP",
     17: "UDP",
     41: "IPv6",
-    43: "routing header",
-    44: "fragment header",
+    43: said("routing header"),
+    44: said("fragment header"),
     47: "GRE",
     50: "ESP",
     51: "AH",
     58: "ICMPv6",
-    59: "nothing more",
-    60: "destination options",
+    59: said("nothing more"),
+    60: said("destination options"),
     89: "OSPF",
     132: "SCTP",
-    135: "mobility",
+    135: said("mobility"),
 }
 PPP_PROTOCOLS = {
     0x0021: "IPv4",
@@ -47,7 +50,14 @@ PPP_PROTOCOLS = {
     0xC025: "LQR",
     0xC223: "CHAP",
 }
-HARDWARE_TYPES = {1: "Ethernet", 6: "IEEE 802", 512: "PPP", 772: "loopback", 778: "GRE over IP", 65534: "none"}
+HARDWARE_TYPES = {
+    1: "Ethernet",
+    6: "IEEE 802",
+    512: "PPP",
+    772: said("loopback"),
+    778: "GRE over IP",
+    65534: said("none"),
+}
 DNS_TYPES = {
     1: "A",
     2: "NS",
@@ -72,9 +82,13 @@ DNS_TYPES = {
 }
 
 
+_ETHERTYPE_TEXTS = {value: with_name(f"0x{value:04x}", name) for value, name in ETHERTYPES.items()}
+_PPP_TEXTS = {value: with_name(f"0x{value:04x}", name) for value, name in PPP_PROTOCOLS.items()}
+
+
 def ethertype(value: int) -> str:
-    return f"0x{value:04x} ({ETHERTYPES.get(value, 'unknown')})"
+    return _ETHERTYPE_TEXTS.get(value) or unknown(f"0x{value:04x}")
 
 
 def ppp_protocol(value: int) -> str:
-    return f"0x{value:04x} ({PPP_PROTOCOLS.get(value, 'unknown')})"
+    return _PPP_TEXTS.get(value) or unknown(f"0x{value:04x}")

@@ -7,40 +7,53 @@ from scapy.layers.ppp import PPPoE
 
 from layersviz.core.header import Field
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.dissect.names import ppp_protocol
 from layersviz.dissect.reader import Next, Reader, Space
-from layersviz.dissect.table import Naming, Table, hexadecimal, named
+from layersviz.dissect.table import Naming, Table, hexadecimal, named, with_name
 
-_CODES = {0: "session data", 0x07: "offer", 0x09: "initiation", 0x19: "request", 0x65: "confirmation", 0xA7: "end"}
+_CODES = {
+    0: said("session data"),
+    0x07: said("offer"),
+    0x09: said("initiation"),
+    0x19: said("request"),
+    0x65: said("confirmation"),
+    0xA7: said("end"),
+}
 PPPOE = Table.of(
     PPPoE,
     {
-        "version": Naming(name="pppoe.version", label="Version", meaning="1"),
-        "type": Naming(name="pppoe.type", label="Type", meaning="1"),
-        "code": Naming(name="pppoe.code", label="Code", text=named(_CODES), meaning="what this packet does"),
-        "sessionid": Naming(
-            name="pppoe.session_id", label="Session", meaning="the connection's number; 0 before it has one"
+        "version": Naming(name="pppoe.version", label=said("Version"), meaning="1"),
+        "type": Naming(name="pppoe.type", label=said("Type"), meaning="1"),
+        "code": Naming(
+            name="pppoe.code", label=said("Code"), text=named(_CODES), meaning=said("what this packet does")
         ),
-        "len": Naming(name="pppoe.payload_length", label="Length", meaning="bytes behind this header; the rest pads"),
+        "sessionid": Naming(
+            name="pppoe.session_id", label=said("Session"), meaning=said("the connection's number; 0 before it has one")
+        ),
+        "len": Naming(
+            name="pppoe.payload_length", label=said("Length"), meaning=said("bytes behind this header; the rest pads")
+        ),
     },
 )
 _TAGS = {
-    0x0000: "End of list",
-    0x0101: "Service name",
-    0x0102: "Access concentrator's name",
-    0x0103: "Host's own mark",
-    0x0104: "Access concentrator's cookie",
-    0x0105: "Vendor specific",
-    0x0110: "Relay's session",
-    0x0201: "Service name error",
-    0x0202: "System error",
-    0x0203: "Generic error",
+    0x0000: said("End of list"),
+    0x0101: said("Service name"),
+    0x0102: said("Access concentrator's name"),
+    0x0103: said("Host's own mark"),
+    0x0104: said("Access concentrator's cookie"),
+    0x0105: said("Vendor specific"),
+    0x0110: said("Relay's session"),
+    0x0201: said("Service name error"),
+    0x0202: said("System error"),
+    0x0203: said("Generic error"),
 }
+_UNKNOWN_TAG, _TAG, _TAG_LENGTH = said("Unknown tag"), said("Tag"), said("Tag length")
 _TAG_HEAD_OCTETS = 4
-_PROTOCOL = Naming(name="ppp.protocol", label="Protocol", text=ppp_protocol, meaning="what PPP carries")
+_PROTOCOL = Naming(name="ppp.protocol", label=said("Protocol"), text=ppp_protocol, meaning=said("what PPP carries"))
 _FRAMING = [
-    (Naming(name="ppp.address", label="Address", text=hexadecimal(2), meaning="all stations"), 8),
-    (Naming(name="ppp.control", label="Control", text=hexadecimal(2), meaning="unnumbered information"), 8),
+    (Naming(name="ppp.address", label=said("Address"), text=hexadecimal(2), meaning=said("all stations")), 8),
+    (Naming(name="ppp.control", label=said("Control"), text=hexadecimal(2), meaning=said("unnumbered information")), 8),
 ]
 PPP = {
     (False, False): Table([(_PROTOCOL, 16)]),
@@ -62,7 +75,7 @@ def dissect_pppoe_discovery(reader: Reader, at: int) -> Next:
     while place + _TAG_HEAD_OCTETS <= reader.end:
         length = int.from_bytes(reader.octets[place + 2 : place + _TAG_HEAD_OCTETS])
         if place + _TAG_HEAD_OCTETS + length > reader.end:
-            reader.ends_inside("PPPoE tags", "a PPPoE tag", place + _TAG_HEAD_OCTETS + length)
+            reader.ends_inside("PPPoE tags", said("a PPPoE tag"), place + _TAG_HEAD_OCTETS + length)
             break
         fields.extend(_tag(reader.octets, place, length))
         place += _TAG_HEAD_OCTETS + length
@@ -74,20 +87,20 @@ def dissect_pppoe_discovery(reader: Reader, at: int) -> Next:
 def _tag(octets: bytes, at: int, length: int) -> tuple[Field, ...]:
     kind = int.from_bytes(octets[at : at + 2])
     value = octets[at + _TAG_HEAD_OCTETS : at + _TAG_HEAD_OCTETS + length]
-    name = _TAGS.get(kind, "Unknown tag")
+    name = _TAGS.get(kind, _UNKNOWN_TAG)
     shown = value.decode("ascii") if value.isascii() and value.decode("ascii").isprintable() else value.hex()
     head = (
         Field(
             name="pppoed.tag",
-            label="Tag",
-            text=f"0x{kind:04x} ({name})",
+            label=_TAG,
+            text=with_name(f"0x{kind:04x}", name),
             bit_offset=at * 8,
             bit_length=16,
             number=kind,
         ),
         Field(
             name="pppoed.tag_length",
-            label="Tag length",
+            label=_TAG_LENGTH,
             text=str(length),
             bit_offset=at * 8 + 16,
             bit_length=16,

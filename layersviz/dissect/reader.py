@@ -16,6 +16,7 @@ from layersviz.core.header import (
     Header,
 )
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.dissect.table import Table
 
 
@@ -30,7 +31,10 @@ class Space(Enum):
     APPLICATION = "application"
 
 
-NOT_KEPT = "Not all octets that the checksum covers are there."
+NOT_KEPT = said("Not all octets that the checksum covers are there.")
+_PART_QUOTED = said("An error quotes only the beginning of a packet, so its checksum can't be computed.")
+_FRAGMENT = said("This is a fragment: the checksum covers the whole packet.")
+_OFFLOADED = said("The field holds only the pseudo-header's sum: the sender's network card was to finish it (offload).")
 
 Next = tuple[Space, int, int] | None
 """What lies behind a header: whose number, the number, the octet where it begins. None where it is payload."""
@@ -122,17 +126,28 @@ class Reader:
             return True
         if at < self.end:
             self.add(layer, protocol, at, table.octets, fields, checksum)
-        self.ends_inside(protocol, f"the {protocol} header ({table.label_at(self.end - at)})", self.end + 1)
+        what = said("the {protocol} header ({field})", protocol=protocol, field=table.label_at(self.end - at))
+        self.ends_inside(protocol, what, self.end + 1)
         return False
 
     def ends_inside(self, protocol: str, what: str, wanted_end: int) -> None:
         """The octets end before `wanted_end`: because the capture kept no more, or because the packet has no more."""
         if self.end < self.wire_end and wanted_end <= self.wire_end:
-            sentence = f"The capture kept {len(self.octets)} of the frame's {self.length} bytes: it ends inside {what}."
+            sentence = said(
+                "The capture kept {kept} of the frame's {length} bytes: it ends inside {what}.",
+                kept=len(self.octets),
+                length=self.length,
+                what=what,
+            )
             self.faults.append(Fault(kind=FaultKind.CUT_SHORT, protocol=protocol, sentence=sentence))
         elif not self.quoted:
-            whole = "frame" if self.wire_end == self.length else "packet"
-            self.malformed(protocol, f"The {whole} ends inside {what}.")
+            is_frame = self.wire_end == self.length
+            sentence = (
+                said("The frame ends inside {what}.", what=what)
+                if is_frame
+                else said("The packet ends inside {what}.", what=what)
+            )
+            self.malformed(protocol, sentence)
 
     def malformed(self, protocol: str, sentence: str) -> None:
         self.faults.append(Fault(kind=FaultKind.MALFORMED, protocol=protocol, sentence=sentence))
@@ -153,9 +168,9 @@ class Reader:
     def uncheckable(self) -> str:
         """Why no checksum over all of the packet can be computed; empty where one can."""
         if self.is_partly_quoted:
-            return "An error quotes only the beginning of a packet, so its checksum can't be computed."
+            return _PART_QUOTED
         if self.fragment:
-            return "This is a fragment: the checksum covers the whole packet."
+            return _FRAGMENT
         if self.end < self.wire_end:
             return NOT_KEPT
         return ""
@@ -163,7 +178,11 @@ class Reader:
     def dissection(self) -> Dissection:
         problem = self.faults[0].sentence if self.faults else ""
         if not problem and self.own_end < self.own_wire_end:
-            problem = f"The capture kept {len(self.octets)} of the frame's {self.length} bytes: the payload is cut."
+            problem = said(
+                "The capture kept {kept} of the frame's {length} bytes: the payload is cut.",
+                kept=len(self.octets),
+                length=self.length,
+            )
         at = self.payload_offset
         return Dissection(
             headers=tuple(self.headers),
@@ -187,7 +206,6 @@ def compare(found: int, pseudo: bytes, octets: bytes, field_at: int) -> Checksum
         return Checksum(status=ChecksumStatus.GOOD, found=found, true=found)
     true = internet_checksum(pseudo + octets[:field_at] + b"\0\0" + octets[field_at + 2 :])
     if pseudo and found == ones_complement_sum(pseudo):
-        reason = "The field holds only the pseudo-header's sum: the sender's network card was to finish it (offload)."
-        return Checksum(status=ChecksumStatus.PARTIAL, found=found, true=true, reason=reason)
-    reason = f"The field holds 0x{found:04x}, but what it covers gives 0x{true:04x}."
+        return Checksum(status=ChecksumStatus.PARTIAL, found=found, true=true, reason=_OFFLOADED)
+    reason = said("The field holds 0x{found:04x}, but what it covers gives 0x{true:04x}.", found=found, true=true)
     return Checksum(status=ChecksumStatus.BAD, found=found, true=true, reason=reason)

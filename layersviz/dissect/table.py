@@ -11,6 +11,7 @@ from scapy.fields import BitField
 from scapy.packet import Packet
 
 from layersviz.core.header import Field
+from layersviz.core.said import Said, said
 
 Words = Callable[[int], str]
 
@@ -74,7 +75,7 @@ def _field(naming: Naming, value: int, bit_offset: int, bit_length: int) -> Fiel
         bit_offset=bit_offset,
         bit_length=bit_length,
         number=value if naming.is_number else None,
-        meaning=meaning if meaning.__class__ is str else meaning(value),  # type: ignore[operator]
+        meaning=meaning(value) if callable(meaning) else meaning,
     )
 
 
@@ -88,9 +89,19 @@ def hexadecimal(digits: int) -> Words:
     return lambda value: f"0x{value:0{digits}x}"
 
 
-def named(names: Mapping[int, str], otherwise: str = "unknown") -> Words:
+def named(names: Mapping[int, str]) -> Words:
     """The number with its name behind it: '6 (TCP)'."""
-    return lambda value: f"{value} ({names.get(value, otherwise)})"
+    known = {value: with_name(str(value), name) for value, name in names.items()}
+    return lambda value: known.get(value) or unknown(str(value))
+
+
+def with_name(number: str, name: str) -> str:
+    """A number as it is shown, and what it stands for."""
+    return said("{number} ({name})", number=number, name=name) if isinstance(name, Said) else f"{number} ({name})"
+
+
+def unknown(number: str) -> str:
+    return said("{number} (unknown)", number=number)
 
 
 def mac(value: int) -> str:

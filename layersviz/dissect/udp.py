@@ -4,6 +4,7 @@ from scapy.layers.inet import UDP
 
 from layersviz.core.header import Checksum, ChecksumStatus
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.dissect.reader import Next, Reader, Space, unchecked
 from layersviz.dissect.table import Naming, Table, hexadecimal
 
@@ -11,20 +12,24 @@ PROTOCOL = 17
 FIELDS = Table.of(
     UDP,
     {
-        "sport": Naming(name="udp.srcport", label="Source port", meaning="the sending application's door"),
+        "sport": Naming(name="udp.srcport", label=said("Source port"), meaning=said("the sending application's door")),
         "dport": Naming(
-            name="udp.dstport", label="Destination port", meaning="the door of the application that is meant"
+            name="udp.dstport",
+            label=said("Destination port"),
+            meaning=said("the door of the application that is meant"),
         ),
-        "len": Naming(name="udp.length", label="Length", meaning="bytes of this header and the data"),
+        "len": Naming(name="udp.length", label=said("Length"), meaning=said("bytes of this header and the data")),
         "chksum": Naming(
             name="udp.checksum",
-            label="Checksum",
+            label=said("Checksum"),
             text=hexadecimal(4),
-            meaning="over a pseudo-header of the IP addresses, this header and the data; 0 is none",
+            meaning=said("over a pseudo-header of the IP addresses, this header and the data; 0 is none"),
         ),
     },
 )
 _IPV4_ADDRESSES_OCTETS = 8
+_NONE = said("Zero says that the sender computed none, as UDP over IPv4 may (RFC 768).")
+_TOO_LONG = said("The UDP length says more than the packet holds.")
 
 
 def dissect_udp(reader: Reader, at: int) -> Next:
@@ -41,10 +46,17 @@ def dissect_udp(reader: Reader, at: int) -> Next:
         reader.narrow(at, length)
     reader.add(Layer.TRANSPORT, "UDP", at, FIELDS.octets, fields, checksum)
     if is_too_small:
-        reader.doubt("UDP", f"The UDP header says that it is {length} bytes long: too few.")
+        reader.doubt(
+            "UDP",
+            said("The {protocol} header says that it is {octets} bytes long: too few.", protocol="UDP", octets=length),
+        )
         return None
     if length > available and not reader.quoted and not reader.fragment:
-        sentence = f"The UDP header says {length} bytes, but the packet holds only {available} for it."
+        sentence = said(
+            "The UDP header says {length} bytes, but the packet holds only {available} for it.",
+            length=length,
+            available=available,
+        )
         reader.doubt("UDP", sentence)
     return Space.APPLICATION, PROTOCOL, at + FIELDS.octets
 
@@ -52,8 +64,7 @@ def dissect_udp(reader: Reader, at: int) -> Next:
 def _checksum(reader: Reader, at: int, length: int) -> Checksum:
     found = int.from_bytes(reader.octets[at + 6 : at + 8])
     if found == 0 and len(reader.addresses) <= _IPV4_ADDRESSES_OCTETS:
-        reason = "Zero says that the sender computed none, as UDP over IPv4 may (RFC 768)."
-        return Checksum(status=ChecksumStatus.NOT_PRESENT, found=found, reason=reason)
+        return Checksum(status=ChecksumStatus.NOT_PRESENT, found=found, reason=_NONE)
     if FIELDS.octets <= length and at + length > reader.wire_end:
-        return unchecked(found, "The UDP length says more than the packet holds.")
+        return unchecked(found, _TOO_LONG)
     return reader.transport_checksum(PROTOCOL, at, at + 6)

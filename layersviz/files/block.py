@@ -7,6 +7,7 @@ from struct import Struct
 
 import msgspec
 
+from layersviz.core.said import said
 from layersviz.files.damage import DamagedCaptureError
 from layersviz.files.octets import Octets
 from layersviz.files.options import Options, padded
@@ -32,7 +33,7 @@ SMALLEST = {
 """The length of a block with nothing in it, of those kinds that we look into."""
 FRAME, TRAILER = 12, 4
 """Octets of every block that are not its body: kind and length before it, and the length again behind it."""
-CUT_SHORT = "The file is cut short: it ends in the middle of a block."
+CUT_SHORT = said("The file is cut short: it ends in the middle of a block.")
 LONGEST_BLOCK = 134_348_832
 """Wireshark's limit."""
 LONGEST_HELD = 1 << 22
@@ -71,7 +72,7 @@ def section_numbers(octets: Octets) -> Numbers:
     """How the section that begins here has its numbers; its header says so."""
     magic = octets.buffer[octets.at + 8 : octets.at + 12]
     if magic not in NUMBERS:
-        raise DamagedCaptureError("The file is damaged: a section doesn't say in which order its octets are.")
+        raise DamagedCaptureError(said("The file is damaged: a section doesn't say in which order its octets are."))
     return NUMBERS[magic]
 
 
@@ -81,9 +82,13 @@ def next_body(octets: Octets, numbers: Numbers) -> Body:
     length = padded(claimed)
     looked_into = kind in SMALLEST
     if claimed < SMALLEST.get(kind, FRAME):
-        raise DamagedCaptureError(f"The file is damaged: a block claims {claimed:,} octets, too few for its kind.")
+        raise DamagedCaptureError(
+            said("The file is damaged: a block claims {claimed:,} octets, too few for its kind.", claimed=claimed)
+        )
     if length > (LONGEST_HELD if looked_into else LONGEST_BLOCK):
-        raise DamagedCaptureError(f"The file is damaged: a block claims {claimed:,} octets, too many for any.")
+        raise DamagedCaptureError(
+            said("The file is damaged: a block claims {claimed:,} octets, too many for any.", claimed=claimed)
+        )
     if not (octets.have(length) if looked_into else octets.skip(length - TRAILER) and octets.have(TRAILER)):
         raise DamagedCaptureError(CUT_SHORT)
     start = octets.at + 8
@@ -92,7 +97,11 @@ def next_body(octets: Octets, numbers: Numbers) -> Body:
     (again,) = numbers.word.unpack_from(octets.buffer, octets.at)
     if padded(again) != length:
         raise DamagedCaptureError(
-            f"The file is damaged: a block claims {claimed:,} octets first and {again:,} at its end."
+            said(
+                "The file is damaged: a block claims {claimed:,} octets first and {again:,} at its end.",
+                claimed=claimed,
+                again=again,
+            )
         )
     body = Body(kind, octets.buffer, start, octets.at, octets.before)
     octets.at += TRAILER

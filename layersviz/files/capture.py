@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from layersviz.core.packet import Packet
+from layersviz.core.said import said
 from layersviz.files.block import SECTION_HEADER as PCAPNG
 from layersviz.files.damage import DamagedCaptureError
 from layersviz.files.octets import Octets, plain
@@ -52,7 +53,7 @@ class Capture:
         try:
             yield from _packets(Octets(self._file.read))
         except DamagedCaptureError as damage:
-            self.problem = str(damage)
+            self.problem = damage.sentence
 
 
 def open_capture(source: Path | str | BinaryIO) -> Capture:
@@ -73,5 +74,7 @@ def _packets(octets: Octets) -> Iterator[Packet]:
     if magic == PCAPNG:
         return read_pcapng(octets)
     raise DamagedCaptureError(
-        "This is not a capture: it begins neither as pcap nor as pcapng does." if magic else "The file is empty."
+        said("This is not a capture: it begins neither as pcap nor as pcapng does.")
+        if magic
+        else said("The file is empty.")
     )

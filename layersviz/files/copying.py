@@ -5,6 +5,7 @@ Knows gzip, not captures.
 
 from typing import BinaryIO
 
+from layersviz.core.said import said
 from layersviz.files.damage import DamagedCaptureError
 from layersviz.files.octets import PIECE, Octets, plain
 
@@ -22,7 +23,10 @@ def plain_copy(source: BinaryIO, target: BinaryIO, most_octets: int) -> str:
             target.write(piece[:left])
             left -= len(piece)
             if left < 0:
-                return f"The file has more than {most_octets:,} octets, unpacked: those behind them were left out."
+                return said(
+                    "The file has more than {most:,} octets, unpacked: those behind them were left out.",
+                    most=most_octets,
+                )
     except DamagedCaptureError as damage:
-        return str(damage)
+        return damage.sentence
     return ""

@@ -7,13 +7,14 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
+from layersviz.core.said import said
 from layersviz.files.damage import DamagedCaptureError
 
 MAGIC = b"\x1f\x8b"
 PIECE = 1 << 14
 WITH_GZIP_HEADER = 31
-CUT_SHORT = "The gzipped file is cut short."
-DAMAGED = "The gzipped file is damaged: it can't be decompressed any further."
+CUT_SHORT = said("The gzipped file is cut short.")
+DAMAGED = said("The gzipped file is damaged: it can't be decompressed any further.")
 
 
 class Gunzip:

@@ -6,6 +6,7 @@ Knows how an option is laid out and how long some must be, not what it means for
 from collections.abc import Iterator, Mapping
 from struct import Struct
 
+from layersviz.core.said import said
 from layersviz.files.damage import DamagedCaptureError
 
 END_OF_OPTIONS = 0
@@ -34,12 +35,18 @@ class Options:
             at += self._header.size
             if padded(length) > end - at:
                 raise DamagedCaptureError(
-                    f"The file is damaged: an option of {length:,} octets is longer than its block."
+                    said("The file is damaged: an option of {length:,} octets is longer than its block.", length=length)
                 )
             if code == END_OF_OPTIONS:
                 return
             if code in lengths and length not in lengths[code]:
-                raise DamagedCaptureError(f"The file is damaged: its option {code} can't be {length:,} octets long.")
+                raise DamagedCaptureError(
+                    said(
+                        "The file is damaged: its option {code} can't be {length:,} octets long.",
+                        code=code,
+                        length=length,
+                    )
+                )
             yield code, octets[at : at + length]
             at += padded(length)
 

@@ -9,6 +9,7 @@ from struct import Struct
 import msgspec
 
 from layersviz.core.packet import Packet
+from layersviz.core.said import said
 from layersviz.files.damage import DamagedCaptureError
 from layersviz.files.octets import Octets
 
@@ -90,21 +91,30 @@ def read_pcap(octets: Octets) -> Iterator[Packet]:
             at = last
         octets.at = at
     if octets.left:
-        raise DamagedCaptureError(f"The file is cut short: it ends in the middle of frame {number + 1}.")
+        raise DamagedCaptureError(
+            said("The file is cut short: it ends in the middle of frame {number}.", number=number + 1)
+        )
 
 
 def too_long(number: int, captured: int) -> str:
-    return f"Frame {number} is damaged: it claims {captured:,} octets, and none has more than {LONGEST:,}."
+    return said(
+        "Frame {number} is damaged: it claims {captured:,} octets, and none has more than {most:,}.",
+        number=number,
+        captured=captured,
+        most=LONGEST,
+    )
 
 
 def _form(octets: Octets) -> _Form:
     order, unit_ns, sizes = MAGIC[octets.buffer[octets.at : octets.at + 4]]
     header = Struct(order + "4xHH8xII")
     if not octets.have(header.size):
-        raise DamagedCaptureError("The file is cut short: it ends in the middle of pcap's file header.")
+        raise DamagedCaptureError(said("The file is cut short: it ends in the middle of pcap's file header."))
     major, minor, snap_length, link_type = header.unpack_from(octets.buffer, octets.at)
     if major != MAJOR:
-        raise DamagedCaptureError(f"This is version {major}.{minor} of pcap; only version 2 can be read.")
+        raise DamagedCaptureError(
+            said("This is version {major}.{minor} of pcap; only version 2 can be read.", major=major, minor=minor)
+        )
     octets.at += header.size
     forms = [
         _Form(

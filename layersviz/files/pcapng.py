@@ -6,6 +6,7 @@ Knows nothing of gzip, nor of what the packets mean. Is as strict as Wireshark, 
 from collections.abc import Callable, Generator, Iterator
 
 from layersviz.core.packet import Packet
+from layersviz.core.said import said
 from layersviz.files.block import (
     CUSTOM_BLOCK,
     CUSTOM_BLOCK_NOT_TO_COPY,
@@ -108,7 +109,11 @@ def _packet(section: Section, body: Body, number: int) -> Packet:
     _check_length(number, captured, body.end - first)
     if interface_id >= len(section.interfaces):
         raise DamagedCaptureError(
-            f"Frame {number} is damaged: no interface {interface_id} has been described before it."
+            said(
+                "Frame {number} is damaged: no interface {interface} has been described before it.",
+                number=number,
+                interface=interface_id,
+            )
         )
     interface = section.interfaces[interface_id]
     options = first + padded(captured)
@@ -127,7 +132,9 @@ def _packet(section: Section, body: Body, number: int) -> Packet:
 def _simple_packet(section: Section, body: Body, number: int) -> Packet:
     """A packet without a time, of the section's first interface."""
     if not section.interfaces:
-        raise DamagedCaptureError(f"Frame {number} is damaged: no interface has been described before it.")
+        raise DamagedCaptureError(
+            said("Frame {number} is damaged: no interface has been described before it.", number=number)
+        )
     interface = section.interfaces[0]
     (length,) = section.numbers.word.unpack_from(body.octets, body.start)
     captured = min(length, interface.snap_length or length)
@@ -148,7 +155,13 @@ def _check_length(number: int, captured: int, room: int) -> None:
     if captured > LONGEST:
         raise DamagedCaptureError(too_long(number, captured))
     if padded(captured) > room:
-        raise DamagedCaptureError(f"Frame {number} is damaged: it claims {captured:,} octets, more than its block has.")
+        raise DamagedCaptureError(
+            said(
+                "Frame {number} is damaged: it claims {captured:,} octets, more than its block has.",
+                number=number,
+                captured=captured,
+            )
+        )
 
 
 def _comments(section: Section, body: Body, options: int) -> tuple[str, ...]:
@@ -157,7 +170,9 @@ def _comments(section: Section, body: Body, options: int) -> tuple[str, ...]:
         if code == COMMENT:
             comments.append(comment_text(value))
         elif code == VERDICT and value[0] in VERDICT_KINDS and len(value) != VERDICT_OCTETS:
-            raise DamagedCaptureError(f"The file is damaged: a packet's verdict can't be {len(value):,} octets long.")
+            raise DamagedCaptureError(
+                said("The file is damaged: a packet's verdict can't be {length:,} octets long.", length=len(value))
+            )
     return tuple(comments)
 
 

@@ -5,6 +5,7 @@ Knows nothing of packets. draft-ietf-opsawg-pcapng, section 4.
 
 import msgspec
 
+from layersviz.core.said import said
 from layersviz.files.block import INTERFACE, NAMES, SECRETS, SECTION, STATISTICS, Body, Numbers
 from layersviz.files.damage import DamagedCaptureError
 from layersviz.files.options import CUSTOM, padded
@@ -48,7 +49,10 @@ class Section:
 def _take_section(section: Section, body: Body) -> None:
     version = section.numbers.version.unpack_from(body.octets, body.start)
     if version not in VERSIONS:
-        raise DamagedCaptureError(f"This is version {version[0]}.{version[1]} of pcapng; only version 1.0 can be read.")
+        major, minor = version
+        raise DamagedCaptureError(
+            said("This is version {major}.{minor} of pcapng; only version 1.0 can be read.", major=major, minor=minor)
+        )
     section.numbers.options.check(body.octets, body.start + 16, body.end)
 
 
@@ -58,7 +62,7 @@ def _take_interface(section: Section, body: Body) -> None:
     for code, value in section.numbers.options.read(body.octets, body.start + 8, body.end, INTERFACE_OPTIONS):
         first.setdefault(code, value)
     if len(section.interfaces) >= MOST_INTERFACES:
-        raise DamagedCaptureError(f"The file describes more than {MOST_INTERFACES:,} interfaces.")
+        raise DamagedCaptureError(said("The file describes more than {most:,} interfaces.", most=MOST_INTERFACES))
     resolution = first.get(TIME_RESOLUTION, b"")
     offset, time_offset = first.get(TIME_OFFSET, b""), section.numbers.time_offset
     section.interfaces.append(
@@ -87,7 +91,7 @@ def _take_names(section: Section, body: Body) -> None:
     for code, value in section.numbers.options.read(body.octets, at, body.end, {}):
         address = ADDRESS_OCTETS.get(code, 0)
         if len(value) < address or (address and value[address:] and value[-1]):
-            raise DamagedCaptureError("The file is damaged: a name of an address is cut short.")
+            raise DamagedCaptureError(said("The file is damaged: a name of an address is cut short."))
         at += NAME_HEADER + padded(len(value))
     section.numbers.options.check(body.octets, at + NAME_HEADER, body.end)
 
@@ -95,7 +99,7 @@ def _take_names(section: Section, body: Body) -> None:
 def _take_secrets(section: Section, body: Body) -> None:
     (length,) = section.numbers.word.unpack_from(body.octets, body.start + 4)
     if length > body.end - body.start - 8:
-        raise DamagedCaptureError("The file is damaged: secrets are longer than their block.")
+        raise DamagedCaptureError(said("The file is damaged: secrets are longer than their block."))
 
 
 TAKEN_IN = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.said import Said, to_parts
 
 _LONGEST_LINE = 65_536
 _EXAMPLE = '{"kind": "run", "run": 1, "cold": false, "scene": "handshake"}'
@@ -88,6 +89,9 @@ class Reports:
         self._descriptor = descriptor
 
     def tell(self, kind: str, **values: object) -> None:
-        line = json.dumps({"kind": kind, **values}, separators=(",", ":")).encode("ascii") + b"\n"
+        """Sentences are told in English; beside them goes what they remember, so that others can say them, too."""
+        said = {name: to_parts(value) for name, value in values.items() if isinstance(value, Said)}
+        told = {"kind": kind, **values, "said": said} if said else {"kind": kind, **values}
+        line = json.dumps(told, separators=(",", ":")).encode("ascii") + b"\n"
         while line:
             line = line[os.write(self._descriptor, line) :]

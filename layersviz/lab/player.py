@@ -13,6 +13,7 @@ from selectors import EVENT_READ, PollSelector
 
 from layersviz.core.frame import States
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.said import said
 from layersviz.core.tcp_state import TcpState
 from layersviz.lab.address import family_of, over_ipv6
 from layersviz.lab.faults import Carried
@@ -109,8 +110,7 @@ class Player:
             return False
         if now_s < run.ends_at:
             return False
-        where = "" if states is None else f": the client was {states.client}, the server {states.server}"
-        run.break_off(f"The run did not end within {run.longest_s:g} s{where}.")
+        run.break_off(_not_ended(run, states))
         return True
 
     def _let_go(self, run: Run) -> bool:
@@ -131,9 +131,9 @@ class Player:
                 self._reports.tell("refused", run=0, sentence=str(error))
                 continue
             if self._run is not None:
-                self._refuse(order, "A run is already on; wait until it has ended.")
+                self._refuse(order, said("A run is already on; wait until it has ended."))
             elif order.scene not in self._scenes:
-                self._refuse(order, "The lab does not know this scene.")
+                self._refuse(order, said("The lab does not know this scene."))
             else:
                 self._start(order, self._scenes[order.scene])
 
@@ -147,7 +147,7 @@ class Player:
             try:
                 self._network.speak_ipv6(hosts)
             except OSError as error:
-                self._refuse(order, f"This kernel gives the lab no IPv6: {error.strerror}.")
+                self._refuse(order, said("This kernel gives the lab no IPv6: {strerror}.", strerror=error.strerror))
                 return
         if order.cold:
             self._network.forget_neighbours(hosts)
@@ -167,7 +167,7 @@ class Player:
             number,
             hosts,
             (
-                Application(side.value, program(sockets[side], hosts.at(side.other)), self._selector)
+                Application(side.word, program(sockets[side], hosts.at(side.other)), self._selector)
                 for side, program in scene.programs.items()
             ),
             expected=scene.ends,
@@ -186,6 +186,17 @@ def _open_at_own_port(station: Station, host: Host, transport: socket.SocketKind
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     opened.bind((host.ip, host.port))
     return opened
+
+
+def _not_ended(run: Run, states: States | None) -> str:
+    if states is None:
+        return said("The run did not end within {longest_s:g} s.", longest_s=run.longest_s)
+    return said(
+        "The run did not end within {longest_s:g} s: the client was {client}, the server {server}.",
+        longest_s=run.longest_s,
+        client=states.client,
+        server=states.server,
+    )
 
 
 def _try_listening(network: Network) -> None:

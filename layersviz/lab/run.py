@@ -8,6 +8,7 @@ from selectors import BaseSelector
 
 from layersviz.core.frame import States
 from layersviz.core.host import Hosts, Side
+from layersviz.core.said import said
 from layersviz.lab.faults import Fault, Passage
 from layersviz.lab.frame_kind import FrameKind, glance
 from layersviz.lab.turns import Awaited, Pause, Readiness, Script
@@ -97,7 +98,13 @@ class Run:
                 if application.act(ready, now_s):
                     return True
             except OSError as error:
-                self.break_off(f"The {application.name} could not go on: {error.strerror or error}.")
+                self.break_off(
+                    said(
+                        "The {name} could not go on: {reason}.",
+                        name=application.name,
+                        reason=error.strerror or error,
+                    )
+                )
                 return True
         return False
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from layersviz.core.host import Side
+from layersviz.core.said import said
 from layersviz.live.segment import End, Segment
 
 MOST_AT_ONCE = 64
@@ -15,11 +16,15 @@ BURST, EACH_SECOND = 100, 1.0
 MOST_FRAMES, MOST_OCTETS = 400, 1_000_000
 LONGEST_S = 30.0
 
-STILL_OPEN = f"This connection was still open after {LONGEST_S:.0f} seconds: what came later is not shown."
-TOO_LONG = (
-    f"This connection had more than {MOST_FRAMES} frames or {MOST_OCTETS:,} octets: what came later is not shown."
+STILL_OPEN = said(
+    "This connection was still open after {longest_s:.0f} seconds: what came later is not shown.", longest_s=LONGEST_S
 )
-REPLACED = "The visitor began a new connection from the same port before this one had ended."
+TOO_LONG = said(
+    "This connection had more than {most_frames} frames or {most_octets:,} octets: what came later is not shown.",
+    most_frames=MOST_FRAMES,
+    most_octets=MOST_OCTETS,
+)
+REPLACED = said("The visitor began a new connection from the same port before this one had ended.")
 
 Key = tuple[str, int, str, int]
 

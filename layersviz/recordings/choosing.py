@@ -11,21 +11,23 @@ import msgspec
 from django.db.models import BinaryField, F, Q, QuerySet
 from django.db.models.functions import Substr
 
+from layersviz.core.said import said
+from layersviz.core.tcp_ends import Closing, Opening
 from layersviz.core.tcp_findings import NAMES
 from layersviz.recordings.models import RecordedConversation, Recording
 from layersviz.survey.conversations import Conversation
 from layersviz.survey.frame_list import RECORD_OCTETS, Remembered, read
 
 ORDERS = {
-    "began": "First frame",
-    "-frames": "Most frames",
-    "-bytes": "Most bytes",
-    "-duration": "Longest",
+    "began": said("First frame"),
+    "-frames": said("Most frames"),
+    "-bytes": said("Most bytes"),
+    "-duration": said("Longest"),
 }
 _COLUMNS = {"began": "place", "frames": "frame_count", "bytes": "octets", "duration": "lasted_ns"}
 _PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
 _MOST_PORT = 65_535
-BAD_PORT = "A port is a whole number from 0 to 65535."
+BAD_PORT = said("A port is a whole number from 0 to 65535.")
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,16 +123,39 @@ def flags_in(recording: Recording) -> list[Flag]:
     return sorted((_flag(word) for word in words), key=lambda flag: (_GROUPS.index(flag.group), flag.label))
 
 
-_GROUPS = ("TCP flags", "Noteworthy", "Opened", "Closed", "State of an end")
+_TCP_FLAGS, _NOTEWORTHY, _STATE = said("TCP flags"), said("Noteworthy"), said("State of an end")
+_COURSE = {"opened": said("Opened"), "closed": said("Closed")}
+_GROUPS = (_TCP_FLAGS, _NOTEWORTHY, *_COURSE.values(), _STATE)
 
 
 def _flag(word: str) -> Flag:
     kind, colon, value = word.partition(":")
     if not colon:
-        group = "Noteworthy" if word in NAMES.values() else "TCP flags"
+        group = _NOTEWORTHY if word in NAMES.values() else _TCP_FLAGS
         return Flag(word=word, group=group, label=plain_words(word))
-    group = {"opened": "Opened", "closed": "Closed"}.get(kind, "State of an end")
-    return Flag(word=word, group=group, label=value if kind == "state" else plain_words(value))
+    group = _COURSE.get(kind, _STATE)
+    return Flag(word=word, group=group, label=value if kind == "state" else course_words(plain_words(value)))
+
+
+_COURSE_WORDS: dict[str, str] = {
+    Opening.THREE_WAY: said("three-way"),
+    Opening.SIMULTANEOUS: said("simultaneous"),
+    Opening.FAST_OPEN: said("fast open"),
+    Opening.REFUSED: said("refused"),
+    Opening.NO_ANSWER: said("no answer"),
+    Opening.UNFINISHED: said("unfinished"),
+    Opening.MID_STREAM: said("in mid-stream"),
+    Closing.FOUR_SEGMENTS: said("orderly in four segments"),
+    Closing.THREE_SEGMENTS: said("orderly in three segments"),
+    Closing.HALF_CLOSE: said("half close"),
+    Closing.RESET: said("reset"),
+    Closing.STILL_OPEN: said("still open"),
+}
+
+
+def course_words(value: str) -> str:
+    """How a connection began or ended, of `core.tcp_ends`, as a text that can be said in any language."""
+    return _COURSE_WORDS.get(value, value)
 
 
 def plain_words(word: str) -> str:

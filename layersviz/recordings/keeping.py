@@ -12,9 +12,14 @@ from layersviz.core import played_run
 from layersviz.core.frame import Frame, States
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.played_run import PlayedRun
+from layersviz.core.said import filled, said
 from layersviz.recordings.models import LONGEST_NAME, RecordedFrame, Recording, Source
 
 _ETHERTYPE_ARP = b"\x08\x06"
+VISIT = said("Visit of {ip} to port {port}")
+HANDSHAKE, COLD_HANDSHAKE = said("Handshake with {ip}:{port}"), said("Handshake with {ip}:{port}, ARP first")
+NAMES: tuple[str, ...] = (VISIT, HANDSHAKE, COLD_HANDSHAKE)
+"""What a run is called until somebody gives it another name."""
 
 
 class NotKeptError(Exception):
@@ -34,7 +39,7 @@ def keep(run: PlayedRun) -> int:
             )
             RecordedFrame.objects.bulk_create([_row(recording, frame) for frame in run.frames], batch_size=500)
     except DatabaseError as error:
-        raise NotKeptError(f"This run could not be kept: {error}.") from error
+        raise NotKeptError(said("This run could not be kept: {error}.", error=str(error))) from error
     return int(recording.pk)
 
 
@@ -69,9 +74,9 @@ def file_name(name: str) -> str:
 
 def _name(run: PlayedRun) -> str:
     if run.source is played_run.Source.LIVE:
-        return f"Visit of {run.hosts.client.ip} to port {run.hosts.server.port}"
+        return filled(VISIT, ip=run.hosts.client.ip, port=run.hosts.server.port)
     begins_cold = bool(run.frames) and run.frames[0].octets[12:14] == _ETHERTYPE_ARP
-    return f"Handshake with {run.hosts.server.ip}:{run.hosts.server.port}{', ARP first' if begins_cold else ''}"
+    return filled(COLD_HANDSHAKE if begins_cold else HANDSHAKE, ip=run.hosts.server.ip, port=run.hosts.server.port)
 
 
 def _row(recording: Recording, frame: Frame) -> RecordedFrame:

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from layersviz.core.packet import Packet
+from layersviz.core.said import encoder, said
 from layersviz.files import Capture, open_capture, plain_copy
 from layersviz.survey.conversations import Conversation
 from layersviz.survey.index import Index
@@ -32,9 +33,9 @@ PROGRESS_EVERY_S = 0.2
 _LOOK_AT_CLOCK = 512
 _GZIP = b"\x1f\x8b"
 
-NO_PACKETS = "This is a capture, but there is no packet in it."
-GZIPPED_TWICE = "This is not a capture: it is gzipped twice."
-NO_MEMORY = "The capture needs more memory than there is for it: upload a smaller one."
+NO_PACKETS = said("This is a capture, but there is no packet in it.")
+GZIPPED_TWICE = said("This is not a capture: it is gzipped twice.")
+NO_MEMORY = said("The capture needs more memory than there is for it: upload a smaller one.")
 
 
 class FramesRead(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="frames_read"):
@@ -53,7 +54,8 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="
     sentence: str
 
 
-Said = FramesRead | Finished | Refused
+Step = FramesRead | Finished | Refused
+"""What the process says of itself."""
 
 
 class Facts(msgspec.Struct, kw_only=True):
@@ -99,7 +101,7 @@ def main(source: Path, plain: Path, result: Path, most_octets: int) -> None:
     try:
         _say(_read(source, plain, result, most_octets))
     except OSError as error:
-        _say(Refused(sentence=f"The file can't be kept: {error.strerror or error}."))
+        _say(Refused(sentence=said("The file can't be kept: {error}.", error=error.strerror or str(error))))
     except MemoryError:
         _say(Refused(sentence=NO_MEMORY))
 
@@ -127,17 +129,16 @@ def read_plain(plain: Path, problem: str = "") -> Reading:
     summaries = index.conversations()
     told = [
         *([f"{damage} {_were_read(frames)}" if frames else damage] if damage else []),
-        *([f"Only the first {frames:,} frames were read: the file has more."] if is_longer else []),
-        *([f"Of {len(summaries):,} conversations the first {MOST_CONVERSATIONS:,} are kept."]
-          if len(summaries) > MOST_CONVERSATIONS else []),
-    ]  # fmt: skip
-    kept, encoder = enumerate(summaries[:MOST_CONVERSATIONS]), msgspec.msgpack.Encoder()
+        *([said("Only the first {frames:,} frames were read: the file has more.", frames=frames)] if is_longer else []),
+        *([_left_out(len(summaries))] if len(summaries) > MOST_CONVERSATIONS else []),
+    ]
+    kept, packer = enumerate(summaries[:MOST_CONVERSATIONS]), msgspec.msgpack.Encoder()
     return Reading(
         frame_count=frames,
         facts=facts,
         problem=" ".join(told),
         conversations=[
-            msgspec.Raw(encoder.encode(ReadConversation(each, index.frames_of(place), *index.times_of(place))))
+            msgspec.Raw(packer.encode(ReadConversation(each, index.frames_of(place), *index.times_of(place))))
             for place, each in kept
         ],
     )
@@ -159,7 +160,13 @@ def _feed(capture: Capture, index: Index, facts: Facts) -> int:
 
 
 def _were_read(frames: int) -> str:
-    return "The one frame before that was read." if frames == 1 else f"The {frames:,} frames before that were read."
+    if frames == 1:
+        return said("The one frame before that was read.")
+    return said("The {frames:,} frames before that were read.", frames=frames)
+
+
+def _left_out(conversations: int) -> str:
+    return said("Of {count:,} conversations the first {most:,} are kept.", count=conversations, most=MOST_CONVERSATIONS)
 
 
 def _add(facts: Facts, packet: Packet) -> None:
@@ -176,8 +183,8 @@ def _add(facts: Facts, packet: Packet) -> None:
         facts.first_ns = time_ns
 
 
-def _say(said: Said) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
+def _say(step: Step) -> None:
+    sys.stdout.buffer.write(encoder().encode(step) + b"\n")
     sys.stdout.buffer.flush()
 
 

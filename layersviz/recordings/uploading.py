@@ -18,18 +18,20 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
+from layersviz.core.said import said
 from layersviz.recordings.choosing import words_of
 from layersviz.recordings.keeping import tidy_name
 from layersviz.recordings.models import RecordedConversation, Recording, Source
-from layersviz.recordings.reading import Finished, FramesRead, ReadConversation, Reading, Refused, Said
+from layersviz.recordings.reading import Finished, FramesRead, ReadConversation, Reading, Refused
+from layersviz.recordings.reading import Step as Reported
 
-UNNAMED = "Capture without a name"
-DISK_IS_FULL = "The disk is full: nothing of this file was kept, and nothing that was kept before is touched."
-READER_ENDED = "The program that reads the file has ended before its end: nothing of this file was kept."
+UNNAMED = said("Capture without a name")
+DISK_IS_FULL = said("The disk is full: nothing of this file was kept, and nothing that was kept before is touched.")
+READER_ENDED = said("The program that reads the file has ended before its end: nothing of this file was kept.")
 ROWS_AT_ONCE = 500
 LONGEST_NS = (1 << 63) - 1
 
-_said: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
+_reported: msgspec.json.Decoder[Reported] = msgspec.json.Decoder(Reported)
 _reading = msgspec.msgpack.Decoder(Reading)
 _conversation = msgspec.msgpack.Decoder(ReadConversation)
 
@@ -61,10 +63,10 @@ async def take(source: Path, name: str, most_octets: int, in_thread: InThread) -
     try:
         with tempfile.TemporaryDirectory(dir=source.parent) as folder:
             plain, result = Path(folder) / "plain", Path(folder) / "result"
-            async with aclosing(_read(source, plain, result, most_octets)) as all_said:
-                async for said in all_said:
-                    if not isinstance(said, Finished):
-                        yield said
+            async with aclosing(_read(source, plain, result, most_octets)) as all_reported:
+                async for reported in all_reported:
+                    if not isinstance(reported, Finished):
+                        yield reported
                         continue
                     reading = await in_thread(_result)(result)
                     yield Keeping(frames=reading.frame_count, conversations=len(reading.conversations))
@@ -72,17 +74,17 @@ async def take(source: Path, name: str, most_octets: int, in_thread: InThread) -
     except OSError as error:
         yield Refused(sentence=sentence_of(error))
     except DatabaseError as error:
-        yield Refused(sentence=f"This file could not be kept: {error}.")
+        yield Refused(sentence=said("This file could not be kept: {error}.", error=str(error)))
 
 
 def sentence_of(error: OSError) -> str:
     """Why a file could not be kept."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DISK_IS_FULL
-    return f"This file could not be kept: {error.strerror or error}."
+    return said("This file could not be kept: {error}.", error=error.strerror or str(error))
 
 
-async def _read(source: Path, plain: Path, result: Path, most_octets: int) -> AsyncGenerator[Said]:
+async def _read(source: Path, plain: Path, result: Path, most_octets: int) -> AsyncGenerator[Reported]:
     """What the reading process says; its last word is always Finished or Refused."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "layersviz.recordings.reading", source, plain, result, str(most_octets)),
@@ -91,10 +93,10 @@ async def _read(source: Path, plain: Path, result: Path, most_octets: int) -> As
         stdout=asyncio.subprocess.PIPE,
     )
     assert child.stdout is not None
-    last: Said | None = None
+    last: Reported | None = None
     try:
         async for line in child.stdout:
-            last = _said.decode(line)
+            last = _reported.decode(line)
             yield last
     except BaseException:
         with suppress(ProcessLookupError):

@@ -10,10 +10,9 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
 
-import msgspec
-
 from layersviz.capture.bus import ChannelLayer, EventFeed, send_order
 from layersviz.capture.events import ReportAgain, RunRefused, StartRun
+from layersviz.core.said import encoder
 from layersviz.rooms.messages import (
     Acknowledge,
     AskSnapshot,
@@ -57,7 +56,7 @@ class Hub:
         self._feed = EventFeed(layer)
         self._viewers: dict[str, Viewer] = {}
         self._patience: dict[str, asyncio.TimerHandle] = {}
-        self._encoder = msgspec.json.Encoder()
+        self._encoder = encoder()
         self._process = secrets.token_hex(4)
         self._joined = 0
 

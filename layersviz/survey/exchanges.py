@@ -11,6 +11,7 @@ import msgspec
 from layersviz.core.header import Field, Header
 from layersviz.core.http_body import Body, decode_body
 from layersviz.core.layer import Layer
+from layersviz.core.said import in_a_row, said
 from layersviz.survey.http_messages import HttpMessage
 from layersviz.survey.survey import Surveyed
 
@@ -19,7 +20,7 @@ MOST_BODY_OCTETS = 6_000
 MOST_LINES, MOST_LINE = 60, 400
 _INTERIM = range(100, 200)
 _HEAD_END = re.compile(rb"\n\r?\n")
-_NOT_WHOLE = "The capture does not hold all of this message."
+_NOT_WHOLE = said("The capture does not hold all of this message.")
 _UNPRINTABLE = re.compile(r"[^\t\n\r -~\u00a0-\ufffd]")
 
 
@@ -94,7 +95,7 @@ def _message(packet: Surveyed, message: HttpMessage) -> Message:
     lines = tuple(_line(line) for line in rest[:MOST_LINES])
     text, note = _body(lines, behind[0] if behind else b"")
     if not message.whole:
-        note = f"{note} {_NOT_WHOLE}".strip()
+        note = in_a_row(note, _NOT_WHOLE)
     return Message(
         frame=packet.packet.number,
         time_ns=packet.packet.time_ns,
@@ -121,12 +122,12 @@ def _body(lines: tuple[Line, ...], carried: bytes) -> tuple[str, str]:
     if not carried:
         return "", ""
     body = decode_body(_header(lines), carried, MOST_BODY_OCTETS)
-    size = f"{len(carried):,} bytes as sent"
-    unpacked = f", {len(body.plain):,} bytes unpacked" if body.is_compressed and not body.problem else ""
     text = _text(body)
-    problem = f" {body.problem}" if body.problem else ""
-    kind = "" if text else " It is not text."
-    return text, f"{size}{unpacked}.{problem}{kind}"
+    if body.is_compressed and not body.problem:
+        size = said("{sent:,} bytes as sent, {unpacked:,} bytes unpacked.", sent=len(carried), unpacked=len(body.plain))
+    else:
+        size = said("{sent:,} bytes as sent.", sent=len(carried))
+    return text, in_a_row(size, body.problem, "" if text else said("It is not text."))
 
 
 def _text(body: Body) -> str:

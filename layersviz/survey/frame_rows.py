@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from layersviz.core.header import Dissection, Header
+from layersviz.core.said import Said, filled, joined, said
 from layersviz.core.tcp_analysis import TcpAnalysis
 from layersviz.core.tcp_findings import SENTENCES, WIRESHARK_NAMES, names
 from layersviz.core.tcp_reading import data_octets
@@ -87,7 +88,7 @@ class FrameRows:
             time_s=time_s,
             back=back,
             protocol="TCP",
-            about=", ".join(name for bit, name in enumerate(FLAG_NAMES) if flags >> bit & 1) or "no flag",
+            about=", ".join(name for bit, name in enumerate(FLAG_NAMES) if flags >> bit & 1) or said("no flag"),
             is_tcp=True,
             sequence=analysis.sequence,
             sequence_raw=tcp.number("tcp.seq_raw"),
@@ -119,29 +120,32 @@ def _about(dissection: Dissection) -> tuple[str, str]:
     """The protocol of a frame that is no TCP segment, and what it says in a few words."""
     own = [header for header in dissection.headers if not header.quoted]
     for header in reversed(own):
-        said = _WORDS.get(header.protocol)
-        if said is not None:
-            return header.protocol, said(header, dissection)
+        words = _WORDS.get(header.protocol)
+        if words is not None:
+            return header.protocol, words(header, dissection)
     return (own[-1].protocol if own else "Frame"), dissection.problem
 
 
-def _words(*names: str) -> Callable[[Header, Dissection], str]:
-    """Some fields of the header with their labels."""
+def _udp(header: Header, _dissection: Dissection) -> str:
+    """Those of the fields that the capture holds."""
+    found = [(header.field(name), message) for name, message in _UDP.items()]
+    return joined(", ", [filled(message, text=field.text) for field, message in found if field is not None])
 
-    def said(header: Header, _dissection: Dissection) -> str:
-        found = [field for field in map(header.field, names) if field is not None]
-        return ", ".join(f"{field.label.lower()} {field.text}" for field in found)
 
-    return said
+_UDP = {
+    "udp.srcport": said("source port {text}"),
+    "udp.dstport": said("destination port {text}"),
+    "udp.length": said("length {text}"),
+}
 
 
 def _icmp(header: Header, dissection: Dissection) -> str:
     prefix = header.protocol.lower()
-    said = [_echo(header), _name_of(header.text(f"{prefix}.code"))]
+    told = [_echo(header), _name_of(header.text(f"{prefix}.code"))]
     quoted = quoted_packet(dissection.headers)
     if quoted:
-        said.append(f"about {quoted}")
-    return ", ".join(each for each in said if each)
+        told.append(said("about {quoted}", quoted=quoted))
+    return joined(", ", [each for each in told if each])
 
 
 def _echo(header: Header) -> str:
@@ -149,31 +153,40 @@ def _echo(header: Header) -> str:
     prefix, number = ("icmp", "icmp.seq") if header.protocol == "ICMP" else ("icmpv6", "icmpv6.echo.sequence_number")
     sequence = header.field(number)
     kind = _name_of(header.text(f"{prefix}.type")) or header.text(f"{prefix}.type")
-    return kind if sequence is None else f"{kind}, sequence number {sequence.text}"
+    return kind if sequence is None else said("{kind}, sequence number {number}", kind=kind, number=sequence.text)
 
 
 def _name_of(text: str) -> str:
     """'destination unreachable' of '3 (destination unreachable)'; empty where the number has no name."""
-    return text.partition("(")[2].rstrip(")")
+    name = text.partition("(")[2].rstrip(")")
+    return said(name) if isinstance(text, Said) else name
 
 
 def _arp(header: Header, _dissection: Dissection) -> str:
     sender, target = header.text("arp.src.proto_ipv4"), header.text("arp.dst.proto_ipv4")
     match header.number("arp.opcode"):
         case 1:
-            return f"Who has {target}? Tell {sender}."
+            return said("Who has {target}? Tell {sender}.", target=target, sender=sender)
         case 2:
-            return f"{sender} is at {header.text('arp.src.hw_mac')}."
+            return said("{sender} is at {hw_mac}.", sender=sender, hw_mac=header.text("arp.src.hw_mac"))
     return header.text("arp.opcode")
 
 
 def _dns(header: Header, _dissection: Dissection) -> str:
-    kind = "answer" if header.number("dns.flags.response") else "question"
-    return f"{kind} {header.text('dns.id')}: {header.text('dns.qry.name')} {_name_of(header.text('dns.qry.type'))}"
+    message = _DNS_ANSWER if header.number("dns.flags.response") else _DNS_QUESTION
+    return filled(
+        message,
+        identifier=header.text("dns.id"),
+        name=header.text("dns.qry.name"),
+        kind=_name_of(header.text("dns.qry.type")),
+    )
+
+
+_DNS_ANSWER, _DNS_QUESTION = said("answer {identifier}: {name} {kind}"), said("question {identifier}: {name} {kind}")
 
 
 _WORDS: dict[str, Callable[[Header, Dissection], str]] = {
-    "UDP": _words("udp.srcport", "udp.dstport", "udp.length"),
+    "UDP": _udp,
     "ICMP": _icmp,
     "ICMPv6": _icmp,
     "ARP": _arp,
@@ -194,9 +207,16 @@ def quoted_packet(headers: Iterable[Header]) -> str:
     prefix = "ip" if network.protocol == "IPv4" else "ipv6"
     ends = [network.text(f"{prefix}.src"), network.text(f"{prefix}.dst")]
     if transport is None:
-        return f"a packet from {ends[0]} to {ends[1]}"
+        return said("a packet from {one} to {other}", one=ends[0], other=ends[1])
     if transport.protocol.startswith("ICMP"):
-        return f"ICMP from {ends[0]} to {ends[1]}: {_echo(transport)}"
+        return said("ICMP from {one} to {other}: {echo}", one=ends[0], other=ends[1], echo=_echo(transport))
     kind = transport.protocol.lower()
     ports = [transport.text(f"{kind}.srcport"), transport.text(f"{kind}.dstport")]
-    return f"{transport.protocol} from {ends[0]} port {ports[0]} to {ends[1]} port {ports[1]}"
+    return said(
+        "{protocol} from {one} port {port} to {other} port {other_port}",
+        protocol=transport.protocol,
+        one=ends[0],
+        port=ports[0],
+        other=ends[1],
+        other_port=ports[1],
+    )

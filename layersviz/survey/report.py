@@ -10,6 +10,7 @@ import msgspec
 
 from layersviz.core.header import Header
 from layersviz.core.packet import Packet
+from layersviz.core.said import joined, said
 from layersviz.core.tcp_segment import ACK, SYN
 from layersviz.survey import words
 from layersviz.survey.conversations import Conversation, ConversationEnd
@@ -153,7 +154,9 @@ def _report(
         echoes=tuple(echo_pairs(surveyed)[:MOST_SHOWN]),
         errors=tuple(_errors(surveyed)),
         others=len(surveyed) - len(own),
-        left_out=f"It has {count:,} frames: the first {MOST_FRAMES:,} are told here." if count > MOST_FRAMES else "",
+        left_out=said("It has {all:,} frames: the first {most:,} are told here.", all=count, most=MOST_FRAMES)
+        if count > MOST_FRAMES
+        else "",
     )
 
 
@@ -205,25 +208,31 @@ def _mac(frames: list[Surveyed], which: str) -> str:
 def _scale(syn: Header | None, other: Header | None) -> str:
     """Scaling is in force only where both ends offer it (RFC 7323 section 1.3)."""
     if syn is None:
-        return "not known: its SYN was not recorded"
+        return said("not known: its SYN was not recorded")
     option = syn.field("tcp.options.wscale.shift")
     if option is None or option.number is None:
-        return "not offered"
-    scaled = f"shift {option.number}: a window of 1 means {1 << min(option.number, _MOST_SHIFT):,} bytes"
+        return said("not offered")
+    scaled = said(
+        "shift {number}: a window of 1 means {octets:,} bytes",
+        number=option.number,
+        octets=1 << min(option.number, _MOST_SHIFT),
+    )
     if other is None:
-        return f"{scaled}, if the other end offers scaling, too"
+        return said("{scaled}, if the other end offers scaling, too", scaled=scaled)
     return (
-        scaled if other.field("tcp.options.wscale.shift") else f"shift {option.number}, but the other end offers none"
+        scaled
+        if other.field("tcp.options.wscale.shift")
+        else said("shift {number}, but the other end offers none", number=option.number)
     )
 
 
 def _mss(syn: Header | None, address: str) -> str:
     if syn is None:
-        return "not known: its SYN was not recorded"
+        return said("not known: its SYN was not recorded")
     option = syn.field("tcp.options.mss_val")
     if option is not None:
-        return f"{option.text} bytes"
-    return f"not said: the other end must assume {1220 if ':' in address else 536} bytes"
+        return said("{octets} bytes", octets=option.text)
+    return said("not said: the other end must assume {octets} bytes", octets=1220 if ":" in address else 536)
 
 
 def _round_trip(frames: list[Surveyed]) -> RoundTrip | None:
@@ -247,10 +256,10 @@ def _errors(surveyed: list[Surveyed]) -> Iterator[IcmpError]:
         about = quoted_packet(each.dissection.headers)
         if about:
             icmp = each.dissection.header("ICMP") or each.dissection.header("ICMPv6")
-            says = "" if icmp is None else _said(icmp)
+            says = "" if icmp is None else _says(icmp)
             yield IcmpError(each.packet.number, says, about)
 
 
-def _said(icmp: Header) -> str:
+def _says(icmp: Header) -> str:
     prefix = icmp.protocol.lower()
-    return ", ".join(icmp.text(f"{prefix}.{name}") for name in ("type", "code"))
+    return joined(", ", [icmp.text(f"{prefix}.{name}") for name in ("type", "code")])

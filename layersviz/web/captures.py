@@ -14,11 +14,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from layersviz.core.packet import LinkType
+from layersviz.core.said import filled, joined, said, said_many
 from layersviz.core.tcp_findings import SENTENCES
 from layersviz.recordings.choosing import (
     ORDERS,
     Choice,
     chosen,
+    course_words,
     flags_in,
     holding,
     plain_words,
@@ -42,6 +44,8 @@ from layersviz.recordings.reading import Facts
 from layersviz.survey.frame_list import Remembered
 from layersviz.survey.report import MOST_FRAMES, report
 from layersviz.web.found import of_a_conversation
+from layersviz.web.reader import for_reader, number
+from layersviz.web.recalled import recording_words
 from layersviz.web.recorded_room import read_place
 from layersviz.web.state_diagram import draw
 from layersviz.web.static import stage_modules
@@ -51,15 +55,15 @@ CAPTURE = "application/vnd.tcpdump.pcap"
 LINK_NAMES = {
     LinkType.NULL: "BSD loopback",
     LinkType.ETHERNET: "Ethernet",
-    LinkType.RAW: "raw IP",
+    LinkType.RAW: said("raw IP"),
     LinkType.LOOP: "OpenBSD loopback",
     LinkType.LINUX_SLL: "Linux cooked",
-    LinkType.IPV4: "raw IPv4",
-    LinkType.IPV6: "raw IPv6",
+    LinkType.IPV4: said("raw IPv4"),
+    LinkType.IPV6: said("raw IPv6"),
     LinkType.LINUX_SLL2: "Linux cooked 2",
 }
 """The link types whose frames we can take apart; of others all is payload."""
-NO_TIMES = "The capture has no times for these frames: the clock of the capture stands at 0."
+NO_TIMES = said("The capture has no times for these frames: the clock of the capture stands at 0.")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -75,18 +79,19 @@ def capture(request: HttpRequest, kept: Recording) -> HttpResponse:
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     values = {
         "recording": kept,
+        "words": recording_words(kept),
         "asked_frame": asked.frame,
         "choice": choice,
         "facts": facts,
         "links": _links(facts),
-        "frames": f"{kept.frame_count:,}",
-        "octets": f"{facts.octets:,}",
+        "frames": number(kept.frame_count),
+        "octets": number(facts.octets),
         "earliest": _moment(facts.first_ns) if _has_times(facts) else None,
         "zero": None if _zero(facts) == facts.first_ns else _moment(_zero(facts)),
         "lasted": span_text(_difference(facts.first_ns, facts.last_ns)) if _has_times(facts) else "",
         "page": page,
-        "all": count_of(kept.conversations.count(), "conversation"),
-        "found": f"{page.paginator.count:,}",
+        "all": conversations_text(kept.conversations.count()),
+        "found": page.paginator.count,
         "rows": [_row(row, facts) for row in page],
         "protocols": protocols_in(kept),
         "flags": flags_in(kept),
@@ -94,7 +99,7 @@ def capture(request: HttpRequest, kept: Recording) -> HttpResponse:
         "ahead": stage_modules(),
         "filters": urlencode({**_filters(choice), "sort": choice.order}),
     }
-    return render(request, "capture.html", values)
+    return render(request, "capture.html", for_reader(values))
 
 
 def download(kept: Recording) -> FileResponse:
@@ -121,19 +126,20 @@ def conversation(request: HttpRequest, kept: RecordedConversation) -> HttpRespon
         elsewhere = holding(kept.recording, asked)
     values = {
         "recording": kept.recording,
+        "words": recording_words(kept.recording),
         "conversation": kept,
         "number": kept.place + 1,
         "ends": _ends(kept),
         "stage": stage,
         "facts": reverse("conversation_facts", args=[kept.recording.pk, kept.place + 1]),
-        "part": _part(window),
-        "remarks": list(filter(None, (_remark(window), _timeless(kept)))),
-        "windows": _windows(frames, window, stage),
+        "part": part_of(window),
+        "remarks": remarks_of(kept, window),
+        "windows": windows_of(frames, window, stage),
         "asked": asked,
         "elsewhere": None if elsewhere is None else f"{_address(kept.recording, elsewhere)}?frame={asked}",
         "diagram": draw(),
     }
-    return render(request, "conversation.html", values)
+    return render(request, "conversation.html", for_reader(values))
 
 
 @require_safe
@@ -143,11 +149,15 @@ def facts(request: HttpRequest, kept: RecordedConversation) -> HttpResponse:
     """What there is to say of it, on a page that needs no script; the stage shows the same below."""
     values = {
         "recording": kept.recording,
-        "title": f"Conversation {kept.place + 1} of {kept.recording.name}",
+        "title": said(
+            "Conversation {number} of {recording}",
+            number=kept.place + 1,
+            recording=recording_words(kept.recording)["name"],
+        ),
         "stage": _address(kept.recording, kept.place),
         "conversation": report(packets_of(kept, MOST_FRAMES + 1)),
     }
-    return render(request, "conversation_facts.html", values)
+    return render(request, "conversation_facts.html", for_reader(values))
 
 
 @require_safe
@@ -177,12 +187,12 @@ def _row(row: RecordedConversation, facts: Facts) -> dict[str, Any]:
         "protocol": row.protocol,
         "application": row.application,
         "ends": _ends(row),
-        "frames": f"{row.frame_count:,}",
-        "octets": f"{row.octets:,}",
+        "frames": number(row.frame_count),
+        "octets": number(row.octets),
         "began": span_text(_difference(_zero(facts), row.began_ns)) if has_times else "",
         "lasted": span_text(row.lasted_ns) if has_times else "",
-        "opened": summary.get("opened") or "",
-        "closed": summary.get("closed") or "",
+        "opened": course_words(summary.get("opened") or ""),
+        "closed": course_words(summary.get("closed") or ""),
         "flags": summary.get("flags") or [],
         "findings": [
             {"name": plain_words(name), "count": count, "sentence": SENTENCES.get(name, "")}
@@ -215,31 +225,46 @@ def with_port(address: str, port: int | None) -> str:
 def host_text(address: str, port: int | None) -> str:
     """The address as it stands before a colon and the port, if there is one."""
     if port is None:
-        return address or "no address"
+        return address or said("no address")
     return f"[{address}]" if ":" in address else address
+
+
+def remarks_of(kept: RecordedConversation, window: Window) -> list[str]:
+    """What is to be said of a part that is told without all that was before it, and of frames without times."""
+    return list(filter(None, (_remark(window), _timeless(kept))))
 
 
 def _timeless(kept: RecordedConversation) -> str:
     return "" if kept.began_ns is not None and _has_times(_read_facts(kept.recording)) else NO_TIMES
 
 
-def _part(window: Window) -> str:
-    return f"Its frames {window.first:,} to {window.last:,} of {window.of:,}"
+def part_of(window: Window) -> str:
+    return said("Its frames {first:,} to {last:,} of {count:,}", first=window.first, last=window.last, count=window.of)
 
 
 def _remark(window: Window) -> str:
     """Where the frames before are too many, that not all of them were followed."""
     if window.place <= FOLLOWED_AT_START + FOLLOWED_BEFORE:
         return ""
-    followed = f"the first {FOLLOWED_AT_START} and the last {FOLLOWED_BEFORE} were followed"
-    return f"Of the {window.place:,} frames before this part {followed}: its states and sums rest on those."
+    return said(
+        "Of the {count:,} frames before this part the first {first} and the last {last} were followed:"
+        " its states and sums rest on those.",
+        count=window.place,
+        first=FOLLOWED_AT_START,
+        last=FOLLOWED_BEFORE,
+    )
 
 
-def _windows(frames: list[Remembered], window: Window, stage: str) -> list[dict[str, Any]]:
+def windows_of(frames: list[Remembered], window: Window, stage: str) -> list[dict[str, Any]]:
     """The first, previous, next and last window, where there are such."""
     places = range(0, len(frames), WINDOW)
     now = window.place
-    wanted = [("First", places[0]), ("Previous", now - WINDOW), ("Next", now + WINDOW), ("Last", places[-1])]
+    wanted = [
+        (said("First"), places[0]),
+        (said("Previous"), now - WINDOW),
+        (said("Next"), now + WINDOW),
+        (said("Last"), places[-1]),
+    ]
     return [
         {"name": name, "address": f"{stage}?frame={frames[place].number}"}
         for name, place in wanted
@@ -247,9 +272,13 @@ def _windows(frames: list[Remembered], window: Window, stage: str) -> list[dict[
     ]
 
 
-def count_of(number: int, thing: str) -> str:
+def frames_text(count: int) -> str:
     """'1 frame', '4,512 frames'."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    return said_many("{count:,} frame", "{count:,} frames", count)
+
+
+def conversations_text(count: int) -> str:
+    return said_many("{count:,} conversation", "{count:,} conversations", count)
 
 
 def _links(facts: Facts) -> str:
@@ -257,12 +286,14 @@ def _links(facts: Facts) -> str:
     counts = sorted(facts.link_types.items())
     if len(counts) == 1:
         return _link_name(counts[0][0])
-    return "; ".join(f"{_link_name(kind)} ({count_of(count, 'frame')})" for kind, count in counts)
+    return joined(
+        "; ", [said("{link} ({frames})", link=_link_name(kind), frames=frames_text(count)) for kind, count in counts]
+    )
 
 
 def _link_name(kind: int) -> str:
     known = {int(each): name for each, name in LINK_NAMES.items()}
-    return known.get(kind, f"link type {kind}, not known here: its frames are payload")
+    return known.get(kind) or said("link type {kind}, not known here: its frames are payload", kind=kind)
 
 
 def _read_facts(kept: Recording) -> Facts:
@@ -287,22 +318,28 @@ def _moment(time_ns: int | None) -> datetime | None:
     return None if time_ns is None else timezone.localtime(_EPOCH + timedelta(microseconds=time_ns // 1_000))
 
 
-_SMALL_UNITS = (("ns", 1_000_000_000), ("\u00b5s", 1_000_000), ("ms", 1_000))
+_SMALL_UNITS = (
+    (said("{span:.3g} ns"), 1_000_000_000),
+    (said("{span:.3g} µs"), 1_000_000),
+    (said("{span:.3g} ms"), 1_000),
+)
 
 
 def span_text(span_ns: int | None) -> str:
     """In the unit that suits it: '40 ns', '435 \u00b5s', '12.3 ms', '4.200 s', '3 min 5 s'."""
     if span_ns is None:
         return ""
-    seconds = abs(span_ns) / 1_000_000_000
-    sign = "-" if span_ns < 0 else ""
-    for unit, in_a_second in _SMALL_UNITS:
-        if seconds and seconds * in_a_second < 999.5:
-            return f"{sign}{seconds * in_a_second:.3g} {unit}"
-    if not seconds:
+    if not span_ns:
         return "0 s"
-    if seconds < 60:
-        return f"{sign}{seconds:.3f} s"
-    minutes, rest = divmod(round(seconds), 60)
+    seconds = span_ns / 1_000_000_000
+    for text, in_a_second in _SMALL_UNITS:
+        if abs(seconds) * in_a_second < 999.5:
+            return filled(text, span=seconds * in_a_second)
+    if abs(seconds) < 60:
+        return said("{span:.3f} s", span=seconds)
+    minutes, rest = divmod(round(abs(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{sign}{hours:,} h {minutes} min" if hours else f"{sign}{minutes} min {rest} s"
+    sign = "-" if span_ns < 0 else ""
+    if hours:
+        return said("{sign}{hours:,} h {minutes} min", sign=sign, hours=hours, minutes=minutes)
+    return said("{sign}{minutes} min {rest} s", sign=sign, minutes=minutes, rest=rest)

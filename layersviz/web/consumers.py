@@ -13,6 +13,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import ObjectDoesNotExist
 
+from layersviz.core.said import encoder
 from layersviz.rooms.hub import Hub, server_ms
 from layersviz.rooms.messages import BrowserMessage, CloseCode, Refused
 from layersviz.rooms.viewer import Viewer
@@ -73,7 +74,7 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._hub = hub
         self._viewer = hub.join(may_present=self.may_present)
         if remark:
-            self._viewer.offer(msgspec.json.encode(Refused(sentence=remark)).decode())
+            self._viewer.offer(encoder().encode(Refused(sentence=remark)).decode())
         self._delivery = asyncio.create_task(self._deliver(self._viewer))
 
     async def _deliver(self, viewer: Viewer) -> None:

@@ -8,7 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from layersviz.core.said import said
 from layersviz.recordings.models import RecordedConversation, Recording, Source
+from layersviz.web.reader import for_reader
 
 View = Callable[..., HttpResponseBase]
 
@@ -21,7 +23,7 @@ def of_a_recording(view: Callable[[HttpRequest, Recording], HttpResponseBase]) -
         try:
             kept = Recording.objects.get(pk=number)
         except (Recording.DoesNotExist, OverflowError):
-            return _gone(request, f"recording {number}")
+            return _gone(request, said("There is no recording {number}", number=number))
         return _answered(request, lambda: view(request, kept))
 
     return found
@@ -42,7 +44,14 @@ def of_a_conversation(view: Callable[[HttpRequest, RecordedConversation], HttpRe
             if _is_run(number):
                 query = request.META.get("QUERY_STRING", "")
                 return redirect(f"{reverse('recording', args=[number])}{'?' if query else ''}{query}")
-            return _gone(request, f"conversation {conversation} in a recording {number}")
+            return _gone(
+                request,
+                said(
+                    "There is no conversation {conversation} in a recording {number}",
+                    conversation=conversation,
+                    number=number,
+                ),
+            )
         return _answered(request, lambda: view(request, kept))
 
     return found
@@ -59,8 +68,8 @@ def _answered(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> H
     try:
         return answer()
     except FileNotFoundError:
-        return render(request, "recording_gone.html", {"what": "file of this recording any more"}, status=404)
+        return _gone(request, said("There is no file of this recording any more"))
 
 
-def _gone(request: HttpRequest, what: str) -> HttpResponse:
-    return render(request, "recording_gone.html", {"what": what}, status=404)
+def _gone(request: HttpRequest, sentence: str) -> HttpResponse:
+    return render(request, "recording_gone.html", {"sentence": for_reader(sentence)}, status=404)

@@ -22,20 +22,25 @@ from layersviz.capture.events import (
 from layersviz.core.host import Hosts
 from layersviz.core.journey import Journey
 from layersviz.core.played_run import Source
+from layersviz.core.said import encoder, said
 from layersviz.recordings.keeping import load
 from layersviz.recordings.models import RecordedConversation, Recording
 from layersviz.recordings.playing import open_at, tell
 from layersviz.recordings.retelling import retell
 from layersviz.rooms.messages import Seek
 from layersviz.rooms.room import Room
+from layersviz.web.recalled import recording_words
+from layersviz.web.said import catalogue, translated
 
 _RUN = 1
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SENTENCES = {
-    Source.LAB: "Recorded from the lab: two hosts, each with a network stack of the kernel's own.",
-    Source.SIMULATED: "When it was recorded, its frames were computed as Linux would send them; no wire carried them.",
-    Source.LIVE: "Recorded from a network interface of this machine: a real visitor's frames.",
-    Source.FILE: "From a capture file: its frames as somebody recorded them. States are computed.",
+    Source.LAB: said("Recorded from the lab: two hosts, each with a network stack of the kernel's own."),
+    Source.SIMULATED: said(
+        "When it was recorded, its frames were computed as Linux would send them; no wire carried them."
+    ),
+    Source.LIVE: said("Recorded from a network interface of this machine: a real visitor's frames."),
+    Source.FILE: said("From a capture file: its frames as somebody recorded them. States are computed."),
 }
 
 
@@ -58,14 +63,14 @@ def read_place(query: QueryDict) -> Place:
     return Place(frame=_number(query.get("frame", "")), step=_number(query.get("step", "")))
 
 
-def open_recording(number: int, query: bytes, now_ms: float) -> OpenedRoom:
-    """A run in a room of its own; raises Recording.DoesNotExist."""
+def open_recording(number: int, query: bytes, now_ms: float, language: str = "en") -> OpenedRoom:
+    """A run in a room of its own, told in the language of its one viewer; raises Recording.DoesNotExist."""
     recording = Recording.objects.get(pk=number)
     run = load(recording)
-    return _open(recording, run.hosts, run.source, retell(run), read_place(QueryDict(query)), now_ms)
+    return _open(recording, run.hosts, run.source, retell(run), read_place(QueryDict(query)), now_ms, language)
 
 
-def open_conversation(number: int, conversation: int, query: bytes, now_ms: float) -> OpenedRoom:
+def open_conversation(number: int, conversation: int, query: bytes, now_ms: float, language: str = "en") -> OpenedRoom:
     """A window of a file's conversation, which counts from 1, in a room of its own.
 
     Raises RecordedConversation.DoesNotExist, and OSError where the file is gone.
@@ -74,22 +79,29 @@ def open_conversation(number: int, conversation: int, query: bytes, now_ms: floa
     row = rows.get(recording=number, place=conversation - 1)
     place = read_place(QueryDict(query))
     opened = open_at(row, place.frame or 0)
-    return _open(row.recording, opened.hosts, Source.FILE, tell(opened), place, now_ms)
+    return _open(row.recording, opened.hosts, Source.FILE, tell(opened), place, now_ms, language)
 
 
 def _open(
-    recording: Recording, hosts: Hosts, source: Source, journeys: Sequence[Journey], place: Place, now_ms: float
+    recording: Recording,
+    hosts: Hosts,
+    source: Source,
+    journeys: Sequence[Journey],
+    place: Place,
+    now_ms: float,
+    language: str,
 ) -> OpenedRoom:
     room = Room(hosts)
-    encoder = msgspec.json.Encoder()
+    packer = encoder(catalogue(language))
+    sentence, problem = translated((_SENTENCES[source], recording_words(recording)["problem"]), language)
     events: list[Event] = [
-        LabChanged(number=1, status=LabStatus(state=LabState.RECORDED, source=source, sentence=_SENTENCES[source])),
+        LabChanged(number=1, status=LabStatus(state=LabState.RECORDED, source=source, sentence=sentence)),
         RunStarted(number=2, run=_RUN, source=source, hosts=hosts),
         *(
-            FrameDissected(number=3 + index, run=_RUN, journey=msgspec.Raw(encoder.encode(journey)))
+            FrameDissected(number=3 + index, run=_RUN, journey=msgspec.Raw(packer.encode(journey)))
             for index, journey in enumerate(journeys)
         ),
-        RunEnded(number=3 + len(journeys), run=_RUN, problem=recording.problem),
+        RunEnded(number=3 + len(journeys), run=_RUN, problem=problem),
     ]
     if source is not Source.FILE:
         events.append(RunKept(number=4 + len(journeys), run=_RUN, recording=recording.pk))
@@ -97,7 +109,7 @@ def _open(
         room.fold(event, now_ms)
     instant_ms, remark = _rest(journeys, place)
     room.answer(Seek(instant_ms=instant_ms), "", now_ms)
-    return OpenedRoom(room=room, remark=remark)
+    return OpenedRoom(room=room, remark=translated(remark, language))
 
 
 def _rest(journeys: Sequence[Journey], place: Place) -> tuple[float, str]:
@@ -108,10 +120,17 @@ def _rest(journeys: Sequence[Journey], place: Place) -> tuple[float, str]:
     journey = earlier[-1] if earlier else journeys[0]
     step = journey.steps[min(max(place.step or 1, 1), len(journey.steps)) - 1]
     if place.frame is not None and journey.number != place.frame:
-        return step.rest_ms, f"Frame {place.frame} is not here: this is frame {journey.number}."
+        return step.rest_ms, said(
+            "Frame {asked} is not here: this is frame {frame}.", asked=place.frame, frame=journey.number
+        )
     if place.step is not None and step.number != place.step:
-        has = f"it has {len(journey.steps)}, and this is {step.number}"
-        return step.rest_ms, f"Frame {journey.number} has no step {place.step}: {has}."
+        return step.rest_ms, said(
+            "Frame {frame} has no step {asked}: it has {count}, and this is {step}.",
+            frame=journey.number,
+            asked=place.step,
+            count=len(journey.steps),
+            step=step.number,
+        )
     return step.rest_ms, ""
 
 

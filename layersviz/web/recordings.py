@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from layersviz.core.host import Side
+from layersviz.core.said import said
 from layersviz.recordings.choosing import first_frames
 from layersviz.recordings.export import PCAPNG, file_of, packet_of
 from layersviz.recordings.keeping import delete_recording, file_name, load, tidy_name
@@ -22,15 +23,17 @@ from layersviz.recordings.models import LONGEST_NAME, Recording, Source
 from layersviz.survey.report import report
 from layersviz.web import captures
 from layersviz.web.found import of_a_recording
+from layersviz.web.reader import for_reader
+from layersviz.web.recalled import recording_words
 from layersviz.web.state_diagram import draw
 
 ON_A_PAGE = 25
 _ARROWS_DRAWN = 12
 BADGES = {
-    Source.LAB: {"tone": "good", "words": "Lab · real packets"},
-    Source.SIMULATED: {"tone": "simulated", "words": "SIMULATED"},
-    Source.LIVE: {"tone": "good", "words": "LIVE · a visitor's packets"},
-    Source.FILE: {"tone": "calm", "words": "File"},
+    Source.LAB: {"tone": "good", "words": said("Lab · real packets")},
+    Source.SIMULATED: {"tone": "simulated", "words": said("SIMULATED")},
+    Source.LIVE: {"tone": "good", "words": said("LIVE · a visitor's packets")},
+    Source.FILE: {"tone": "calm", "words": said("File")},
 }
 
 
@@ -44,18 +47,24 @@ def index(request: HttpRequest, limit_octets: int) -> HttpResponse:
 def list_values(request: HttpRequest, limit_octets: int) -> dict[str, Any]:
     """What the list's page shows."""
     name = request.GET.get("name", "").strip()
-    found = Recording.objects.filter(name__icontains=name) if name else Recording.objects.all()
-    page = Paginator(found.filter(lesson=""), ON_A_PAGE).get_page(request.GET.get("page"))
-    lessons = found.exclude(lesson="").order_by("lesson") if page.number == 1 else found.none()
-    lesson_cards = [_card(each) for each in lessons]
-    return {
+    runs = Recording.objects.filter(lesson="", name__icontains=name)
+    page = Paginator(runs, ON_A_PAGE).get_page(request.GET.get("page"))
+    lessons = Recording.objects.exclude(lesson="").order_by("lesson") if page.number == 1 else ()
+    values = {
         "page": page,
         "name": name,
-        "lessons": lesson_cards,
+        "lessons": [_card(each) for each in lessons if _is_called(each, name)],
         "lessons_are_open": bool(name) or not page.paginator.count,
         "shown": [_card(each) for each in page],
         "limit_octets": limit_octets,
     }
+    return for_reader(values)
+
+
+def _is_called(kept: Recording, name: str) -> bool:
+    """By its name as it is kept, or as the reader sees it."""
+    seen = for_reader(recording_words(kept)["name"])
+    return any(name.casefold() in each.casefold() for each in (kept.name, seen))
 
 
 @require_safe
@@ -67,11 +76,12 @@ def recording(request: HttpRequest, kept: Recording) -> HttpResponse:
         return captures.capture(request, kept)
     values = {
         "recording": kept,
+        "words": recording_words(kept),
         "diagram": draw(),
         "facts": reverse("recording_facts", args=[kept.pk]),
         "lost": kept.frames.filter(lost=True).count(),
     }
-    return render(request, "recording.html", values)
+    return render(request, "recording.html", for_reader(values))
 
 
 @require_safe
@@ -84,11 +94,11 @@ def facts(request: HttpRequest, kept: Recording) -> HttpResponse:
     packets = [packet_of(frame) for frame in load(kept).frames]
     values = {
         "recording": kept,
-        "title": kept.name,
+        "title": recording_words(kept)["name"],
         "stage": reverse("recording", args=[kept.pk]),
         "conversation": report(packets),
     }
-    return render(request, "conversation_facts.html", values)
+    return render(request, "conversation_facts.html", for_reader(values))
 
 
 @require_safe
@@ -110,10 +120,11 @@ def rename(request: HttpRequest, kept: Recording) -> HttpResponse:
         return _ask(request, kept, "rename")
     name = tidy_name(request.POST.get("name", ""))
     if not name:
-        problem = "A recording needs a name: write one with letters in it."
+        problem = said("A recording needs a name: write one with letters in it.")
         return _ask(request, kept, "rename", name=request.POST.get("name", ""), problem=problem)
-    kept.name = name
-    kept.save(update_fields=["name"])
+    if name != for_reader(recording_words(kept)["name"]):
+        kept.name = name
+        kept.save(update_fields=["name"])
     return HttpResponseRedirect(_in_list(kept))
 
 
@@ -130,15 +141,17 @@ def delete(request: HttpRequest, kept: Recording) -> HttpResponse:
 def _ask(
     request: HttpRequest, kept: Recording, deed: str, *, name: str | None = None, problem: str = ""
 ) -> HttpResponse:
+    words = recording_words(kept)
     values = {
         "recording": kept,
+        "words": words,
         "deed": deed,
         "problem": problem,
         "longest": LONGEST_NAME,
-        "name": kept.name if name is None else name,
+        "name": words["name"] if name is None else name,
         "back": _in_list(kept),
     }
-    return render(request, "recording_question.html", values, status=400 if problem else 200)
+    return render(request, "recording_question.html", for_reader(values), status=400 if problem else 200)
 
 
 def _in_list(kept: Recording) -> str:
@@ -157,6 +170,7 @@ def _card(kept: Recording) -> dict[str, Any]:
     lost = kept.frames.filter(lost=True).count() if kept.source != Source.FILE else 0
     return {
         "recording": kept,
+        "words": recording_words(kept),
         "holds": _holds(kept),
         "lost": lost,
         "badge": BADGES[Source(kept.source)],
@@ -165,9 +179,9 @@ def _card(kept: Recording) -> dict[str, Any]:
 
 
 def _holds(kept: Recording) -> list[str]:
-    counts = [captures.count_of(kept.frame_count, "frame")]
+    counts = [captures.frames_text(kept.frame_count)]
     if kept.source == Source.FILE:
-        counts.insert(0, captures.count_of(kept.conversations.count(), "conversation"))
+        counts.insert(0, captures.conversations_text(kept.conversations.count()))
     return counts
 
 

@@ -7,6 +7,7 @@ import math
 
 import msgspec
 
+from layersviz.core.said import said
 from layersviz.core.tcp_state import TRANSITIONS, TcpEvent, TcpState
 
 WIDTH, HEIGHT = 100.0, 66.0
@@ -52,15 +53,27 @@ _LABELS: dict[tuple[TcpState, TcpState], tuple[float, float, str]] = {
 }
 WORDS: dict[TcpEvent, str] = {
     TcpEvent.LISTENED: "listen()",
-    TcpEvent.SENT_SYN: "connect(): sends SYN",
-    TcpEvent.SENT_FIN: "sends FIN",
-    TcpEvent.RECEIVED_SYN: "gets SYN",
-    TcpEvent.RECEIVED_SYN_ACK: "gets SYN/ACK",
-    TcpEvent.RECEIVED_ACK_OF_SYN: "gets ACK of SYN",
-    TcpEvent.RECEIVED_FIN: "gets FIN",
-    TcpEvent.RECEIVED_ACK_OF_FIN: "gets ACK of FIN",
-    TcpEvent.RECEIVED_FIN_AND_ACK_OF_FIN: "gets FIN and ACK of FIN",
-    TcpEvent.WAITED: "has waited",
+    TcpEvent.SENT_SYN: said("connect(): sends SYN"),
+    TcpEvent.SENT_FIN: said("sends FIN"),
+    TcpEvent.RECEIVED_SYN: said("gets SYN"),
+    TcpEvent.RECEIVED_SYN_ACK: said("gets SYN/ACK"),
+    TcpEvent.RECEIVED_ACK_OF_SYN: said("gets ACK of SYN"),
+    TcpEvent.RECEIVED_FIN: said("gets FIN"),
+    TcpEvent.RECEIVED_ACK_OF_FIN: said("gets ACK of FIN"),
+    TcpEvent.RECEIVED_FIN_AND_ACK_OF_FIN: said("gets FIN and ACK of FIN"),
+    TcpEvent.WAITED: said("has waited"),
+}
+DEEDS: dict[TcpEvent, str] = {
+    TcpEvent.LISTENED: said("called listen()"),
+    TcpEvent.SENT_SYN: said("sent SYN"),
+    TcpEvent.SENT_FIN: said("sent FIN"),
+    TcpEvent.RECEIVED_SYN: said("received SYN"),
+    TcpEvent.RECEIVED_SYN_ACK: said("received SYN and the ACK of our SYN"),
+    TcpEvent.RECEIVED_ACK_OF_SYN: said("received the ACK of our SYN"),
+    TcpEvent.RECEIVED_FIN: said("received FIN"),
+    TcpEvent.RECEIVED_ACK_OF_FIN: said("received the ACK of our FIN"),
+    TcpEvent.RECEIVED_FIN_AND_ACK_OF_FIN: said("received FIN and the ACK of our FIN"),
+    TcpEvent.WAITED: said("waited long enough"),
 }
 _RESETS = frozenset({TcpEvent.SENT_RST, TcpEvent.RECEIVED_RST})
 
@@ -74,13 +87,17 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Arrow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the table; `path` is SVG's. The label stands at `x` and `y`, its `anchor` is SVG's."""
+    """A row of the table: `deed` says what happened, `path` is SVG's.
+
+    The label stands at `x` and `y`, its `anchor` is SVG's.
+    """
 
     source: TcpState
     event: TcpEvent
     target: TcpState
     path: str
     label: str
+    deed: str
     x: float
     y: float
     anchor: str
@@ -109,7 +126,17 @@ def _arrow(source: TcpState, event: TcpEvent, target: TcpState) -> Arrow:
     towards, comes_from = (corners[0], corners[-1]) if corners else (PLACES[target], PLACES[source])
     way = (_edge(PLACES[source], towards), *corners, _edge(PLACES[target], comes_from))
     path = "M" + "L".join(f"{here_x:g} {here_y:g}" for here_x, here_y in way)
-    return Arrow(source=source, event=event, target=target, path=path, label=WORDS[event], x=x, y=y, anchor=anchor)
+    return Arrow(
+        source=source,
+        event=event,
+        target=target,
+        path=path,
+        label=WORDS[event],
+        deed=DEEDS[event],
+        x=x,
+        y=y,
+        anchor=anchor,
+    )
 
 
 def _edge(middle: tuple[float, float], towards: tuple[float, float]) -> tuple[float, float]:

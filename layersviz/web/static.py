@@ -14,6 +14,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+_LATE = ("inspector", "overview", "goto", "roaming")
 _STAGE = ("js/main.js", "js/core/", "js/drawing/", "js/elements/", "js/live/")
 
 
@@ -43,7 +44,12 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
 def stage_modules() -> list[str]:
     """Addresses of the scripts that a stage runs, for a page from which the next click leads to one."""
     found = (path for finder in get_finders() for path, _storage in finder.list([]))
-    return sorted(static(path) for path in found if path.startswith(_STAGE) and "inspector" not in path)
+    return sorted(static(path) for path in found if path.startswith(_STAGE) and not is_late(path))
+
+
+def is_late(path: str) -> bool:
+    """Whether a stage fetches that script only when somebody asks for what it does."""
+    return any(name in path for name in _LATE)
 
 
 def collect_if_changed(sources: list[Path], root: Path) -> bool:

@@ -18,14 +18,18 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from layersviz.core.said import said
 from layersviz.recordings.reading import Refused
 from layersviz.recordings.uploading import Kept, Step, sentence_of, take
 from layersviz.web.arriving import IntoFolder, make_folder
 from layersviz.web.bodies import ROOM_FOR_A_FORM, body_of
+from layersviz.web.reader import for_reader, reader_language
+from layersviz.web.recalled import recalled
 from layersviz.web.recordings import list_values
+from layersviz.web.said import translated
 
 LINES = "application/x-ndjson"
-NOTHING_CHOSEN = "Nothing was chosen: choose a capture file first."
+NOTHING_CHOSEN = said("Nothing was chosen: choose a capture file first.")
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +60,10 @@ def upload(request: HttpRequest, limits: Limits) -> HttpResponseBase:
 
 
 def too_large(limits: Limits) -> str:
-    return f"This file is too large: a capture may have up to {filesizeformat(limits.octets)} here (UPLOAD_LIMIT_MB)."
+    return said(
+        "This file is too large: a capture may have up to {most} here (UPLOAD_LIMIT_MB).",
+        most=filesizeformat(limits.octets),
+    )
 
 
 def _announced(request: HttpRequest) -> int:
@@ -79,7 +86,7 @@ def _take_protected(request: HttpRequest, limits: Limits, into: IntoFolder) -> H
         return _refuse(request, limits, NOTHING_CHOSEN, status=400)
     steps = take(into.path, file.name or "", limits.unpacked_octets, database_sync_to_async)
     if _wants_lines(request):
-        return StreamingHttpResponse(_lines(steps), content_type=LINES)
+        return StreamingHttpResponse(_lines(steps, reader_language()), content_type=LINES)
     match async_to_sync(_last)(steps):
         case Kept(recording=number):
             return redirect("recording", number=number)
@@ -88,10 +95,17 @@ def _take_protected(request: HttpRequest, limits: Limits, into: IntoFolder) -> H
     raise AssertionError("an upload has ended without a last word")
 
 
-async def _lines(steps: AsyncGenerator[Step]) -> AsyncIterator[bytes]:
+async def _lines(steps: AsyncGenerator[Step], language: str) -> AsyncIterator[bytes]:
     async with aclosing(steps):
         async for step in steps:
-            yield msgspec.json.encode(step) + b"\n"
+            yield _line(step, language)
+
+
+def _line(step: Step, language: str) -> bytes:
+    """The process that reads the file says its sentences in English."""
+    if isinstance(step, Refused):
+        step = Refused(sentence=translated(recalled(step.sentence), language))
+    return msgspec.json.encode(step) + b"\n"
 
 
 async def _last(steps: AsyncGenerator[Step]) -> Step | None:
@@ -101,9 +115,9 @@ async def _last(steps: AsyncGenerator[Step]) -> Step | None:
 
 def _refuse(request: HttpRequest, limits: Limits, sentence: str, *, status: int) -> HttpResponse:
     if _wants_lines(request):
-        line = msgspec.json.encode(Refused(sentence=sentence)) + b"\n"
+        line = _line(Refused(sentence=sentence), reader_language())
         return HttpResponse(line, content_type=LINES, status=status)
-    values = {**list_values(request, limits.octets), "refused": sentence}
+    values = {**list_values(request, limits.octets), "refused": for_reader(recalled(sentence))}
     return render(request, "recordings.html", values, status=status)
 
 

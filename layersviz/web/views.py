@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from layersviz.core.host import Hosts
+from layersviz.web.reader import for_reader
 from layersviz.web.state_diagram import draw
 
 
@@ -32,4 +33,6 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, template: str, *, page: str, hosts: Hosts) -> HttpResponse:
     hello_url = request.build_absolute_uri(reverse("hello"))
-    return render(request, template, {"page": page, "hosts": hosts, "hello_url": hello_url, "diagram": draw()})
+    return render(
+        request, template, {"page": page, "hosts": hosts, "hello_url": hello_url, "diagram": for_reader(draw())}
+    )

@@ -9,12 +9,16 @@ import "./elements/lv-states.js";
 import "./elements/lv-status.js";
 import "./elements/lv-table.js";
 import "./elements/lv-wire.js";
-import { initialState, reduce, withChoice, withConnection, withNotice } from "./core/store.js";
+import { styled } from "./elements/make.js";
+import { say } from "./core/say.js";
+import { initialState, reduce, withChoice, withConnection, withNotice, withRoam } from "./core/store.js";
 import { Player } from "./live/player.js";
 import { LiveSocket } from "./live/socket.js";
-import { keepPlaceInAddress, listenToKeys, toggleFullscreen, watchStillness } from "./live/window.js";
+import {
+  enterFullscreen, keepChoice, keepPlaceInAddress, keptChoice, listenToKeys, toggleFullscreen, watchStillness,
+} from "./live/window.js";
 
-/** @import { Wish } from "./core/keys.js" */
+/** @import { PresenterMessage, Wish } from "./core/keys.js" */
 /** @import { ServerMessage } from "./core/messages.js" */
 /** @import { Choice, State } from "./core/store.js" */
 /** @import { View } from "./live/player.js" */
@@ -22,18 +26,21 @@ import { keepPlaceInAddress, listenToKeys, toggleFullscreen, watchStillness } fr
 /** @typedef {HTMLElement & { update(view: View): void }} LiveElement */
 
 const COUNTDOWN_MS = 500;
-const CHOICE = "layersviz-choice";
 const inspector = document.querySelector("#inspector");
-const FOLLOWS = "This view follows. Use the keys in the dashboard window.";
+const FOLLOWS = say("This view follows. Use the keys in the dashboard window.");
+const NOT_CONNECTED = say("Not connected: nothing was sent. Try again in a moment.");
 
 const { signal } = new AbortController();
 const isRecording = document.body.dataset["recording"] !== undefined;
 const isPresenting = document.body.dataset["page"] === "present";
+const isStudents = document.body.dataset["page"] === "join";
 
 let state = initialState();
+/** @type {typeof import("./core/roaming.js") | null} there from the first time that a student looks around */
+let roaming = null;
 /** @type {Promise<unknown> | null} */
 let opening = null;
-let elements = [...document.querySelectorAll("*")].filter(isLive);
+let elements = liveElements();
 const player = new Player(state, () => socket.serverNow(), draw, signal);
 const socket = new LiveSocket({
   path: () => (document.body.dataset["socket"] ?? "/ws/show/") + (isRecording ? location.search : ""),
@@ -53,7 +60,8 @@ if (inspector !== null) waitForInspector(inspector);
 /** @param {ServerMessage} message */
 function hear(message) {
   const wasWhole = !state.needsSnapshot;
-  change(reduce(state, message));
+  const next = reduce(state, message);
+  change(roaming?.grown(state, next, socket.serverNow()) ?? next);
   if (wasWhole && state.needsSnapshot) socket.send({ kind: "ask_snapshot" });
 }
 
@@ -71,18 +79,61 @@ function draw(view) {
 }
 
 /**
- * On the projector nothing but full screen can be asked for: a remote that is pointed at the wrong window is told so.
+ * What concerns this window alone is done here; all else is the presenter's, or a roaming student's own.
  * @param {Wish} wish
  */
 function fulfil(wish) {
-  if (wish.kind === "fullscreen") toggleFullscreen();
-  else if (!isPresenting) change(withNotice(state, FOLLOWS, true));
-  else if (wish.kind === "help") openHelp();
-  else if (!socket.send(wish)) change(withNotice(state, "Not connected: nothing was sent. Try again in a moment."));
+  switch (wish.kind) {
+    case "fullscreen": return toggleFullscreen();
+    case "enter_fullscreen": return enterFullscreen();
+    case "roam": return void startRoaming();
+    case "catch_up": return change(withRoam(state, null));
+    case "notes": return void document.dispatchEvent(new CustomEvent("lv-notes"));
+    default: return isPresenting || state.roam !== null ? move(wish) : change(withNotice(state, FOLLOWS, true));
+  }
+}
+
+/** @param {Exclude<Wish, { kind: "fullscreen" | "enter_fullscreen" | "notes" | "roam" | "catch_up" }>} wish */
+function move(wish) {
+  switch (wish.kind) {
+    case "help": return openHelp();
+    case "overview": return void openLate(import("./elements/lv-overview.js"));
+    case "goto": return void openLate(import("./elements/lv-goto.js"));
+    default: return state.roam === null ? send(/** @type {PresenterMessage} */ (wish)) : roam(/** @type {PresenterMessage} */ (wish));
+  }
+}
+
+/** @param {PresenterMessage} wish */
+function send(wish) {
+  if (!socket.send(wish)) change(withNotice(state, NOT_CONNECTED));
+}
+
+/** A student's page is still where the class is, and goes its own way from there. */
+async function startRoaming() {
+  if (!isStudents) return;
+  roaming ??= await import("./core/roaming.js");
+  const { state: { playhead }, timeline } = player.view();
+  if (state.roam === null) change(withRoam(state, roaming.roam(playhead, { kind: "pause" }, timeline, socket.serverNow())));
+}
+
+/** @param {PresenterMessage} wish */
+function roam(wish) {
+  const { state: { playhead }, timeline } = player.view();
+  if (roaming !== null) change(withRoam(state, roaming.roam(playhead, wish, timeline, socket.serverNow())));
+}
+
+/**
+ * A dialog that few open: it comes when it is asked for, and is told like all other elements from then on.
+ * @param {Promise<{ open: (view: View) => Promise<void> }>} coming
+ */
+async function openLate(coming) {
+  await (await coming).open(player.view());
+  elements = liveElements();
 }
 
 function openHelp() {
-  const dialog = document.querySelector("dialog");
+  /** @type {HTMLDialogElement | null} */
+  const dialog = document.querySelector("dialog#help");
   if (dialog !== null && !dialog.open) dialog.showModal();
 }
 
@@ -105,7 +156,7 @@ function waitForInspector(section) {
   near.signal.addEventListener("abort", () => watch.disconnect());
   document.addEventListener("lv-choose", (event) => choose(/** @type {CustomEvent<Choice | null>} */ (event).detail), { signal });
   document.addEventListener("keydown", giveUp, { signal });
-  if (kept() !== null) come();
+  if (keptChoice() !== null) come();
 }
 
 /** @param {Element} section */
@@ -119,25 +170,12 @@ function openInspector(section) {
       import("./elements/lv-inspector-octets.js"), import("./elements/lv-inspector-diagram.js"),
       import("./elements/lv-inspector-lens.js"),
     ]);
-    elements = [...document.querySelectorAll("*")].filter(isLive);
+    elements = liveElements();
     /** @type {import("./elements/lv-table.js").LvTable | null} */ (document.querySelector("lv-table"))?.makeChoosable(lineField);
-    state = withChoice(state, state.choice ?? read(kept()));
+    state = withChoice(state, state.choice ?? read(keptChoice()));
     player.show(state);
   });
   return opening;
-}
-
-/**
- * @param {string} href
- * @returns {Promise<void>} once the sheet is there, or is known not to come
- */
-function styled(href) {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  return new Promise((done) => {
-    link.addEventListener("load", () => done());
-    link.addEventListener("error", () => done());
-    document.head.append(link);
-  });
 }
 
 /**
@@ -153,27 +191,20 @@ async function clickAgain({ clientX, clientY, target }) {
   lens?.dispatchEvent(new MouseEvent("click", { clientX, clientY }));
 }
 
-/** @returns {string | null} what was chosen before a reload */
-function kept() {
-  try {
-    return sessionStorage.getItem(CHOICE);
-  } catch {
-    return null;
-  }
-}
-
 /** @param {Choice | null} choice */
 function choose(choice) {
-  try {
-    if (choice === null) sessionStorage.removeItem(CHOICE);
-    else sessionStorage.setItem(CHOICE, JSON.stringify(choice));
-  } catch { /* a browser that keeps nothing: the choice holds until the page is left */ }
+  keepChoice(choice);
   change(withChoice(state, choice));
 }
 
 /** @param {KeyboardEvent} event */
 function giveUp(event) {
   if (event.key === "Escape" && state.choice !== null && document.querySelector("dialog[open]") === null) choose(null);
+}
+
+/** @returns {LiveElement[]} */
+function liveElements() {
+  return [...document.querySelectorAll("*")].filter(isLive);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Light, dark, or as the system says: set before the first paint, so that nothing flashes, and kept for the next visit.
-// A plain script, not a module: it has to run before the page is drawn.
+// A plain script, not a module: it has to run before the page is drawn. A language that is chosen is sent at once.
 
 {
   const KEY = "layersviz-theme";
@@ -29,6 +29,9 @@
   apply(stored());
   window.addEventListener("storage", (event) => { if (event.key === KEY) apply(event.newValue); });
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelector("#language")?.addEventListener("change", ({ target }) => {
+      if (target instanceof HTMLSelectElement) target.form?.requestSubmit();
+    });
     const select = document.querySelector("#theme");
     if (!(select instanceof HTMLSelectElement)) return;
     select.value = stored() ?? "auto";

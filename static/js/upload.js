@@ -1,6 +1,8 @@
 // The upload form of the recordings' page, with a script: a true progress bar, drag and drop, cancel.
 // Without it the same form works by itself. What the server says comes in lines, one JSON object each.
 
+import { decimal, number, say, sayMany } from "./core/say.js";
+
 const LINES = "application/x-ndjson";
 const MEGABYTE = 1024 * 1024;
 
@@ -28,14 +30,15 @@ function enhance(form) {
     const file = input.files?.[0];
     if (file !== undefined) begin(file);
   });
-  input.addEventListener("change", () => say("", false));
+  input.addEventListener("change", () => report("", false));
   cancel.addEventListener("click", () => request?.abort());
   acceptDrops(form, (file) => { if (request === null) begin(file); });
 
   /** @param {File} file */
   function begin(file) {
     if (file.size > most) {
-      say(`This file is too large: it has ${megabytes(file.size)}, and a capture may have up to ${megabytes(most)} here (UPLOAD_LIMIT_MB).`, true);
+      const sizes = { size: megabytes(file.size), most: megabytes(most) };
+      report(say("This file is too large: it has {size}, and a capture may have up to {most} here (UPLOAD_LIMIT_MB).", sizes), true);
       return;
     }
     const data = new FormData(form);
@@ -49,18 +52,20 @@ function enhance(form) {
       for (const line of asked.responseText.slice(heard, end).split("\n")) if (line !== "") isOver = tell(line) || isOver;
       heard = end;
     };
-    asked.upload.addEventListener("progress", ({ loaded, total }) => show(loaded, total, `Sending: ${megabytes(loaded)} of ${megabytes(total)}`));
-    asked.upload.addEventListener("load", () => show(null, 0, "Sent. The server begins to read it."));
+    asked.upload.addEventListener("progress", ({ loaded, total }) => {
+      show(loaded, total, say("Sending: {sent} of {all}", { sent: megabytes(loaded), all: megabytes(total) }));
+    });
+    asked.upload.addEventListener("load", () => show(null, 0, say("Sent. The server begins to read it.")));
     asked.addEventListener("progress", hear);
     asked.addEventListener("load", () => {
       if (asked.getResponseHeader("Content-Type") === LINES) hear();
-      if (!isOver) finish(`The server could not take it (${asked.status}): load this page again, then try once more.`);
+      if (!isOver) finish(say("The server could not take it ({status}): load this page again, then try once more.", { status: asked.status }));
     });
-    asked.addEventListener("error", () => finish("The connection was lost: nothing was kept. Try again."));
-    asked.addEventListener("abort", () => finish("Cancelled: nothing was kept."));
+    asked.addEventListener("error", () => finish(say("The connection was lost: nothing was kept. Try again.")));
+    asked.addEventListener("abort", () => finish(say("Cancelled: nothing was kept.")));
     asked.open("POST", form.action);
     asked.setRequestHeader("Accept", LINES);
-    show(0, file.size, `Sending ${file.name}`);
+    show(0, file.size, say("Sending {name}", { name: file.name }));
     busy(true);
     asked.send(data);
   }
@@ -73,13 +78,13 @@ function enhance(form) {
     const step = /** @type {Said} */ (JSON.parse(line));
     switch (step.kind) {
       case "frames_read":
-        show(null, 0, `Reading: ${count(step.frames)} frames`);
+        show(null, 0, sayMany("Reading: {count} frame", "Reading: {count} frames", step.frames, { count: number(step.frames) }));
         return false;
       case "keeping":
-        show(null, 0, `Read: ${count(step.frames)} frames. Keeping ${count(step.conversations)} conversations.`);
+        show(null, 0, `${readText(step.frames)} ${keepingText(step.conversations)}`);
         return false;
       case "kept":
-        end("Kept.", false);
+        end(say("Kept."), false);
         location.assign(`/recordings/${step.recording}/`);
         return true;
       case "refused":
@@ -97,7 +102,7 @@ function enhance(form) {
     bar.hidden = false;
     if (done === null || all === 0) bar.removeAttribute("value");
     else { bar.max = all; bar.value = done; }
-    say(words, false);
+    report(words, false);
   }
 
   /** @param {string} sentence */
@@ -114,7 +119,7 @@ function enhance(form) {
     request = null;
     busy(false);
     bar.hidden = true;
-    say(sentence, isProblem);
+    report(sentence, isProblem);
   }
 
   /** @param {boolean} is */
@@ -130,7 +135,7 @@ function enhance(form) {
    * @param {string} words
    * @param {boolean} isProblem
    */
-  function say(words, isProblem) {
+  function report(words, isProblem) {
     const text = document.createElement(isProblem ? "strong" : "span");
     if (isProblem) text.className = "problem";
     text.textContent = words;
@@ -167,13 +172,22 @@ function acceptDrops(form, onFile) {
  * @returns {string} '3.4 MB'
  */
 function megabytes(octets) {
-  return `${(octets / MEGABYTE).toFixed(1)} MB`;
+  return `${decimal(octets / MEGABYTE, 1)} MB`;
 }
 
 /**
- * @param {number} number
- * @returns {string} '40,000'
+ * @param {number} frames
+ * @returns {string} 'Read: 40,000 frames.'
  */
-function count(number) {
-  return number.toLocaleString("en-GB");
+function readText(frames) {
+  return sayMany("Read: {count} frame.", "Read: {count} frames.", frames, { count: number(frames) });
+}
+
+/**
+ * @param {number} conversations
+ * @returns {string}
+ */
+function keepingText(conversations) {
+  const values = { count: number(conversations) };
+  return sayMany("Keeping {count} conversation.", "Keeping {count} conversations.", conversations, values);
 }

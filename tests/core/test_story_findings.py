@@ -32,6 +32,13 @@ def test_a_retransmission_is_named_and_said_first() -> None:
     assert not has_stop(again, Half.UP, Layer.APPLICATION)
 
 
+def test_what_the_arrow_says_is_told_and_need_not_be_said_beside_it() -> None:
+    *_, again = play(*HANDSHAKE, DATA, replace(DATA, ms=400))
+    assert [finding.told for finding in again.findings] == [True]
+    _, syn_again = play(HANDSHAKE[0], SYN_AGAIN, source=Source.LAB, lost=(1,))
+    assert [(finding.name, finding.told) for finding in syn_again.findings] == [("retransmission", False)]
+
+
 def test_a_syn_that_is_sent_again_is_named_so() -> None:
     _, again = play(HANDSHAKE[0], SYN_AGAIN, source=Source.LAB, lost=(1,))
     assert (again.name, again.arrow) == ("SYN again", "SYN again, seq 0")

@@ -3,7 +3,6 @@
 import time
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.journey import Half, Journey, Mark
 from layersviz.core.packet import LinkType, Packet
 from layersviz.core.played_run import Source
+from layersviz.core.said import encoder
 from layersviz.core.story import Story
 from layersviz.core.tcp_ends import Opening
 from layersviz.core.tcp_reading import network_header
@@ -35,7 +35,7 @@ OPENINGS = st.sampled_from([None, *Opening])
 def check(frame: Frame, dissection: Dissection, journey: Journey) -> None:
     """What every journey promises."""
     assert journey.steps
-    msgspec.json.encode(journey)
+    encoder().encode(journey)
     assert all(step.sentence and step.title for step in journey.steps)
     assert len(journey.arrow) <= LONGEST_ARROW
     pieces = [part for part in wire(journey).parts if part.label not in ("Preamble+SFD", "FCS")]

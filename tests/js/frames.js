@@ -11,11 +11,11 @@ const DOWN = ["application", "transport", "network", "link", "physical"];
 
 /** @type {Record<string, Part>} */
 const PART = {
-  preamble: { layer: "physical", label: "Preamble", octets: 8, computed: true },
-  ethernet: { layer: "link", label: "Ethernet", octets: 14, computed: false },
-  ip: { layer: "network", label: "IPv4", octets: 20, computed: false },
-  tcp: { layer: "transport", label: "TCP", octets: 40, computed: false },
-  fcs: { layer: "link", label: "FCS", octets: 4, computed: true },
+  preamble: { layer: "physical", key: "", label: "Preamble", octets: 8, computed: true },
+  ethernet: { layer: "link", key: "", label: "Ethernet", octets: 14, computed: false },
+  ip: { layer: "network", key: "", label: "IPv4", octets: 20, computed: false },
+  tcp: { layer: "transport", key: "", label: "TCP", octets: 40, computed: false },
+  fcs: { layer: "link", key: "", label: "FCS", octets: 4, computed: true },
 };
 
 /** @type {Record<string, string[]>} */
@@ -33,7 +33,7 @@ const UP_PARTS = {
 };
 
 /** @type {Line[]} */
-const LINES = [{ label: "Ports", text: "35310 → 80", mark: "captured" }, { label: "Flags", text: "SYN", mark: "good" }];
+const LINES = [{ key: "Ports", label: "Ports", text: "35310 → 80", mark: "captured" }, { key: "Flags", label: "Flags", text: "SYN", mark: "good" }];
 
 /**
  * @param {Partial<Run>} more

@@ -33,7 +33,7 @@ function stop(number, half, layer) {
  * @returns {Line}
  */
 function line(label, text = "") {
-  return { label, text, mark: "captured" };
+  return { key: label, label, text, mark: "captured" };
 }
 
 /**

@@ -129,7 +129,7 @@ export function aRunWithoutStatesHasArrowsAndNamesNone(assert) {
 /** @param {Assert} assert */
 export function whatTheLabelSaysAlreadyIsNotSaidTwice(assert) {
   const run = recorded();
-  const journeys = run.journeys.map((each) => ({ ...each, arrow: "Duplicate ACK 2", findings: [{ name: "duplicate_ack", sentence: "" }] }));
+  const journeys = run.journeys.map((each) => ({ ...each, arrow: "Duplicate ACK 2", findings: [{ name: "duplicate_ack", sentence: "", told: true }] }));
   const line = timeline({ ...run, journeys });
   const { rungs } = layoutLadder(scene(line, line.steps[0]?.step.rest_ms ?? 0).ladder, 900, 400, 16);
   assert.equal(rungs[0]?.label, "Duplicate ACK 2");

@@ -60,7 +60,7 @@ function linesOf(step, [width = 0, height = 0, em = 1]) {
 }
 
 /** @type {Piece} */
-const ANY_PIECE = { key: "", layer: "transport", label: "TCP", octets: 32, computed: false, entering: 1, leaving: 0 };
+const ANY_PIECE = { key: "", part: "", layer: "transport", label: "TCP", octets: 32, computed: false, entering: 1, leaving: 0 };
 
 /**
  * Labels of the lines that are not there; a size is said by the sum in the title.

@@ -1,11 +1,21 @@
 // Runs and frames that tests/js/made.py makes: whole and true, as the page is given them.
 
-/** @import { Journey, Run } from "../../static/js/core/messages.js" */
+/** @import { PresenterMessage } from "../../static/js/core/keys.js" */
+/** @import { Journey, Playhead, Run } from "../../static/js/core/messages.js" */
+
+/** @typedef {{ wish: PresenterMessage, now_ms: number, before: Playhead, after: Playhead }} Press */
 
 /** @type {string} */
 const RUN = await (await fetch("/made/handshake.json")).text();
 /** @type {Record<string, Journey>} */
 const FRAMES = await (await fetch("/made/frames.json")).json();
+/** @type {{ run: Run, presses: Press[] }} */
+const ROAMED = await (await fetch("/made/roamed.json")).json();
+
+/** @returns {{ run: Run, presses: Press[] }} a run, and many presses with the room's playhead before and after each */
+export function roamed() {
+  return structuredClone(ROAMED);
+}
 
 /** @returns {Run} one run of the lab, ARP first */
 export function recorded() {

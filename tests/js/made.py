@@ -3,20 +3,25 @@
 Knows nothing of the browser; tests/js/conftest.py hands them out as JSON.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from random import Random
 
-import msgspec
 from scapy.layers.dns import DNS, DNSQR
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import ARP, Dot1Q, Ether, Loopback
 from scapy.packet import Packet, Raw
 
+from layersviz.capture.events import FrameDissected, RunEnded, RunStarted
 from layersviz.core.checksum import frame_check_sequence
 from layersviz.core.packet import LinkType
 from layersviz.core.played_run import Source
+from layersviz.core.said import encoder
 from layersviz.dissect import dissect
+from layersviz.rooms.messages import MoveFrame, MoveStep, Pause, Play, Seek, SetRate
+from layersviz.rooms.room import Room
 from tests.recorded import recorded_run, tell
+from tests.rooms.journeys import FRAME_MS, STEP_MS, journey
 
 _CLIENT, _SERVER = "02:00:00:00:00:01", "02:00:00:00:00:02"
 _SEGMENT = TCP(sport=35310, dport=80, flags="S", options=[("MSS", 1460)])
@@ -26,7 +31,7 @@ def handshake() -> bytes:
     """A run of the lab as the page is given it, ARP first."""
     run = recorded_run("handshake-cold")
     journeys = tell(run)
-    return msgspec.json.encode(
+    return encoder().encode(
         {
             "number": 1,
             "source": Source.LAB,
@@ -42,7 +47,36 @@ def handshake() -> bytes:
 
 def frames() -> bytes:
     """By name, one frame each on other links and of other protocols, as far as bits and inspector look at it."""
-    return msgspec.json.encode({name: _journey(*made) for name, made in _FRAMES.items()})
+    return encoder().encode({name: _journey(*made) for name, made in _FRAMES.items()})
+
+
+def roamed() -> bytes:
+    """A run, and what a room does at many presses: the playhead before and after each."""
+    room = _room_of_four_frames()
+    return encoder().encode({"run": room.snapshot(0).run, "presses": list(_presses(room, Random(4)))})
+
+
+def _room_of_four_frames() -> Room:
+    hosts = recorded_run("handshake-cold").hosts
+    room = Room(hosts)
+    room.fold(RunStarted(number=1, run=1, source=Source.LAB, hosts=hosts), 0)
+    for number in range(1, 5):
+        room.fold(FrameDissected(number=number + 1, run=1, journey=journey(number)), 0)
+    room.fold(RunEnded(number=6, run=1, problem=""), 0)
+    return room
+
+
+def _presses(room: Room, chance: Random) -> Iterator[dict[str, object]]:
+    """Hastily and slowly, and often at the very moment when a step begins or ends."""
+    moves = [Play(), Pause(), *(kind(by=by) for kind in (MoveStep, MoveFrame) for by in (1, 1, -1))]
+    now_ms = 0.0
+    for _ in range(2000):
+        now_ms += chance.choice((0, 1, 100, 600, STEP_MS, FRAME_MS, chance.random() * 5000))
+        seek = Seek(instant_ms=chance.choice((0.0, STEP_MS, STEP_MS * 2.6, FRAME_MS, chance.random() * 20000)))
+        wish = chance.choice((*moves, seek, SetRate(rate=chance.choice((0.25, 1.0, 1.7, 4.0)))))
+        before = room.snapshot(now_ms).playhead
+        room.answer(wish, "the presenter", now_ms)
+        yield {"wish": wish, "now_ms": now_ms, "before": before, "after": room.snapshot(now_ms).playhead}
 
 
 def _ethernet(packet: Packet) -> tuple[bytes, int, int]:
@@ -105,5 +139,9 @@ def _journey(octets: bytes, link_type: int, length: int) -> dict[str, object]:
     }
 
 
-MADE: dict[str, Callable[[], bytes]] = {"/made/handshake.json": handshake, "/made/frames.json": frames}
+MADE: dict[str, Callable[[], bytes]] = {
+    "/made/handshake.json": handshake,
+    "/made/frames.json": frames,
+    "/made/roamed.json": roamed,
+}
 """What is handed out, by its address."""

@@ -1,4 +1,4 @@
-import { instantAt, isMoving } from "../../static/js/core/playhead.js";
+import { instantAt, isMoving } from "../../static/js/core/motion.js";
 
 /** @import { Assert } from "./runner.js" */
 

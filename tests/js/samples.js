@@ -12,7 +12,7 @@
  */
 export function journey(number, steps = 2, startMs = (number - 1) * 2000, more = {}) {
   const made = {
-    number, sender: "client", name: "SYN", title: "the client asks for a connection", arrow: "SYN seq 0", time_us: number * 100.25,
+    number, sender: "client", name: "SYN", title: "the client asks for a connection", arrow: "SYN seq 0", time_us: number * 100.25, headers: [],
     steps: Array.from({ length: steps }, (_, index) => step(index + 1, startMs + index * 1000)),
     rows: [row("down", "transport"), row("down", "physical"), row("up", "physical"), row("up", "transport")],
     down_heading: "The client sends SYN", up_heading: "The server receives SYN",

@@ -128,7 +128,7 @@ export function aFindingHasTheWordsOfWiresharksList(assert) {
 /** @param {Assert} assert */
 export function whatTheCaptureLeftOutCountsInTheSizesPreambleAndCheckSequenceDoNot(assert) {
   const piece = (/** @type {Layer} */ layer, /** @type {string} */ label, /** @type {number} */ octets, computed = false) => (
-    { key: label, layer, label, nth: 0, octets, computed, entering: 1, leaving: 0 });
+    { key: label, part: label, layer, label, nth: 0, octets, computed, entering: 1, leaving: 0 });
   const pieces = [piece("network", "IPv4", 20), piece("transport", "TCP", 20), piece("application", "not captured", 1446, true)];
   const layer = { layer: "network", role: "active", half: "down", pieces };
   const scene = /** @type {LayerScene} */ (/** @type {unknown} */ (layer));

@@ -23,7 +23,8 @@ def test_a_second_order_while_a_run_is_on_is_refused(lab: LabChild) -> None:
     lab.say("\n".join(json.dumps({"kind": "run", "run": run, "cold": False, "scene": "handshake"}) for run in (1, 2)))
     reports = lab.reports_until("run_ended")
     (refused,) = [report for report in reports if report["kind"] == "refused"]
-    assert refused == {"kind": "refused", "run": 2, "sentence": "A run is already on; wait until it has ended."}
+    sentence = "A run is already on; wait until it has ended."
+    assert refused == {"kind": "refused", "run": 2, "sentence": sentence, "said": {"sentence": [sentence, {}]}}
     assert reports[-1] == {"kind": "run_ended", "run": 1, "problem": ""}
     assert lab.play(3)[-1]["problem"] == ""
 
@@ -108,6 +109,12 @@ def test_where_namespaces_are_switched_off_it_says_so_and_ends_with_status_3(lab
         "kind": "impossible",
         "sentence": "User namespaces are switched off on this system (user.max_user_namespaces is 0).",
         "remedy": "sudo sysctl user.max_user_namespaces=15000",
+        "said": {
+            "sentence": [
+                "User namespaces are switched off on this system ({limit} is 0).",
+                {"limit": "user.max_user_namespaces"},
+            ]
+        },
     }
     assert (ended.returncode, ended.stderr) == (3, b"")
 

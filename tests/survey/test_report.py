@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from pytest_django.fixtures import Settings
 
 from layersviz.core.packet import Packet
+from layersviz.core.said import encoder
 from layersviz.core.tcp_ends import Closing, Opening
 from layersviz.core.tcp_findings import NAMES, WIRESHARK_NAMES
 from layersviz.files import open_capture
@@ -321,5 +322,5 @@ def test_every_capture_of_others_has_a_page(oracle: Path) -> None:
         return
     page = render_to_string("_conversation.html", {"conversation": found, "stage": "/s/"})
     assert page.count('href="/s/?frame=') >= len(found.rows)
-    assert json.loads(msgspec.json.encode(found))["protocol"] == found.protocol
+    assert json.loads(encoder().encode(found))["protocol"] == found.protocol
     assert not re.search(r">None\b(?!:)", page)

@@ -1,10 +1,11 @@
 """What the two applications do at a stop, and how often that is: nothing at all."""
 
 from layersviz.core.host import Side
+from layersviz.core.said import in_a_row, joined, said, said_many
 from layersviz.core.story.kind import DATA_KINDS, Kind
-from layersviz.core.story.message import dhcp_message, dns_answers, dns_question
+from layersviz.core.story.message import datagram_name, dns_answers, dns_question
 from layersviz.core.story.scenery import Scenery
-from layersviz.core.story.words import application_of, counted, name_of, shortened, shown, states_of
+from layersviz.core.story.words import application_of, in_bytes, name_of, shortened, shown, states_of
 from layersviz.core.tcp_state import TcpState
 
 _MOST_TOLD_ANSWERS = 3
@@ -18,29 +19,51 @@ def application_down(scenery: Scenery) -> str:
         case Kind.SYN | Kind.SYN_ACK | Kind.HANDSHAKE_ACK | Kind.FIN | Kind.RST:
             return _called(scenery) if scenery.knows_programs else _implied(scenery)
         case Kind.REQUEST if scenery.knows_programs:
-            return f"Now there is data: the client's application sends {octets} bytes, an HTTP request.{_gzip(scenery)}"
+            return said(
+                "Now there is data: the client's application sends {octets} bytes, an HTTP request.{gzip}",
+                octets=octets,
+                gzip=_gzip(scenery),
+            )
         case Kind.ANSWER if scenery.knows_programs and scenery.sender is Side.SERVER:
-            return (
-                f"The Hello World server sends its answer: {octets} bytes, an HTTP head{_and_body(scenery)}."
-                f"{_remark(scenery)}"
+            return said(
+                "The Hello World server sends its answer: {octets} bytes, an HTTP head{and_body}.{remark}",
+                octets=octets,
+                and_body=_and_body(scenery),
+                remark=_remark(scenery),
             )
         case Kind.REQUEST:
-            return f"The {scenery.sender}'s application asks by HTTP: {_first_line(scenery)}.{_gzip(scenery)}"
+            return said(
+                "The {sender}'s application asks by HTTP: {first_line}.{gzip}",
+                sender=scenery.sender.word,
+                first_line=_first_line(scenery),
+                gzip=_gzip(scenery),
+            )
         case Kind.ANSWER:
-            return f"The {scenery.sender}'s application answers by HTTP: {_first_line(scenery)}.{_remark(scenery)}"
+            return said(
+                "The {sender}'s application answers by HTTP: {first_line}.{remark}",
+                sender=scenery.sender.word,
+                first_line=_first_line(scenery),
+                remark=_remark(scenery),
+            )
         case Kind.DNS_QUERY | Kind.DNS_ANSWER:
             return _dns_said(scenery)
         case Kind.DATAGRAM:
-            return f"The {scenery.sender}'s application sends {_datagram(scenery)}."
-    return f"This segment carries {counted(octets, 'byte')} of what the {scenery.sender}'s application has sent."
+            return said(
+                "The {sender}'s application sends {datagram}.", sender=scenery.sender.word, datagram=_datagram(scenery)
+            )
+    return said(
+        "This segment carries {octets} of what the {sender}'s application has sent.",
+        octets=in_bytes(octets),
+        sender=scenery.sender.word,
+    )
 
 
 def _and_body(scenery: Scenery) -> str:
     """How much of the body is with the head."""
     if scenery.body is None or scenery.http is None:
         return ""
-    said = scenery.http.text("http.content_length")
-    return " and a body" if said in ("", str(len(scenery.body.carried))) else " and the beginning of a body"
+    told = scenery.http.text("http.content_length")
+    return said(" and a body") if told in ("", str(len(scenery.body.carried))) else said(" and the beginning of a body")
 
 
 def _called(scenery: Scenery) -> str:
@@ -48,26 +71,37 @@ def _called(scenery: Scenery) -> str:
     peer = scenery.receiving_host
     match scenery.kind:
         case Kind.SYN:
-            return (
-                f"The {scenery.sender}'s application has called connect() to {peer.ip}, port {peer.port}. It sends no "
-                "data: the kernel has to open a connection first."
+            return said(
+                "The {sender}'s application has called connect() to {ip}, port {port}. It sends no "
+                "data: the kernel has to open a connection first.",
+                sender=scenery.sender.word,
+                ip=peer.ip,
+                port=peer.port,
             )
         case Kind.SYN_ACK if is_crossed(scenery):
-            return f"The {scenery.sender}'s application still waits in connect(): its kernel answers by itself."
+            return said(
+                "The {sender}'s application still waits in connect(): its kernel answers by itself.",
+                sender=scenery.sender.word,
+            )
         case Kind.SYN_ACK:
-            return (
+            return said(
                 "The server's application still waits in accept() and knows of nothing: its kernel answers by itself."
             )
         case Kind.HANDSHAKE_ACK:
-            return (
+            return said(
                 "For the client the connection is open: connect() has returned. No data yet: the kernel acknowledges."
             )
         case Kind.RST:
-            return (
-                f"The {scenery.sender}'s application calls close() with bytes unread, or breaks off: "
-                "its kernel sends RST in place of FIN."
+            return said(
+                "The {sender}'s application calls close() with bytes unread, or breaks off: its "
+                "kernel sends RST in place of FIN.",
+                sender=scenery.sender.word,
             )
-    return f"The {scenery.sender}'s application calls {scenery.closing_call}: it has nothing more to send."
+    return said(
+        "The {sender}'s application calls {closing_call}: it has nothing more to send.",
+        sender=scenery.sender.word,
+        closing_call=scenery.closing_call,
+    )
 
 
 def is_crossed(scenery: Scenery) -> bool:
@@ -80,19 +114,36 @@ def _implied(scenery: Scenery) -> str:
     peer = scenery.receiving_host
     match scenery.kind:
         case Kind.SYN if scenery.data_octets:
-            octets = counted(scenery.data_octets, "byte")
-            return f"An application wants a connection to {peer.ip}, port {peer.port}, and gives {octets} at once."
+            octets = in_bytes(scenery.data_octets)
+            return said(
+                "An application wants a connection to {ip}, port {port}, and gives {octets} at once.",
+                ip=peer.ip,
+                port=peer.port,
+                octets=octets,
+            )
         case Kind.SYN:
-            return (
-                f"An application wants a connection to {peer.ip}, port {peer.port}: that is what a SYN means. "
-                "It carries no data yet."
+            return said(
+                "An application wants a connection to {ip}, port {port}: that is what a SYN means. "
+                "It carries no data yet.",
+                ip=peer.ip,
+                port=peer.port,
             )
         case Kind.SYN_ACK:
-            return f"Nothing of the {scenery.sender}'s application is in this: its kernel answers by itself."
+            return said(
+                "Nothing of the {sender}'s application is in this: its kernel answers by itself.",
+                sender=scenery.sender.word,
+            )
         case Kind.HANDSHAKE_ACK:
-            data = "No new data" if _early_octets(scenery) else "No data yet"
-            return f"For the {scenery.sender} the connection is open. {data}: the kernel acknowledges."
-    return f"The {scenery.sender}'s application has nothing more to send: it has closed its end, or has ended."
+            data = said("No new data") if _early_octets(scenery) else said("No data yet")
+            return said(
+                "For the {sender} the connection is open. {data}: the kernel acknowledges.",
+                sender=scenery.sender.word,
+                data=data,
+            )
+    return said(
+        "The {sender}'s application has nothing more to send: it has closed its end, or has ended.",
+        sender=scenery.sender.word,
+    )
 
 
 def application_up(scenery: Scenery) -> str:
@@ -107,32 +158,59 @@ def application_up(scenery: Scenery) -> str:
             return _dns_read(scenery)
         case Kind.DATAGRAM:
             port = shown(scenery.udp, "udp.dstport") if scenery.udp is not None else ""
-            return f"If a program has port {port} open at the {scenery.receiver}, it gets {_datagram(scenery)}."
+            return said(
+                "If a program has port {port} open at the {receiver}, it gets {datagram}.",
+                port=port,
+                receiver=scenery.receiver.word,
+                datagram=_datagram(scenery),
+            )
     if not scenery.knows_programs:
-        return f"{_gets(scenery, application_of(scenery.receiver, scenery))}{_what(scenery)}.{_unpacked(scenery)}"
+        return said(
+            "{gets}{what}.{unpacked}",
+            gets=_gets(scenery),
+            what=_what(scenery),
+            unpacked=_unpacked(scenery),
+        )
     octets = _ready(scenery)
     match scenery.kind:
         case Kind.REQUEST if scenery.receiver is Side.SERVER:
-            return f"{octets} bytes are there for the Hello World server's recv(): {_first_line(scenery)}."
+            return said(
+                "{octets} bytes are there for the Hello World server's recv(): {first_line}.",
+                octets=octets,
+                first_line=_first_line(scenery),
+            )
         case Kind.ANSWER if scenery.receiver is Side.CLIENT:
-            return f"{octets} bytes are there for the client's recv().{_unpacked(scenery)}"
-    are = "is" if octets == 1 else "are"
-    return f"{counted(octets, 'byte')} {are} there for the recv() of the {scenery.receiver}'s application."
+            return said(
+                "{octets} bytes are there for the client's recv().{unpacked}",
+                octets=octets,
+                unpacked=_unpacked(scenery),
+            )
+    return said_many(
+        "{count} byte is there for the recv() of the {receiver}'s application.",
+        "{count} bytes are there for the recv() of the {receiver}'s application.",
+        octets,
+        receiver=scenery.receiver.word,
+    )
 
 
 def _returned(scenery: Scenery) -> str:
     """Where we know both programs: which call returns."""
     match scenery.kind:
         case Kind.SYN:
-            return "Nothing for the application: a SYN carries no data, and accept() goes on waiting."
+            return said("Nothing for the application: a SYN carries no data, and accept() goes on waiting.")
         case Kind.SYN_ACK:
             side = scenery.receiver
-            return f"connect() returns: for the {side} the connection is open. Not one byte of data has come yet."
+            return said(
+                "connect() returns: for the {side} the connection is open. Not one byte of data has come yet.",
+                side=side.word,
+            )
         case Kind.HANDSHAKE_ACK:
-            return "accept() returns: the server has its connection, too. The handshake is complete, without any data."
-    return (
-        f"When all is read, recv() returns no bytes: that tells the {scenery.receiver}'s application of the other "
-        "end's close."
+            return said(
+                "accept() returns: the server has its connection, too. The handshake is complete, without any data."
+            )
+    return said(
+        "When all is read, recv() returns no bytes: that tells the {receiver}'s application of the other end's close.",
+        receiver=scenery.receiver.word,
     )
 
 
@@ -140,22 +218,42 @@ def _noticed(scenery: Scenery) -> str:
     """In a capture by others: what the receiver's application can notice."""
     match scenery.kind:
         case Kind.SYN if scenery.data_octets:
-            octets = counted(scenery.data_octets, "byte")
+            octets = in_bytes(scenery.data_octets)
             if scenery.segment is not None and scenery.segment.is_vouched:
-                return f"A fast open cookie is here: if it is right, the application may read the {octets} at once."
-            return f"The {octets} wait for the end of the handshake: no fast open cookie vouches for the sender."
+                return said(
+                    "A fast open cookie is here: if it is right, the application may read the {octets} at once.",
+                    octets=octets,
+                )
+            return said(
+                "The {octets} wait for the end of the handshake: no fast open cookie vouches for the sender.",
+                octets=octets,
+            )
         case Kind.SYN:
-            return "Nothing for the application yet: a SYN is the kernel's business."
+            return said("Nothing for the application yet: a SYN is the kernel's business.")
         case Kind.SYN_ACK if scenery.data_octets:
-            octets = counted(scenery.data_octets, "byte")
-            return f"For the {scenery.receiver} the connection is open. {octets} of data came with the answer."
+            octets = in_bytes(scenery.data_octets)
+            return said(
+                "For the {receiver} the connection is open. {octets} of data came with the answer.",
+                receiver=scenery.receiver.word,
+                octets=octets,
+            )
         case Kind.SYN_ACK:
-            return f"For the {scenery.receiver} the connection is open. Not one byte of data has come yet."
+            return said(
+                "For the {receiver} the connection is open. Not one byte of data has come yet.",
+                receiver=scenery.receiver.word,
+            )
         case Kind.HANDSHAKE_ACK if early := _early_octets(scenery):
-            return f"The {scenery.receiver} has its connection, too. {_early(scenery, early)}"
+            return said(
+                "The {receiver} has its connection, too. {early}",
+                receiver=scenery.receiver.word,
+                early=_early(scenery, early),
+            )
         case Kind.HANDSHAKE_ACK:
-            return f"The {scenery.receiver} has its connection, too: the handshake is complete, without any data."
-    return f"The {scenery.receiver}'s application learns that nothing more will come."
+            return said(
+                "The {receiver} has its connection, too: the handshake is complete, without any data.",
+                receiver=scenery.receiver.word,
+            )
+    return said("The {receiver}'s application learns that nothing more will come.", receiver=scenery.receiver.word)
 
 
 def _early_octets(scenery: Scenery) -> int:
@@ -165,20 +263,29 @@ def _early_octets(scenery: Scenery) -> int:
 
 def _early(scenery: Scenery, octets: int) -> str:
     if scenery.segment is not None and scenery.segment.is_vouched:
-        return f"With a right cookie its application could read the {counted(octets, 'byte')} of the SYN before."
-    return f"The {counted(octets, 'byte')} of the SYN now go to the application."
+        return said(
+            "With a right cookie its application could read the {octets} of the SYN before.",
+            octets=in_bytes(octets),
+        )
+    return said("The {octets} of the SYN now go to the application.", octets=in_bytes(octets))
 
 
 def _reset(scenery: Scenery) -> str:
     """The way in which an application hears of a RST (RFC 9293 section 3.10.7)."""
     who = application_of(scenery.receiver, scenery)
     if states_of(scenery, scenery.receiver)[0] is TcpState.SYN_SENT:
-        return f"connect() fails at once: {who} hears \u201cconnection refused\u201d."
-    return f"The next call of {who} fails: \u201cconnection reset by peer\u201d. What it had not read may be gone."
+        return said("connect() fails at once: {who} hears \u201cconnection refused\u201d.", who=who)
+    return said(
+        "The next call of {who} fails: \u201cconnection reset by peer\u201d. What it had not read may be gone.", who=who
+    )
 
 
-def _gets(scenery: Scenery, who: str) -> str:
-    return f"{who[:1].upper()}{who[1:]} can read {counted(_ready(scenery), 'byte')}"
+def _gets(scenery: Scenery) -> str:
+    return said(
+        "The {receiver}'s application can read {octets}",
+        receiver=scenery.receiver.word,
+        octets=in_bytes(_ready(scenery)),
+    )
 
 
 def _ready(scenery: Scenery) -> int:
@@ -188,24 +295,35 @@ def _ready(scenery: Scenery) -> int:
 
 
 def _what(scenery: Scenery) -> str:
-    return f": {_first_line(scenery)}" if scenery.http is not None else ""
+    return said(": {first_line}", first_line=_first_line(scenery)) if scenery.http is not None else ""
 
 
 def _dns_said(scenery: Scenery) -> str:
     dns = scenery.dns
     kind, name = dns_question(dns) if dns is not None else ("", "")
     if dns is None or not name:
-        return f"The {scenery.sender}'s application sends a DNS message."
+        return said("The {sender}'s application sends a DNS message.", sender=scenery.sender.word)
     if scenery.kind is Kind.DNS_QUERY:
-        return f"The {scenery.sender}'s resolver asks: {_WANTED.get(kind, f'which {kind} record')} {_has(kind)}{name}?"
-    return f"The {scenery.sender} answers the question for {name}: {_dns_result(scenery)}."
+        return said("The {sender}'s resolver asks: {question}", sender=scenery.sender.word, question=_asked(kind, name))
+    return said(
+        "The {sender} answers the question for {name}: {dns_result}.",
+        sender=scenery.sender.word,
+        name=name,
+        dns_result=_dns_result(scenery),
+    )
 
 
-_WANTED = {"A": "which IPv4 address", "AAAA": "which IPv6 address", "PTR": "which name", "MX": "who takes mail"}
-
-
-def _has(kind: str) -> str:
-    return "for " if kind == "MX" else "has "
+def _asked(kind: str, name: str) -> str:
+    match kind:
+        case "A":
+            return said("which IPv4 address has {name}?", name=name)
+        case "AAAA":
+            return said("which IPv6 address has {name}?", name=name)
+        case "PTR":
+            return said("which name has {name}?", name=name)
+        case "MX":
+            return said("who takes mail for {name}?", name=name)
+    return said("which {kind} record has {name}?", kind=kind, name=name)
 
 
 def _dns_result(scenery: Scenery) -> str:
@@ -216,35 +334,42 @@ def _dns_result(scenery: Scenery) -> str:
         return name_of(dns.text("dns.flags.rcode"))
     answers = dns_answers(dns)
     if not answers:
-        return "there is no such record"
-    told = ", ".join(f"{kind} {value}" for kind, value in answers[:_MOST_TOLD_ANSWERS])
+        return said("there is no such record")
+    told = joined(", ", [in_a_row(*each) for each in answers[:_MOST_TOLD_ANSWERS]])
     more = len(answers) - _MOST_TOLD_ANSWERS
-    return f"{told} and {more} more" if more > 0 else told
+    return said("{told} and {more} more", told=told, more=more) if more > 0 else told
 
 
 def _dns_read(scenery: Scenery) -> str:
     dns = scenery.dns
     if scenery.kind is Kind.DNS_QUERY or dns is None:
-        return f"A name server at the {scenery.receiver} reads the question: the answer has the same identifier."
+        return said(
+            "A name server at the {receiver} reads the question: the answer has the same identifier.",
+            receiver=scenery.receiver.word,
+        )
     result, identifier = _dns_result(scenery), dns.text("dns.id")
-    return f"The identifier {identifier} tells which question this answers. The result: {result}."
+    return said(
+        "The identifier {identifier} tells which question this answers. The result: {result}.",
+        identifier=identifier,
+        result=result,
+    )
 
 
 def _datagram(scenery: Scenery) -> str:
     application = next((each for each in scenery.own_headers if each.protocol in ("DHCP", "NBNS")), None)
-    octets = counted(scenery.data_octets, "byte")
+    octets = in_bytes(scenery.data_octets)
     if application is None:
-        return f"{octets} of data in one datagram"
-    return f"{octets} in one datagram, {f'{application.protocol} {dhcp_message(application)}'.strip()}"
+        return said("{octets} of data in one datagram", octets=octets)
+    return said("{octets} in one datagram, {name}", octets=octets, name=datagram_name(application))
 
 
 def _first_line(scenery: Scenery) -> str:
-    return shortened(scenery.http.fields[0].text, _MOST_FIRST_LINE) if scenery.http is not None else "data"
+    return shortened(scenery.http.fields[0].text, _MOST_FIRST_LINE) if scenery.http is not None else said("data")
 
 
 def _gzip(scenery: Scenery) -> str:
     offered = scenery.http.text("http.accept_encoding") if scenery.http is not None else ""
-    return " It says that it understands gzip." if "gzip" in offered else ""
+    return said(" It says that it understands gzip.") if "gzip" in offered else ""
 
 
 def _remark(scenery: Scenery) -> str:
@@ -252,8 +377,13 @@ def _remark(scenery: Scenery) -> str:
     if body is None:
         return ""
     plain, carried = len(body.plain), len(body.carried)
-    honest = "more, not less: too small a body for gzip" if carried > plain else "less"
-    return f" gzip made {carried} bytes of {plain}: {honest}."
+    if carried > plain:
+        return said(
+            " gzip made {carried} bytes of {plain}: more, not less: too small a body for gzip.",
+            carried=carried,
+            plain=plain,
+        )
+    return said(" gzip made {carried} bytes of {plain}: less.", carried=carried, plain=plain)
 
 
 def _unpacked(scenery: Scenery) -> str:
@@ -261,6 +391,17 @@ def _unpacked(scenery: Scenery) -> str:
     if body is None:
         return ""
     plain, carried = len(body.plain), len(body.carried)
-    verdict = "larger" if carried > plain else "smaller"
-    of_what = " of HTML" if scenery.knows_programs else ""
-    return f" Unpacked, the body's {carried} bytes of gzip are {plain} bytes{of_what}. Packing made it {verdict}."
+    verdict = said(" Packing made it larger.") if carried > plain else said(" Packing made it smaller.")
+    if scenery.knows_programs:
+        return said(
+            " Unpacked, the body's {carried} bytes of gzip are {plain} bytes of HTML.{verdict}",
+            carried=carried,
+            plain=plain,
+            verdict=verdict,
+        )
+    return said(
+        " Unpacked, the body's {carried} bytes of gzip are {plain} bytes.{verdict}",
+        carried=carried,
+        plain=plain,
+        verdict=verdict,
+    )

@@ -10,15 +10,16 @@ from layersviz.core.frame import States
 from layersviz.core.host import Side
 from layersviz.core.journey import Half
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.core.story.kind import DATA_KINDS, Kind
 from layersviz.core.story.plan import Stop
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.tcp_state import TcpState
 
-_CONNECTS, _WAITS_TO_CONNECT = "connect()", "connect() waits"
+_CONNECTS, _WAITS_TO_CONNECT = "connect()", said("connect() waits")
 _BEFORE = {
-    Side.CLIENT: {TcpState.CLOSED: "not started", TcpState.SYN_SENT: _WAITS_TO_CONNECT},
-    Side.SERVER: {TcpState.LISTEN: "accept() waits", TcpState.SYN_SENT: _WAITS_TO_CONNECT},
+    Side.CLIENT: {TcpState.CLOSED: said("not started"), TcpState.SYN_SENT: _WAITS_TO_CONNECT},
+    Side.SERVER: {TcpState.LISTEN: said("accept() waits"), TcpState.SYN_SENT: _WAITS_TO_CONNECT},
 }
 
 
@@ -58,11 +59,11 @@ class Calls:
             case Half.DOWN, Layer.NETWORK, Kind.SYN:
                 return _WAITS_TO_CONNECT if self._of(side) == _CONNECTS else ""
             case Half.DOWN, Layer.NETWORK, _ if kind in DATA_KINDS:
-                return "send() returned"
+                return said("send() returned")
             case Half.DOWN, Layer.TRANSPORT, Kind.RST:
-                return "has left" if self._of(side) else ""
+                return said("has left") if self._of(side) else ""
             case Half.UP, Layer.TRANSPORT, Kind.RST:
-                return "connect(): refused" if self._of(side) == _WAITS_TO_CONNECT else "connection reset"
+                return said("connect(): refused") if self._of(side) == _WAITS_TO_CONNECT else said("connection reset")
         return ""
 
     def _has_closed(self, side: Side) -> bool:
@@ -81,18 +82,18 @@ class Calls:
 def _at_application(half: Half, scenery: Scenery) -> str:
     """What the application does at its own stop."""
     if scenery.kind in DATA_KINDS:
-        return "send()" if half is Half.DOWN else f"recv(): {scenery.data_octets} bytes there"
+        return "send()" if half is Half.DOWN else said("recv(): {octets} bytes there", octets=scenery.data_octets)
     match half, scenery.kind:
         case Half.DOWN, Kind.SYN:
             return _CONNECTS
         case Half.UP, Kind.SYN_ACK:
-            return "connect() returns"
+            return said("connect() returns")
         case Half.UP, Kind.HANDSHAKE_ACK:
-            return "accept() returns"
+            return said("accept() returns")
         case Half.DOWN, Kind.RST:
             return "close()"
         case Half.DOWN, Kind.FIN:
             return scenery.closing_call
         case Half.UP, Kind.FIN:
-            return "recv(): no more"
+            return said("recv(): no more")
     return ""

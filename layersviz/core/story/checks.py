@@ -6,6 +6,7 @@ from layersviz.core.header import Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Line, Mark
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.core.story.cut_headers import has_no_addresses, is_cut_off, least_octets
 from layersviz.core.story.link_sentences import is_group, type_chain
 from layersviz.core.story.message import received_message
@@ -46,52 +47,76 @@ def checked(label: str, is_good: bool, text: str) -> Line:
 
 
 def _physical(scenery: Scenery) -> Iterator[Line]:
-    yield Line(label="Preamble", text=f"{PREAMBLE_OCTETS * 8} bits: clock found, dropped", mark=Mark.COMPUTED)
     yield Line(
-        label="Frame", text=f"{scenery.frame_octets * 8} bits = {scenery.frame_octets} bytes", mark=scenery.origin
+        label=said("Preamble"),
+        text=said("{bits} bits: clock found, dropped", bits=PREAMBLE_OCTETS * 8),
+        mark=Mark.COMPUTED,
     )
-    yield Line(label="FCS", text=f"{FCS_OCTETS * 8} bits follow", mark=Mark.COMPUTED)
+    yield Line(
+        label=said("Frame"),
+        text=said("{bits} bits = {octets} bytes", bits=scenery.frame_octets * 8, octets=scenery.frame_octets),
+        mark=scenery.origin,
+    )
+    yield Line(label="FCS", text=said("{bits} bits follow", bits=FCS_OCTETS * 8), mark=Mark.COMPUTED)
 
 
 def _link(scenery: Scenery) -> Iterator[Line]:
     ethernet = scenery.ethernet
     if ethernet is None:
-        yield Line(label="Note", text="the capture's own, on no wire", mark=Mark.PLAIN)
+        yield Line(label=said("Note"), text=said("the capture's own, on no wire"), mark=Mark.PLAIN)
         return
     if is_cut_off(ethernet, scenery):
-        kept = f"{ethernet.octet_length} of {least_octets(ethernet)} bytes"
-        yield Line(label="Header", text=kept, mark=scenery.origin)
+        kept = said(
+            "{octets} of {least} bytes",
+            octets=ethernet.octet_length,
+            least=least_octets(ethernet),
+        )
+        yield Line(label=said("Header"), text=kept, mark=scenery.origin)
         return
     if scenery.has_bits:
-        yield Line(label="FCS", text=f"0x{scenery.crc:08x} over {scenery.frame_octets} bytes", mark=Mark.COMPUTED)
+        yield Line(
+            label="FCS",
+            text=said("0x{crc:08x} over {frame_octets} bytes", crc=scenery.crc, frame_octets=scenery.frame_octets),
+            mark=Mark.COMPUTED,
+        )
     yield _destination(scenery, shown(ethernet, "eth.dst"))
     carried = scenery.network_headers[0].protocol if scenery.network_headers else ""
-    carried = "PPPoE itself" if scenery.dissection.header(DISCOVERY) is not None else carried
+    carried = said("PPPoE itself") if scenery.dissection.header(DISCOVERY) is not None else carried
     if kind := type_chain(scenery):
         yield _upwards(scenery, "EtherType", kind, carried)
     octets = sum(header.octet_length for header in scenery.link_headers)
-    yield Line(label="Taken off", text=f"{octets} bytes{' and the FCS' if scenery.has_bits else ''}", mark=Mark.PLAIN)
+    yield Line(
+        label=said("Taken off"),
+        text=said("{octets} bytes and the FCS", octets=octets)
+        if scenery.has_bits
+        else said("{octets} bytes", octets=octets),
+        mark=Mark.PLAIN,
+    )
 
 
 def _destination(scenery: Scenery, destination: str) -> Line:
     """Whether the card takes the frame; whose card it is, a capture by others does not say."""
     if destination == BROADCAST:
-        return checked("Dest MAC", True, f"{destination} is everyone")
+        return checked(said("Dest MAC"), True, said("{destination} is everyone", destination=destination))
     if is_group(destination):
-        return Line(label="Dest MAC", text=f"{destination} is a group", mark=scenery.origin)
+        return Line(
+            label=said("Dest MAC"), text=said("{destination} is a group", destination=destination), mark=scenery.origin
+        )
     if not scenery.is_on_known_link:
-        return Line(label="Dest MAC", text=destination, mark=scenery.origin)
+        return Line(label=said("Dest MAC"), text=destination, mark=scenery.origin)
     mine = scenery.receiving_host.mac
     if destination == mine:
-        return checked("Dest MAC", True, f"{destination} is mine")
-    return checked("Dest MAC", False, f"{destination} is not mine ({mine})")
+        return checked(said("Dest MAC"), True, said("{destination} is mine", destination=destination))
+    return checked(
+        said("Dest MAC"), False, said("{destination} is not mine ({mine})", destination=destination, mine=mine)
+    )
 
 
 def _upwards(scenery: Scenery, label: str, kind: str, carried: str) -> Line:
     """Who gets what is inside: a protocol that we don't read is no fault of the frame."""
     if carried:
-        return checked(label, True, f"{kind}: up to {carried}")
-    return Line(label=label, text=f"{kind}: not read here", mark=scenery.origin)
+        return checked(label, True, said("{kind}: up to {carried}", kind=kind, carried=carried))
+    return Line(label=label, text=said("{kind}: not read here", kind=kind), mark=scenery.origin)
 
 
 def _arp(scenery: Scenery) -> Iterator[Line]:
@@ -99,24 +124,30 @@ def _arp(scenery: Scenery) -> Iterator[Line]:
     if arp is None or has_no_addresses(arp):
         return
     target, mine = shown(arp, "arp.dst.proto_ipv4"), scenery.receiving_host.ip
-    yield Line(label="Operation", text=shown(arp, "arp.opcode"), mark=scenery.origin)
+    yield Line(label=said("Operation"), text=shown(arp, "arp.opcode"), mark=scenery.origin)
     if is_announcement(arp):
-        yield Line(label="Target IP", text=f"{target} is the sender's own", mark=scenery.origin)
+        yield Line(
+            label=said("Target IP"), text=said("{target} is the sender's own", target=target), mark=scenery.origin
+        )
     else:
-        yield _mine("Target IP", target, mine, scenery)
-    learned = f"{shown(arp, 'arp.src.proto_ipv4')} is at {shown(arp, 'arp.src.hw_mac')}"
-    yield Line(label="Learned", text=learned, mark=scenery.origin)
+        yield _mine(said("Target IP"), target, mine, scenery)
+    learned = said("{ipv4} is at {hw_mac}", ipv4=shown(arp, "arp.src.proto_ipv4"), hw_mac=shown(arp, "arp.src.hw_mac"))
+    yield Line(label=said("Learned"), text=learned, mark=scenery.origin)
 
 
 def _mine(label: str, address: str, mine: str, scenery: Scenery) -> Line:
     if address == mine and scenery.is_known_to_arrive:
-        return checked(label, True, f"{address} is mine")
+        return checked(label, True, said("{address} is mine", address=address))
     if address == mine:
-        return Line(label=label, text=f"{address} is the {scenery.receiver}'s", mark=scenery.origin)
+        return Line(
+            label=label,
+            text=said("{address} is the {receiver}'s", address=address, receiver=scenery.receiver.word),
+            mark=scenery.origin,
+        )
     if is_group_address(address):
-        return Line(label=label, text=f"{address} is a group", mark=scenery.origin)
+        return Line(label=label, text=said("{address} is a group", address=address), mark=scenery.origin)
     if scenery.is_on_known_link:
-        return checked(label, False, f"{address} is not mine")
+        return checked(label, False, said("{address} is not mine", address=address))
     return Line(label=label, text=address, mark=scenery.origin)
 
 
@@ -126,24 +157,28 @@ def _network(scenery: Scenery) -> Iterator[Line]:
         yield from _packet(scenery, ip)
     if (icmp := scenery.icmp) is not None:
         if line := checksum_line(icmp, shown(icmp, f"{icmp.protocol.lower()}.checksum")):
-            yield Line(label=f"{icmp.protocol} checksum", text=line.text, mark=line.mark)
+            yield Line(label=said("{protocol} checksum", protocol=icmp.protocol), text=line.text, mark=line.mark)
         yield from icmp_lines(scenery, icmp)
     octets = sum(header.octet_length for header in scenery.network_headers)
-    yield Line(label="Taken off", text=f"{octets} bytes", mark=Mark.PLAIN)
+    yield Line(label=said("Taken off"), text=said("{octets} bytes", octets=octets), mark=Mark.PLAIN)
     if scenery.whole is not None:
-        text = f"{len(scenery.whole)} bytes: {whole_carries(scenery)}"
-        yield Line(label="Put together", text=text, mark=Mark.COMPUTED)
+        text = said(
+            "{octets} bytes: {carried}",
+            octets=len(scenery.whole),
+            carried=whole_carries(scenery),
+        )
+        yield Line(label=said("Put together"), text=text, mark=Mark.COMPUTED)
 
 
 def _packet(scenery: Scenery, ip: Header) -> Iterator[Line]:
     name = "ip" if ip.protocol == "IPv4" else "ipv6"
     if line := checksum_line(ip, shown(ip, "ip.checksum")):
         yield line
-    yield _mine("Dest IP", shown(ip, f"{name}.dst"), scenery.receiving_host.ip, scenery)
+    yield _mine(said("Dest IP"), shown(ip, f"{name}.dst"), scenery.receiving_host.ip, scenery)
     if name == "ip":
-        yield _upwards(scenery, "Protocol", shown(ip, "ip.proto"), _carried(scenery))
+        yield _upwards(scenery, said("Protocol"), shown(ip, "ip.proto"), _carried(scenery))
     else:
-        yield _upwards(scenery, "Next header", _last_next_header(scenery), _carried(scenery))
+        yield _upwards(scenery, said("Next header"), _last_next_header(scenery), _carried(scenery))
 
 
 def _last_next_header(scenery: Scenery) -> str:
@@ -167,7 +202,7 @@ def _carried(scenery: Scenery) -> str:
         return "UDP"
     if scenery.icmp is not None:
         return scenery.icmp.protocol
-    return "reassembly" if scenery.fragment_offset is not None else ""
+    return said("reassembly") if scenery.fragment_offset is not None else ""
 
 
 def _datagram(scenery: Scenery) -> Iterator[Line]:
@@ -176,8 +211,8 @@ def _datagram(scenery: Scenery) -> Iterator[Line]:
         return
     if line := checksum_line(udp, shown(udp, "udp.checksum")):
         yield line
-    yield Line(label="Port", text=shown(udp, "udp.dstport"), mark=scenery.origin)
-    yield Line(label="Taken off", text=f"{udp.octet_length} bytes", mark=Mark.PLAIN)
+    yield Line(label=said("Port"), text=shown(udp, "udp.dstport"), mark=scenery.origin)
+    yield Line(label=said("Taken off"), text=said("{octets} bytes", octets=udp.octet_length), mark=Mark.PLAIN)
 
 
 def _transport(scenery: Scenery) -> Iterator[Line]:
@@ -186,12 +221,16 @@ def _transport(scenery: Scenery) -> Iterator[Line]:
         return
     if line := checksum_line(tcp, shown(tcp, "tcp.checksum")):
         yield line
-    yield checked("Port", _is_open(scenery), f"{shown(tcp, 'tcp.dstport')} \u2192 {_owner(scenery)}")
+    yield checked(
+        said("Port"),
+        _is_open(scenery),
+        said("{dstport} \u2192 {owner}", dstport=shown(tcp, "tcp.dstport"), owner=_owner(scenery)),
+    )
     if segment.acknowledgment is not None:
         yield Line(label="Ack", text=_acknowledged(segment.acknowledgment, scenery.receiver), mark=scenery.origin)
     if change := state_change(scenery, scenery.receiver):
         yield change
-    yield Line(label="Taken off", text=f"{tcp.octet_length} bytes", mark=Mark.PLAIN)
+    yield Line(label=said("Taken off"), text=said("{octets} bytes", octets=tcp.octet_length), mark=Mark.PLAIN)
 
 
 def _is_open(scenery: Scenery) -> bool:
@@ -201,13 +240,26 @@ def _is_open(scenery: Scenery) -> bool:
 
 def _owner(scenery: Scenery) -> str:
     if not _is_open(scenery):
-        return "nobody listens here"
+        return said("nobody listens here")
     if scenery.receiver is Side.SERVER and scenery.knows_programs:
-        return f"{SERVER_PROCESS} ({states_of(scenery, scenery.receiver)[0]})"
-    return f"the {scenery.receiver}'s socket ({states_of(scenery, scenery.receiver)[0]})"
+        return said(
+            "{server_process} ({state})",
+            server_process=SERVER_PROCESS,
+            state=states_of(scenery, scenery.receiver)[0],
+        )
+    return said(
+        "the {receiver}'s socket ({state})",
+        receiver=scenery.receiver.word,
+        state=states_of(scenery, scenery.receiver)[0],
+    )
 
 
 def _acknowledged(acknowledgment: int, receiver: Side) -> str:
     if acknowledgment == 0:
-        return "0: nothing has arrived"
-    return f"{acknowledgment}: everything up to the {receiver}'s number {acknowledgment - 1} has arrived"
+        return said("0: nothing has arrived")
+    return said(
+        "{acknowledgment}: everything up to the {receiver}'s number {last} has arrived",
+        acknowledgment=acknowledgment,
+        receiver=receiver.word,
+        last=acknowledgment - 1,
+    )

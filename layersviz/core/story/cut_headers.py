@@ -1,8 +1,8 @@
 """What is said of a header that ends before its fixed fields do: no value is made up for the rest."""
 
 from layersviz.core.header import Header
+from layersviz.core.said import said, said_many
 from layersviz.core.story.scenery import Scenery
-from layersviz.core.story.words import counted
 
 _LEAST_OCTETS = {"Ethernet II": 14, "Ethernet": 14, "IEEE 802.3": 14, "IPv4": 20, "IPv6": 40, "ARP": 28, "RARP": 28}
 """How long each is at least (ARP: for IPv4 over Ethernet)."""
@@ -25,8 +25,14 @@ def unread(header: Header, scenery: Scenery) -> str:
     if not has_no_addresses(header):
         return ""
     if is_cut_off(header, scenery):
-        return f"The {header.protocol} header ends early: {only_kept(header, scenery)}."
-    return scenery.dissection.problem or f"The addresses in this {header.protocol} message are not read here."
+        return said(
+            "The {protocol} header ends early: {only_kept}.",
+            protocol=header.protocol,
+            only_kept=only_kept(header, scenery),
+        )
+    return scenery.dissection.problem or said(
+        "The addresses in this {protocol} message are not read here.", protocol=header.protocol
+    )
 
 
 def least_octets(header: Header) -> int:
@@ -36,6 +42,16 @@ def least_octets(header: Header) -> int:
 
 def only_kept(header: Header, scenery: Scenery) -> str:
     """'only 1 of its 14 header bytes was kept', without a full stop."""
-    verb = "was" if header.octet_length == 1 else "were"
-    what = "kept" if scenery.is_cut else "sent"
-    return f"only {header.octet_length} of its {counted(least_octets(header), 'header byte')} {verb} {what}"
+    if scenery.is_cut:
+        return said_many(
+            "only {count} of its {least} header bytes was kept",
+            "only {count} of its {least} header bytes were kept",
+            header.octet_length,
+            least=least_octets(header),
+        )
+    return said_many(
+        "only {count} of its {least} header bytes was sent",
+        "only {count} of its {least} header bytes were sent",
+        header.octet_length,
+        least=least_octets(header),
+    )

@@ -3,10 +3,13 @@
 Knows the survey's findings; makes none.
 """
 
+from string import ascii_lowercase
+
 import msgspec
 
 from layersviz.core.host import Side
 from layersviz.core.journey import Finding
+from layersviz.core.said import joined, said
 from layersviz.core.story.connection import Segment
 from layersviz.core.tcp_ends import Acknowledged
 from layersviz.core.tcp_findings import (
@@ -34,11 +37,15 @@ from layersviz.core.tcp_state import TcpState
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """`heading` begins the sentence, `name` is for a button and the arrow; empty where the segment keeps its own."""
+    """`heading` begins the sentence, `name` is for a button, `arrow` for the arrow.
+
+    Both are empty where the segment keeps its own.
+    """
 
     bit: int
     heading: str
     name: str = ""
+    arrow: str = ""
 
     @property
     def listed(self) -> str:
@@ -47,34 +54,54 @@ class Noted(msgspec.Struct, frozen=True):
 
 
 _NOTED = (
-    Noted(SPURIOUS_RETRANSMISSION, "A needless retransmission", "needless retransmission"),
-    Noted(FAST_RETRANSMISSION, "A fast retransmission", "fast retransmission"),
-    Noted(RETRANSMISSION, "A retransmission", "retransmission"),
-    Noted(OUT_OF_ORDER, "Out of order", "out of order"),
-    Noted(KEEP_ALIVE, "A keep-alive", "keep-alive"),
-    Noted(KEEP_ALIVE_ACK, "A keep-alive's answer", "keep-alive ACK"),
-    Noted(ZERO_WINDOW_PROBE, "A probe of the closed window", "window probe"),
-    Noted(ZERO_WINDOW_PROBE_ACK, "A probe's answer", "window probe ACK"),
-    Noted(ZERO_WINDOW, "The window is closed", "zero window"),
-    Noted(DUPLICATE_ACK, "A duplicate ACK", "duplicate ACK"),
-    Noted(WINDOW_UPDATE, "A window update", "window update"),
-    Noted(WINDOW_FULL, "The window is full"),
-    Noted(LOST_SEGMENT, "A gap"),
-    Noted(ACK_LOST_SEGMENT, "A gap in the capture"),
-    Noted(REUSED_PORTS, "Ports used again"),
+    Noted(
+        SPURIOUS_RETRANSMISSION,
+        said("A needless retransmission"),
+        said("needless retransmission"),
+        said("Needless retransmission"),
+    ),
+    Noted(FAST_RETRANSMISSION, said("A fast retransmission"), said("fast retransmission"), said("Fast retransmission")),
+    Noted(RETRANSMISSION, said("A retransmission"), said("retransmission"), said("Retransmission")),
+    Noted(OUT_OF_ORDER, said("Out of order"), said("out of order"), said("Out of order")),
+    Noted(KEEP_ALIVE, said("A keep-alive"), said("keep-alive"), said("Keep-alive")),
+    Noted(KEEP_ALIVE_ACK, said("A keep-alive's answer"), said("keep-alive ACK"), said("Keep-alive ACK")),
+    Noted(ZERO_WINDOW_PROBE, said("A probe of the closed window"), said("window probe"), said("Window probe")),
+    Noted(ZERO_WINDOW_PROBE_ACK, said("A probe's answer"), said("window probe ACK"), said("Window probe ACK")),
+    Noted(ZERO_WINDOW, said("The window is closed"), said("zero window"), said("Zero window")),
+    Noted(DUPLICATE_ACK, said("A duplicate ACK"), said("duplicate ACK"), said("Duplicate ACK")),
+    Noted(WINDOW_UPDATE, said("A window update"), said("window update"), said("Window update")),
+    Noted(WINDOW_FULL, said("The window is full")),
+    Noted(LOST_SEGMENT, said("A gap")),
+    Noted(ACK_LOST_SEGMENT, said("A gap in the capture")),
+    Noted(REUSED_PORTS, said("Ports used again")),
 )
 """The most telling first."""
 _GENERAL = {FAST_RETRANSMISSION: RETRANSMISSION, SPURIOUS_RETRANSMISSION: RETRANSMISSION}
-_NO_ANSWER = "no answer to it has come in time."
-_ANSWERED = "an answer to it was under way already."
+_NO_ANSWER = said("no answer to it has come in time.")
+_ANSWERED = said("an answer to it was under way already.")
 _AGAIN = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION
 
 
-def findings_of(segment: Segment | None) -> tuple[Finding, ...]:
-    """All of them, by Wireshark's names."""
+def findings_of(segment: Segment | None, arrow: str) -> tuple[Finding, ...]:
+    """All of them, by Wireshark's names; what the frame's arrow says already is told."""
     if segment is None or not segment.findings:
         return ()
-    return tuple([Finding(name=name, sentence=SENTENCES[name]) for name in names(segment.findings)])
+    said_there = _letters(arrow)
+    return tuple(
+        [
+            Finding(name=name, sentence=SENTENCES[name], told=_is_in(said_there, name))
+            for name in names(segment.findings)
+        ]
+    )
+
+
+def _is_in(arrow: str, name: str) -> bool:
+    """Whether the arrow names it, in Wireshark's words or by its name, however they are written."""
+    return any(_letters(each) in arrow for each in (name, WIRESHARK_NAMES[name]))
+
+
+def _letters(text: str) -> str:
+    return "".join([sign for sign in text.lower().replace("tcp ", "") if sign in ascii_lowercase])
 
 
 def noted(segment: Segment | None) -> Noted | None:
@@ -92,15 +119,15 @@ def said_first(segment: Segment, sender: Side, flags: int) -> str:
     bits, told = segment.findings & ~hidden, []
     if bits & _AGAIN and not segment.data_octets:
         bits &= ~_AGAIN
-        told.append(f"A retransmission. {_without_data(segment, sender, flags)}")
+        told.append(said("A retransmission. {without_data}", without_data=_without_data(segment, sender, flags)))
     if bits & DUPLICATE_ACK and segment.acknowledges is Acknowledged.SYN:
         bits &= ~DUPLICATE_ACK
-        told.append("A duplicate ACK. The same ACK once more: the one before did not get through.")
+        told.append(said("A duplicate ACK. The same ACK once more: the one before did not get through."))
     for each in _NOTED:
         if each.bit & bits:
             (name,) = names(each.bit)
-            told.append(f"{each.heading}. {SENTENCES[name]}")
-    return " ".join([*told, ""]) if told else ""
+            told.append(said("{heading}. {sentence}", heading=each.heading, sentence=SENTENCES[name]))
+    return joined(" ", [*told, ""]) if told else ""
 
 
 def _without_data(segment: Segment, sender: Side, flags: int) -> str:
@@ -108,11 +135,13 @@ def _without_data(segment: Segment, sender: Side, flags: int) -> str:
     state = segment.before.at(sender)
     if not flags & SYN:
         is_waiting = state in (TcpState.FIN_WAIT_1, TcpState.CLOSING, TcpState.LAST_ACK)
-        return f"The FIN again: {_NO_ANSWER if is_waiting else _ANSWERED}"
+        return said("The FIN again: {reason}", reason=_NO_ANSWER if is_waiting else _ANSWERED)
     if not segment.synchronized_before:
-        return "The same SYN with the same number as before, now with the ACK of the other end's SYN."
+        return said("The same SYN with the same number as before, now with the ACK of the other end's SYN.")
     name = "SYN/ACK" if flags & ACK else "SYN"
     if state is TcpState.CLOSED:
-        return f"The {name} again with the same number: the {sender} tries once more."
+        return said(
+            "The {name} again with the same number: the {sender} tries once more.", name=name, sender=sender.word
+        )
     is_waiting = state in (TcpState.SYN_SENT, TcpState.SYN_RECEIVED)
-    return f"The {name} again: {_NO_ANSWER if is_waiting else _ANSWERED}"
+    return said("The {name} again: {reason}", name=name, reason=_NO_ANSWER if is_waiting else _ANSWERED)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from layersviz.core.header import Header
 from layersviz.core.journey import Half, Line, Mark
 from layersviz.core.layer import Layer
+from layersviz.core.said import in_a_row, joined, said
 from layersviz.core.story.checks import checks
 from layersviz.core.story.medium import Medium
 from layersviz.core.story.message import sent_message
@@ -50,23 +51,31 @@ def _segment(scenery: Scenery) -> Iterator[Line]:
     if tcp is None or segment is None:
         return
     data = scenery.data_octets
-    yield Line(label="Ports", text=f"{tcp.text('tcp.srcport')} \u2192 {tcp.text('tcp.dstport')}", mark=origin)
-    yield Line(label="Flags", text=tcp.text("tcp.flags"), mark=origin)
+    yield Line(
+        label=said("Ports"),
+        text=f"{tcp.text('tcp.srcport')} \u2192 {tcp.text('tcp.dstport')}",
+        mark=origin,
+    )
+    yield Line(label=said("Flags"), text=tcp.text("tcp.flags"), mark=origin)
     yield Line(label="Seq", text=_relative_and_raw(segment.sequence, tcp.text("tcp.seq_raw")), mark=origin)
     acknowledged = segment.acknowledgment is not None
     ack = (
         _relative_and_raw(segment.acknowledgment, tcp.text("tcp.ack_raw"))
         if acknowledged
-        else "not in use (no ACK flag)"
+        else said("not in use (no ACK flag)")
     )
     yield Line(label="Ack", text=ack, mark=origin)
     if state := state_change(scenery, scenery.sender) or state_kept_since_connect(scenery):
         yield state
-    yield Line(label="Window", text=_window(scenery), mark=origin)
-    yield Line(label="Checksum", text=tcp.text("tcp.checksum"), mark=origin)
-    yield Line(label="Options", text=options(tcp), mark=origin)
+    yield Line(label=said("Window"), text=_window(scenery), mark=origin)
+    yield Line(label=said("Checksum"), text=tcp.text("tcp.checksum"), mark=origin)
+    yield Line(label=said("Options"), text=options(tcp), mark=origin)
     header = tcp.octet_length + scenery.missing_header_octets
-    yield Line(label="Size", text=f"{header} + {data} = {header + data} bytes", mark=Mark.PLAIN)
+    yield Line(
+        label=said("Size"),
+        text=said("{header} + {data} = {all} bytes", header=header, data=data, all=header + data),
+        mark=Mark.PLAIN,
+    )
 
 
 def _datagram(scenery: Scenery) -> Iterator[Line]:
@@ -74,14 +83,23 @@ def _datagram(scenery: Scenery) -> Iterator[Line]:
     if udp is None:
         return
     ports = f"{shown(udp, 'udp.srcport')} \u2192 {shown(udp, 'udp.dstport')}"
-    yield Line(label="Ports", text=ports, mark=origin)
-    yield Line(label="Length", text=shown(udp, "udp.length"), mark=origin)
-    yield Line(label="Checksum", text=shown(udp, "udp.checksum"), mark=origin)
-    yield Line(label="Size", text=f"{udp.octet_length} + {data} = {udp.octet_length + data} bytes", mark=Mark.PLAIN)
+    yield Line(label=said("Ports"), text=ports, mark=origin)
+    yield Line(label=said("Length"), text=shown(udp, "udp.length"), mark=origin)
+    yield Line(label=said("Checksum"), text=shown(udp, "udp.checksum"), mark=origin)
+    yield Line(
+        label=said("Size"),
+        text=said(
+            "{header} + {data} = {all} bytes",
+            header=udp.octet_length,
+            data=data,
+            all=udp.octet_length + data,
+        ),
+        mark=Mark.PLAIN,
+    )
 
 
 def _relative_and_raw(relative: int | None, raw: str) -> str:
-    return f"{relative} (raw {raw})"
+    return said("{relative} (raw {raw})", relative=relative, raw=raw)
 
 
 def _window(scenery: Scenery) -> str:
@@ -90,15 +108,15 @@ def _window(scenery: Scenery) -> str:
         return ""
     raw = tcp.text("tcp.window_size_value")
     if segment.shift is None:
-        return f"{raw}, scale not captured"
+        return said("{raw}, scale not captured", raw=raw)
     if segment.shift:
-        return f"{raw} \u00d7 {1 << segment.shift} = {segment.window} bytes"
-    return f"{raw} bytes"
+        return said("{raw} \u00d7 {factor} = {window} bytes", raw=raw, factor=1 << segment.shift, window=segment.window)
+    return said("{raw} bytes", raw=raw)
 
 
 def options(tcp: Header) -> str:
     """The options in the order in which they stand; NOP fills are named too."""
-    return ", ".join(_options(tcp)) or "none"
+    return joined(", ", _options(tcp)) or said("none")
 
 
 def _options(tcp: Header) -> Iterator[str]:
@@ -107,20 +125,20 @@ def _options(tcp: Header) -> Iterator[str]:
         if field.name == "tcp.option_kind" and field.number in _BARE_OPTIONS:
             yield _BARE_OPTIONS[field.number]
         elif field.name == "tcp.options.wscale.shift":
-            yield f"scale \u00d7{1 << min(field.number or 0, 14)}"
+            yield said("scale \u00d7{factor}", factor=1 << min(field.number or 0, 14))
         elif field.name in _PAIRED_OPTIONS and following is not None:
-            yield f"{_PAIRED_OPTIONS[field.name]} {field.text}/{following.text}"
+            yield in_a_row(_PAIRED_OPTIONS[field.name], f"{field.text}/{following.text}")
         elif field.name in _SINGLE_OPTIONS:
-            yield f"{_SINGLE_OPTIONS[field.name]} {field.text}"
+            yield in_a_row(_SINGLE_OPTIONS[field.name], field.text)
 
 
-_BARE_OPTIONS = {0: "end", 1: "NOP", 4: "SACK permitted"}
-_PAIRED_OPTIONS = {"tcp.options.timestamp.tsval": "timestamps", "tcp.options.sack_le": "SACK"}
+_BARE_OPTIONS = {0: said("end"), 1: "NOP", 4: said("SACK permitted")}
+_PAIRED_OPTIONS = {"tcp.options.timestamp.tsval": said("timestamps"), "tcp.options.sack_le": "SACK"}
 _SINGLE_OPTIONS = {
     "tcp.options.mss_val": "MSS",
-    "tcp.options.tfo.cookie": "fast open cookie",
-    "tcp.options.unknown": "unknown option",
-    "tcp.options.malformed": "malformed option",
+    "tcp.options.tfo.cookie": said("fast open cookie"),
+    "tcp.options.unknown": said("unknown option"),
+    "tcp.options.malformed": said("malformed option"),
 }
 
 
@@ -129,14 +147,18 @@ def _bits(scenery: Scenery) -> Iterator[Line]:
         yield from _octets(scenery)
         return
     yield Line(
-        label="Preamble", text=f"{bits_on_wire(PREAMBLE[:2])} \u2026 {bits_on_wire(PREAMBLE[-1:])}", mark=Mark.COMPUTED
+        label=said("Preamble"),
+        text=f"{bits_on_wire(PREAMBLE[:2])} \u2026 {bits_on_wire(PREAMBLE[-1:])}",
+        mark=Mark.COMPUTED,
     )
     yield Line(
-        label="First bits", text=f"{bits_on_wire(scenery.frame.octets[:FIRST_OCTETS])} \u2026", mark=scenery.origin
+        label=said("First bits"),
+        text=f"{bits_on_wire(scenery.frame.octets[:FIRST_OCTETS])} \u2026",
+        mark=scenery.origin,
     )
     yield Line(label="FCS", text=bits_on_wire(scenery.crc.to_bytes(FCS_OCTETS, "little")), mark=Mark.COMPUTED)
     yield Line(
-        label="Bits",
+        label=said("Bits"),
         text=f"{PREAMBLE_OCTETS * 8} + {scenery.frame_octets * 8} + {FCS_OCTETS * 8} = {scenery.wire_bits}",
         mark=Mark.PLAIN,
     )
@@ -146,20 +168,29 @@ def _octets(scenery: Scenery) -> Iterator[Line]:
     """Where no bits of a wire are known: what the capture holds."""
     kept = scenery.frame.octets
     ellipsis = " \u2026" if len(kept) > FIRST_OCTETS else ""
-    yield Line(label="First bytes", text=f"{kept[:FIRST_OCTETS].hex(' ')}{ellipsis}", mark=scenery.origin)
-    of_all = f" of {scenery.frame_octets}" if scenery.is_cut else ""
-    yield Line(label="Captured", text=f"{len(kept)}{of_all} bytes", mark=scenery.origin)
+    yield Line(
+        label=said("First bytes"),
+        text=f"{kept[:FIRST_OCTETS].hex(' ')}{ellipsis}",
+        mark=scenery.origin,
+    )
+    yield Line(
+        label=said("Captured"),
+        text=said("{octets} of {least} bytes", octets=len(kept), least=scenery.frame_octets)
+        if scenery.is_cut
+        else said("{octets} bytes", octets=len(kept)),
+        mark=scenery.origin,
+    )
     yield Line(label="FCS", text=_NO_FCS[scenery.medium], mark=Mark.PLAIN)
 
 
 _NO_FCS = {
     Medium.WIRE: "",
-    Medium.CUT: "not computable: the capture cut the frame short",
-    Medium.OVERSIZED: "not known: this was no single frame on the wire",
-    Medium.MEMORY: "none: loopback has no wire",
-    Medium.NAMELESS: "not known: the frame has no addresses",
-    Medium.NO_LINK: "not known: the capture has no link header",
-    Medium.COOKED: "not known: the capture has no link header",
-    Medium.TUNNEL: "not known: the capture has no link header",
-    Medium.UNKNOWN: "not known",
+    Medium.CUT: said("not computable: the capture cut the frame short"),
+    Medium.OVERSIZED: said("not known: this was no single frame on the wire"),
+    Medium.MEMORY: said("none: loopback has no wire"),
+    Medium.NAMELESS: said("not known: the frame has no addresses"),
+    Medium.NO_LINK: said("not known: the capture has no link header"),
+    Medium.COOKED: said("not known: the capture has no link header"),
+    Medium.TUNNEL: said("not known: the capture has no link header"),
+    Medium.UNKNOWN: said("not known"),
 }

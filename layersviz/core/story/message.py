@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from layersviz.core.header import Field, Header
 from layersviz.core.journey import Line, Mark
+from layersviz.core.said import in_a_row, said
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.words import name_of, shortened
 
@@ -59,7 +60,7 @@ def _type(field: Field | None) -> str:
     if field is None:
         return ""
     name = name_of(field.text)
-    return f"type {field.number}" if name == "unknown" else name
+    return said("type {number}", number=field.number) if name == "unknown" else name
 
 
 def dhcp_message(header: Header) -> str:
@@ -68,34 +69,45 @@ def dhcp_message(header: Header) -> str:
     return name_of(next(values, ""))
 
 
+def datagram_name(application: Header) -> str:
+    """'DHCP discover', 'NBNS'."""
+    message = dhcp_message(application)
+    return (
+        said("{protocol} {message}", protocol=application.protocol, message=message)
+        if message
+        else application.protocol
+    )
+
+
 def _other(scenery: Scenery) -> Iterator[Line]:
     if (dns := scenery.dns) is not None:
         yield from _dns(dns, scenery.origin)
     elif scenery.data_octets:
-        yield Line(label="Data", text=_octets(scenery), mark=scenery.origin)
+        yield Line(label=said("Data"), text=_octets(scenery), mark=scenery.origin)
     else:
-        yield Line(label="Data", text="none: 0 bytes", mark=Mark.PLAIN)
+        yield Line(label=said("Data"), text=said("none: 0 bytes"), mark=Mark.PLAIN)
 
 
 def _octets(scenery: Scenery) -> str:
     kept = len(scenery.dissection.payload)
-    cut = "" if kept >= scenery.data_octets else f", {kept} of them captured"
-    return f"{scenery.data_octets} bytes{cut}"
+    if kept >= scenery.data_octets:
+        return said("{octets} bytes", octets=scenery.data_octets)
+    return said("{octets} bytes, {kept} of them captured", octets=scenery.data_octets, kept=kept)
 
 
 def _dns(dns: Header, origin: Mark) -> Iterator[Line]:
-    yield Line(label="Identifier", text=dns.text("dns.id"), mark=origin)
+    yield Line(label=said("Identifier"), text=dns.text("dns.id"), mark=origin)
     kind, name = dns_question(dns)
     if name:
-        yield Line(label="Question", text=f"{kind} {name}", mark=origin)
+        yield Line(label=said("Question"), text=in_a_row(kind, name), mark=origin)
     if not dns.number("dns.flags.response"):
         return
-    yield Line(label="Result", text=name_of(dns.text("dns.flags.rcode")), mark=origin)
+    yield Line(label=said("Result"), text=name_of(dns.text("dns.flags.rcode")), mark=origin)
     for kind, value in dns_answers(dns)[:_MOST_ANSWERS]:
-        yield Line(label="Answer", text=f"{kind} {value}", mark=origin)
+        yield Line(label=said("Answer"), text=in_a_row(kind, value), mark=origin)
     lifetimes: list[Field] = [field for field in dns.fields if field.name == "dns.resp.ttl"]
     if lifetimes:
-        yield Line(label="Keep for", text=f"{lifetimes[0].text} seconds", mark=origin)
+        yield Line(label=said("Keep for"), text=said("{seconds} seconds", seconds=lifetimes[0].text), mark=origin)
 
 
 def _body(scenery: Scenery, order: tuple[str, str]) -> Iterator[Line]:
@@ -103,25 +115,41 @@ def _body(scenery: Scenery, order: tuple[str, str]) -> Iterator[Line]:
     if body is None:
         return
     if scenery.gzip_body is None:
-        yield Line(label="Body", text=f"{len(body.carried)} bytes: {_readable(body.carried)}", mark=origin)
+        yield Line(
+            label=said("Body"),
+            text=said(
+                "{carried_octets} bytes: {readable}", carried_octets=len(body.carried), readable=_readable(body.carried)
+            ),
+            mark=origin,
+        )
         return
-    packed = f"{len(body.carried)} bytes: {_hexadecimal(body.carried)}"
+    packed = said(
+        "{carried_octets} bytes: {hexadecimal}",
+        carried_octets=len(body.carried),
+        hexadecimal=_hexadecimal(body.carried),
+    )
     shown = {
-        "Compressed": Line(label="Compressed", text=packed, mark=origin),
-        "Plain": Line(label="Plain", text=f"{len(body.plain)} bytes: {_readable(body.plain)}", mark=Mark.COMPUTED),
+        "Compressed": Line(label=said("Compressed"), text=packed, mark=origin),
+        "Plain": Line(
+            label=said("Plain"),
+            text=said("{plain_octets} bytes: {readable}", plain_octets=len(body.plain), readable=_readable(body.plain)),
+            mark=Mark.COMPUTED,
+        ),
     }
     for name in order:
         yield shown[name]
-    yield Line(label="Was gzip worth it?", text=_verdict(len(body.plain), len(body.carried)), mark=Mark.PLAIN)
+    yield Line(label=said("Was gzip worth it?"), text=_verdict(len(body.plain), len(body.carried)), mark=Mark.PLAIN)
 
 
 def _verdict(plain: int, carried: int) -> str:
     if carried > plain:
-        return (
-            f"No: {plain} bytes became {carried}. For a body as small as this one, gzip's own header and trailer "
-            "(18 bytes) weigh more than it saves."
+        return said(
+            "No: {plain} bytes became {carried}. For a body as small as this one, gzip's own "
+            "header and trailer (18 bytes) weigh more than it saves.",
+            plain=plain,
+            carried=carried,
         )
-    return f"Yes: {plain} bytes became {carried}."
+    return said("Yes: {plain} bytes became {carried}.", plain=plain, carried=carried)
 
 
 def _readable(octets: bytes) -> str:

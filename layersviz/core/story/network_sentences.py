@@ -1,6 +1,7 @@
 """What the network layer does at a stop: IP's addresses and fragments, ARP's question, ICMP's message."""
 
 from layersviz.core.header import Header
+from layersviz.core.said import in_a_row, joined, said
 from layersviz.core.story.cut_headers import unread
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.network_words import (
@@ -12,7 +13,7 @@ from layersviz.core.story.network_words import (
     is_probe,
 )
 from layersviz.core.story.scenery import BROADCAST, Scenery
-from layersviz.core.story.words import checksum_sentence, counted, is_dropped, is_group_address, name_of, shown
+from layersviz.core.story.words import checksum_sentence, in_bytes, is_dropped, is_group_address, name_of, shown
 from layersviz.core.tcp_state import TcpState
 
 _ARP = "ARP"
@@ -26,11 +27,22 @@ def network_down(scenery: Scenery) -> str:
         return _arp_down(scenery, arp)
     ip = scenery.ip
     if ip is None:
-        return f"{_names(scenery)}: {scenery.dissection.problem or 'what it carries is not read here.'}"
+        return said(
+            "{names}: {problem}",
+            names=_names(scenery),
+            problem=scenery.dissection.problem or said("what it carries is not read here."),
+        )
     if problem := unread(ip, scenery):
         return problem
-    said = _ipv6_down(scenery, ip) if ip.protocol == "IPv6" else _ipv4_down(scenery, ip)
-    return f"{_icmp_down(scenery)}{said}{_tunnel(scenery, ip)}{_extensions(scenery)}{_fragment(scenery)}"
+    told = _ipv6_down(scenery, ip) if ip.protocol == "IPv6" else _ipv4_down(scenery, ip)
+    return said(
+        "{icmp_down}{told}{tunnel}{extensions}{fragment}",
+        icmp_down=_icmp_down(scenery),
+        told=told,
+        tunnel=_tunnel(scenery, ip),
+        extensions=_extensions(scenery),
+        fragment=_fragment(scenery),
+    )
 
 
 def _names(scenery: Scenery) -> str:
@@ -40,39 +52,58 @@ def _names(scenery: Scenery) -> str:
 def _ipv4_down(scenery: Scenery, ip: Header) -> str:
     inner = scenery.behind(ip)
     if scenery.icmp is not None:
-        way = f"IP takes it from {shown(ip, 'ip.src')} to {shown(ip, 'ip.dst')}"
-        return f"{way}: {ip.octet_length} + {inner} = {ip.octet_length + inner} bytes, TTL {shown(ip, 'ip.ttl')}."
-    return (
-        f"IP addresses the packet from {shown(ip, 'ip.src')} to {shown(ip, 'ip.dst')}: "
-        f"{ip.octet_length} bytes of header + {inner} of {_load(scenery)} = {ip.octet_length + inner}. "
-        f"{_lifetime(scenery, ip)}"
+        way = said("IP takes it from {src} to {dst}", src=shown(ip, "ip.src"), dst=shown(ip, "ip.dst"))
+        return said(
+            "{way}: {octet_length} + {inner} = {all} bytes, TTL {ttl}.",
+            way=way,
+            octet_length=ip.octet_length,
+            inner=inner,
+            all=ip.octet_length + inner,
+            ttl=shown(ip, "ip.ttl"),
+        )
+    return said(
+        "IP addresses the packet from {src} to {dst}: {octet_length} bytes of header + "
+        "{inner} of {load} = {all}. {lifetime}",
+        src=shown(ip, "ip.src"),
+        dst=shown(ip, "ip.dst"),
+        octet_length=ip.octet_length,
+        inner=inner,
+        load=_load(scenery),
+        all=ip.octet_length + inner,
+        lifetime=_lifetime(scenery, ip),
     )
 
 
 def _ipv6_down(scenery: Scenery, ip: Header) -> str:
     inner = scenery.behind(ip)
-    size = f"{ip.octet_length} + {inner} = {ip.octet_length + inner} bytes"
-    others = "link and transport have theirs" if scenery.has_bits else "the transport has one"
+    size = said(
+        "{octet_length} + {inner} = {all} bytes", octet_length=ip.octet_length, inner=inner, all=ip.octet_length + inner
+    )
+    others = said("link and transport have theirs") if scenery.has_bits else said("the transport has one")
     if scenery.icmp is not None:
-        way = f"IPv6 takes it from {shown(ip, 'ipv6.src')} to {shown(ip, 'ipv6.dst')}"
-        return f"{way}: {size}, hop limit {shown(ip, 'ipv6.hlim')}."
-    return (
-        f"IPv6 addresses the packet from {shown(ip, 'ipv6.src')} to {shown(ip, 'ipv6.dst')}: {size}. "
-        f"{_lifetime(scenery, ip)} It has no checksum of its own: {others}."
+        way = said("IPv6 takes it from {src} to {dst}", src=shown(ip, "ipv6.src"), dst=shown(ip, "ipv6.dst"))
+        return said("{way}: {size}, hop limit {hlim}.", way=way, size=size, hlim=shown(ip, "ipv6.hlim"))
+    return said(
+        "IPv6 addresses the packet from {src} to {dst}: {size}. {lifetime} It has no checksum of its own: {others}.",
+        src=shown(ip, "ipv6.src"),
+        dst=shown(ip, "ipv6.dst"),
+        size=size,
+        lifetime=_lifetime(scenery, ip),
+        others=others,
     )
 
 
 def _lifetime(scenery: Scenery, ip: Header) -> str:
     """What routers do with the TTL; a packet that meets none keeps it."""
     is_ipv4 = ip.protocol == "IPv4"
-    name, left = ("TTL", shown(ip, "ip.ttl")) if is_ipv4 else ("hop limit", shown(ip, "ipv6.hlim"))
+    name, left = ("TTL", shown(ip, "ip.ttl")) if is_ipv4 else (said("hop limit"), shown(ip, "ipv6.hlim"))
     if scenery.stays_on_host:
-        return f"Its {name}, {left}, stays as it is: the packet never leaves this host."
+        return said("Its {name}, {left}, stays as it is: the packet never leaves this host.", name=name, left=left)
     if _stays_on_link(scenery, ip):
-        return f"Its {name}, {left}, stays as it is: no router passes such a packet on."
+        return said("Its {name}, {left}, stays as it is: no router passes such a packet on.", name=name, left=left)
     if is_ipv4:
-        return f"Each router takes 1 off the TTL, {left}; at 0 the packet is dropped."
-    return f"Each router takes 1 off the hop limit, {left}."
+        return said("Each router takes 1 off the TTL, {left}; at 0 the packet is dropped.", left=left)
+    return said("Each router takes 1 off the hop limit, {left}.", left=left)
 
 
 def _stays_on_link(scenery: Scenery, ip: Header) -> bool:
@@ -85,10 +116,10 @@ def _stays_on_link(scenery: Scenery, ip: Header) -> bool:
 
 def _load(scenery: Scenery) -> str:
     if scenery.tcp is not None:
-        return "segment"
+        return said("segment")
     if scenery.udp is not None:
-        return "datagram"
-    return "ICMP message" if scenery.icmp is not None else "load"
+        return said("datagram")
+    return said("ICMP message") if scenery.icmp is not None else said("load")
 
 
 def _tunnel(scenery: Scenery, ip: Header) -> str:
@@ -97,14 +128,20 @@ def _tunnel(scenery: Scenery, ip: Header) -> str:
     if outer is ip:
         return ""
     name = "ip" if outer.protocol == "IPv4" else "ipv6"
-    return f" It travels inside another packet, from {shown(outer, f'{name}.src')} to {shown(outer, f'{name}.dst')}."
+    return said(
+        " It travels inside another packet, from {src} to {dst}.",
+        src=shown(outer, f"{name}.src"),
+        dst=shown(outer, f"{name}.dst"),
+    )
 
 
 def _extensions(scenery: Scenery) -> str:
     """Each header between IP and the transport, with its purpose."""
     behind_link = scenery.own_headers[len(scenery.link_headers) :]
     seen = dict.fromkeys([header.protocol for header in behind_link])
-    return "".join(f" {name}: {EXTENSIONS[name]}." for name in seen if name in EXTENSIONS)
+    return joined(
+        "", [said(" {name}: {purpose}.", name=name, purpose=EXTENSIONS[name]) for name in seen if name in EXTENSIONS]
+    )
 
 
 def _fragment(scenery: Scenery) -> str:
@@ -112,20 +149,29 @@ def _fragment(scenery: Scenery) -> str:
     if offset is None:
         return ""
     if offset == 0:
-        return " This is a fragment, the first piece of a larger packet: the receiver waits for the others."
-    return (
-        f" This is a fragment: its {counted(scenery.data_octets, 'byte')} belong at offset {offset} of a larger "
-        "packet, whose first piece alone has the header of what it carries."
+        return said(" This is a fragment, the first piece of a larger packet: the receiver waits for the others.")
+    return said(
+        " This is a fragment: its {octets} belong at offset {offset} of a larger packet, "
+        "whose first piece alone has the header of what it carries.",
+        octets=in_bytes(scenery.data_octets),
+        offset=offset,
     )
 
 
 def _waits(scenery: Scenery) -> str:
     """What the receiver does with a piece."""
     if scenery.whole is None:
-        waiting = counted(scenery.data_octets, "byte")
-        return f"A fragment: its {waiting} wait here until all pieces are there, then the whole packet goes up."
-    whole = counted(len(scenery.whole), "byte")
-    return f"The last piece to come: with it the {whole} are whole: {whole_carries(scenery)}. They go up together."
+        waiting = in_bytes(scenery.data_octets)
+        return said(
+            "A fragment: its {waiting} wait here until all pieces are there, then the whole packet goes up.",
+            waiting=waiting,
+        )
+    whole = in_bytes(len(scenery.whole))
+    return said(
+        "The last piece to come: with it the {whole} are whole: {whole_carries}. They go up together.",
+        whole=whole,
+        whole_carries=whole_carries(scenery),
+    )
 
 
 def whole_carries(scenery: Scenery) -> str:
@@ -144,13 +190,29 @@ def _icmp_down(scenery: Scenery) -> str:
         return ""
     match scenery.kind:
         case Kind.ECHO_REQUEST:
-            asked = f"{icmp.protocol} asks for an echo of {counted(scenery.data_octets, 'byte')}"
-            return f"{asked}: is the other end there, and how far away? It needs no port and no transport layer. "
+            asked = said(
+                "{protocol} asks for an echo of {octets}",
+                protocol=icmp.protocol,
+                octets=in_bytes(scenery.data_octets),
+            )
+            return said(
+                "{asked}: is the other end there, and how far away? It needs no port and no transport layer. ",
+                asked=asked,
+            )
         case Kind.ECHO_REPLY:
-            return f"{icmp.protocol} sends back the same {counted(scenery.data_octets, 'byte')}: I am here. "
+            return said(
+                "{protocol} sends back the same {octets}: I am here. ",
+                protocol=icmp.protocol,
+                octets=in_bytes(scenery.data_octets),
+            )
         case Kind.ICMP_ERROR:
-            return f"{icmp_name(icmp)}: {icmp.protocol} reports what became of a packet. {_quoted(scenery)}"
-    return f"{icmp_name(icmp)}. {_discovery(icmp)}"
+            return said(
+                "{icmp_name}: {protocol} reports what became of a packet. {quoted}",
+                icmp_name=icmp_name(icmp),
+                protocol=icmp.protocol,
+                quoted=_quoted(scenery),
+            )
+    return said("{icmp_name}. {discovery}", icmp_name=icmp_name(icmp), discovery=_discovery(icmp))
 
 
 def _quoted(scenery: Scenery) -> str:
@@ -161,20 +223,38 @@ def _quoted(scenery: Scenery) -> str:
         return ""
     name = "ip" if ip.protocol == "IPv4" else "ipv6"
     inner = next((each for each in quoted if each.protocol in ("TCP", "UDP")), None)
-    about = f" ({inner.protocol} to port {shown(inner, f'{inner.protocol.lower()}.dstport')})" if inner else ""
-    way = f"from {shown(ip, f'{name}.src')} to {shown(ip, f'{name}.dst')}"
-    return f"It quotes the beginning of that packet, {way}{about}, so that its sender knows which it was. "
+    about = (
+        said(
+            " ({protocol} to port {dstport})",
+            protocol=inner.protocol,
+            dstport=shown(inner, f"{inner.protocol.lower()}.dstport"),
+        )
+        if inner
+        else ""
+    )
+    way = said("from {src} to {dst}", src=shown(ip, f"{name}.src"), dst=shown(ip, f"{name}.dst"))
+    return said(
+        "It quotes the beginning of that packet, {way}{about}, so that its sender knows which it was. ",
+        way=way,
+        about=about,
+    )
 
 
 def _discovery(icmp: Header) -> str:
     """Neighbour discovery is to IPv6 what ARP is to IPv4 (RFC 4861)."""
     match icmp.number("icmpv6.type"):
         case 135:
-            return f"Who has {shown(icmp, 'icmpv6.nd.ns.target_address')}? What ARP is to IPv4, this is to IPv6. "
+            return said(
+                "Who has {target_address}? What ARP is to IPv4, this is to IPv6. ",
+                target_address=shown(icmp, "icmpv6.nd.ns.target_address"),
+            )
         case 136:
-            return f"This tells which MAC address {shown(icmp, 'icmpv6.nd.na.target_address')} has. "
+            return said(
+                "This tells which MAC address {target_address} has. ",
+                target_address=shown(icmp, "icmpv6.nd.na.target_address"),
+            )
         case 133 | 134:
-            return "By this a host finds its router and its own address. "
+            return said("By this a host finds its router and its own address. ")
     return ""
 
 
@@ -186,17 +266,31 @@ def _arp_down(scenery: Scenery, arp: Header) -> str:
     if arp.protocol != _ARP or opcode not in (1, 2):
         return _rarp_down(arp)
     if is_announcement(arp):
-        return f"ARP announces: {owner} is at {shown(arp, 'arp.src.hw_mac')}; nobody else shall have this address."
+        return said(
+            "ARP announces: {owner} is at {hw_mac}; nobody else shall have this address.",
+            owner=owner,
+            hw_mac=shown(arp, "arp.src.hw_mac"),
+        )
     if opcode == 2:
-        return f"ARP answers: {owner} is at {shown(arp, 'arp.src.hw_mac')}."
+        return said("ARP answers: {owner} is at {hw_mac}.", owner=owner, hw_mac=shown(arp, "arp.src.hw_mac"))
     if is_probe(arp):
-        return f"An ARP probe: does anybody have {target}? The sender would take it, and has no address yet (0.0.0.0)."
+        return said(
+            "An ARP probe: does anybody have {target}? The sender would take it, and has no address yet (0.0.0.0).",
+            target=target,
+        )
     if not scenery.is_on_known_link:
-        return f"ARP asks everyone on the link: who has {target}? Tell {owner}, who needs its MAC address to send."
-    return (
-        f"{_waiting(scenery)}The {scenery.sender} has an IP packet for {target} "
-        "and doesn't know that host's MAC address. "
-        f"ARP asks everyone on the link: who has {target}? Tell {owner}."
+        return said(
+            "ARP asks everyone on the link: who has {target}? Tell {owner}, who needs its MAC address to send.",
+            target=target,
+            owner=owner,
+        )
+    return said(
+        "{waiting}The {sender} has an IP packet for {target} and doesn't know that host's "
+        "MAC address. ARP asks everyone on the link: who has {target}? Tell {owner}.",
+        waiting=_waiting(scenery),
+        sender=scenery.sender.word,
+        target=target,
+        owner=owner,
     )
 
 
@@ -204,17 +298,26 @@ def _rarp_down(arp: Header) -> str:
     mac = shown(arp, "arp.dst.hw_mac")
     match arp.number("arp.opcode"):
         case 3:
-            return f"{arp.protocol} asks the other way round: which IP address belongs to {mac}?"
+            return said(
+                "{protocol} asks the other way round: which IP address belongs to {mac}?",
+                protocol=arp.protocol,
+                mac=mac,
+            )
         case 4:
-            return f"{arp.protocol} answers: {mac} has the IP address {shown(arp, 'arp.dst.proto_ipv4')}."
-    return f"{arp.protocol}, operation {shown(arp, 'arp.opcode')}."
+            return said(
+                "{protocol} answers: {mac} has the IP address {ipv4}.",
+                protocol=arp.protocol,
+                mac=mac,
+                ipv4=shown(arp, "arp.dst.proto_ipv4"),
+            )
+    return said("{protocol}, operation {opcode}.", protocol=arp.protocol, opcode=shown(arp, "arp.opcode"))
 
 
 def _waiting(scenery: Scenery) -> str:
     """A client's kernel that asks before its first SYN is in SYN-SENT already: the SYN waits for the answer."""
     if scenery.taken is None or scenery.taken.at(scenery.sender) is not TcpState.SYN_SENT:
         return ""
-    return "connect() was called, TCP is in SYN-SENT, but its SYN has to wait. "
+    return said("connect() was called, TCP is in SYN-SENT, but its SYN has to wait. ")
 
 
 def network_up(scenery: Scenery) -> str:
@@ -223,32 +326,43 @@ def network_up(scenery: Scenery) -> str:
         return _arp_up(scenery, arp)
     ip = scenery.ip
     if ip is None:
-        return f"{_names(scenery)}: {scenery.dissection.problem or 'what it carries is not read here.'}"
+        return said(
+            "{names}: {problem}",
+            names=_names(scenery),
+            problem=scenery.dissection.problem or said("what it carries is not read here."),
+        )
     name = "ip" if ip.protocol == "IPv4" else "ipv6"
     checked = checksum_sentence(ip, shown(ip, "ip.checksum"), "header", scenery)
     if is_dropped(ip, scenery):
         return checked
     if ip.protocol == "IPv6":
-        checked = "IPv6 has no checksum to check. "
+        checked = said("IPv6 has no checksum to check. ")
     if problem := unread(ip, scenery):
-        return f"{checked}{problem}"
-    return f"{checked}{_for_me(scenery, ip, shown(ip, f'{name}.dst'))}{_passed_on(scenery, ip, name)}"
+        return said("{checked}{problem}", checked=checked, problem=problem)
+    return said(
+        "{checked}{for_me}{passed_on}",
+        checked=checked,
+        for_me=_for_me(scenery, ip, shown(ip, f"{name}.dst")),
+        passed_on=_passed_on(scenery, ip, name),
+    )
 
 
 def _for_me(scenery: Scenery, ip: Header, destination: str) -> str:
     is_mine = destination == scenery.receiving_host.ip
     if is_group_address(destination):
-        return f"{destination} is a group's address: all its members get this. "
+        return said("{destination} is a group's address: all its members get this. ", destination=destination)
     if scenery.is_on_known_link:
-        return f"Is it for me? {destination} is {'mine' if is_mine else 'not mine'}. "
+        if is_mine:
+            return said("Is it for me? {destination} is mine. ", destination=destination)
+        return said("Is it for me? {destination} is not mine. ", destination=destination)
     if not is_mine:
-        return f"It is for {destination}. "
-    whose = f"{destination} is the {scenery.receiver}'s address"
+        return said("It is for {destination}. ", destination=destination)
+    whose = said("{destination} is the {receiver}'s address", destination=destination, receiver=scenery.receiver.word)
     if not _may_go_further(scenery, ip):
-        return f"{whose}. "
+        return said("{whose}. ", whose=whose)
     if scenery.kind in _ASKS:
-        return f"{whose}. {_on_this_link(ip, destination)}"
-    return f"{whose}; routers may lie between. "
+        return said("{whose}. {on_this_link}", whose=whose, on_this_link=_on_this_link(ip, destination))
+    return said("{whose}; routers may lie between. ", whose=whose)
 
 
 def _may_go_further(scenery: Scenery, ip: Header) -> bool:
@@ -258,15 +372,19 @@ def _may_go_further(scenery: Scenery, ip: Header) -> bool:
 
 def _on_this_link(ip: Header, destination: str) -> str:
     """What a capture can't show of a packet that nothing has answered yet."""
-    name, left = ("TTL", "ip.ttl") if ip.protocol == "IPv4" else ("hop limit", "ipv6.hlim")
+    name, left = ("TTL", "ip.ttl") if ip.protocol == "IPv4" else (said("hop limit"), "ipv6.hlim")
     if ip.field(left) is not None and ip.number(left) <= 1:
-        return (
-            f"The capture shows the packet on this link only: with {name} {ip.number(left)} a router drops it, "
-            f"so only an answer can tell whether {destination} got it. "
+        return said(
+            "The capture shows the packet on this link only: with {name} {number} a router drops "
+            "it, so only an answer can tell whether {destination} got it. ",
+            name=name,
+            number=ip.number(left),
+            destination=destination,
         )
-    return (
-        "The capture shows the packet on this link, and routers may lie behind it: "
-        f"that it came all the way to {destination}, only an answer can tell. "
+    return said(
+        "The capture shows the packet on this link, and routers may lie behind it: that it "
+        "came all the way to {destination}, only an answer can tell. ",
+        destination=destination,
     )
 
 
@@ -277,10 +395,10 @@ def _passed_on(scenery: Scenery, ip: Header, name: str) -> str:
         return _waits(scenery)
     if scenery.tcp is None and scenery.udp is None:
         carried = name_of(shown(ip, "ip.proto" if name == "ip" else "ipv6.nxt"))
-        return f"It carries {carried}. {scenery.dissection.problem}".strip()
+        return in_a_row(said("It carries {carried}.", carried=carried), scenery.dissection.problem)
     if name == "ip":
-        return f"Protocol {shown(ip, 'ip.proto')} is next; the IP header comes off."
-    return f"{'TCP' if scenery.tcp else 'UDP'} is next; the IPv6 headers come off."
+        return said("Protocol {proto} is next; the IP header comes off.", proto=shown(ip, "ip.proto"))
+    return said("{protocol} is next; the IPv6 headers come off.", protocol="TCP" if scenery.tcp else "UDP")
 
 
 def _icmp_up(scenery: Scenery, icmp: Header) -> str:
@@ -289,13 +407,23 @@ def _icmp_up(scenery: Scenery, icmp: Header) -> str:
         return checked
     match scenery.kind:
         case Kind.ECHO_REQUEST:
-            there = "There " if scenery.ip is not None and _may_go_further(scenery, scenery.ip) else ""
-            return f"{checked}{there}{icmp.protocol} itself answers an echo request: no application is asked."
+            answers = (
+                said(
+                    "There {protocol} itself answers an echo request: no application is asked.", protocol=icmp.protocol
+                )
+                if scenery.ip is not None and _may_go_further(scenery, scenery.ip)
+                else said("{protocol} itself answers an echo request: no application is asked.", protocol=icmp.protocol)
+            )
+            return said("{checked}{answers}", checked=checked, answers=answers)
         case Kind.ECHO_REPLY:
-            return f"{checked}The echo has come: the other end is there. The program that asked is told."
+            return said(
+                "{checked}The echo has come: the other end is there. The program that asked is told.", checked=checked
+            )
         case Kind.ICMP_ERROR:
-            return f"{checked}The quoted packet tells whose error this is: that program's socket gets it."
-    return f"{checked}{icmp.protocol} takes the message itself."
+            return said(
+                "{checked}The quoted packet tells whose error this is: that program's socket gets it.", checked=checked
+            )
+    return said("{checked}{protocol} takes the message itself.", checked=checked, protocol=icmp.protocol)
 
 
 def _arp_up(scenery: Scenery, arp: Header) -> str:
@@ -303,15 +431,26 @@ def _arp_up(scenery: Scenery, arp: Header) -> str:
     if problem := unread(arp, scenery):
         return problem
     if is_announcement(arp):
-        return f"Nobody is to answer: who hears this can note that {owner} is at {mac}."
+        return said("Nobody is to answer: who hears this can note that {owner} is at {mac}.", owner=owner, mac=mac)
     if arp.protocol != _ARP or arp.number("arp.opcode") not in (1, 2):
-        return f"{arp.protocol} reads: {owner} is at {mac}."
+        return said("{protocol} reads: {owner} is at {mac}.", protocol=arp.protocol, owner=owner, mac=mac)
     target = shown(arp, "arp.dst.proto_ipv4")
     if is_probe(arp):
-        return f"Who has {target} objects; where nobody does, the address is free."
+        return said("Who has {target} objects; where nobody does, the address is free.", target=target)
     if not scenery.is_on_known_link:
         asks = arp.number("arp.opcode") == 1
-        return f"{f'Who has {target} answers. ' if asks else ''}Who hears this can note: {owner} is at {mac}."
+        noted = said("Who hears this can note: {owner} is at {mac}.", owner=owner, mac=mac)
+        return in_a_row(said("Who has {target} answers.", target=target), noted) if asks else noted
     if arp.number("arp.opcode") == 1:
-        return f"{target} is me: I shall answer. I note in my cache: {owner} is at {mac}."
-    return f"The {scenery.receiver} notes in its ARP cache: {owner} is at {mac}. The packet that waited can leave."
+        return said(
+            "{target} is me: I shall answer. I note in my cache: {owner} is at {mac}.",
+            target=target,
+            owner=owner,
+            mac=mac,
+        )
+    return said(
+        "The {receiver} notes in its ARP cache: {owner} is at {mac}. The packet that waited can leave.",
+        receiver=scenery.receiver.word,
+        owner=owner,
+        mac=mac,
+    )

@@ -4,26 +4,32 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from layersviz.core.header import Header
+from layersviz.core.said import in_a_row, said
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.words import name_of
 
 _UNREACHABLE = {
-    0: "network unreachable",
-    1: "host unreachable",
-    2: "protocol unreachable",
-    3: "port unreachable",
-    4: "packet too big",
+    0: said("network unreachable"),
+    1: said("host unreachable"),
+    2: said("protocol unreachable"),
+    3: said("port unreachable"),
+    4: said("packet too big"),
 }
-_UNREACHABLE_6 = {0: "no route", 1: "prohibited", 3: "address unreachable", 4: "port unreachable"}
+_UNREACHABLE_6 = {
+    0: said("no route"),
+    1: said("prohibited"),
+    3: said("address unreachable"),
+    4: said("port unreachable"),
+}
 EXTENSIONS = {
-    "IPv6 hop-by-hop options": "for every router on the way",
-    "IPv6 destination options": "for the destination alone",
-    "IPv6 routing": "nodes to pass on the way",
-    "IPv6 fragment": "which piece of a larger packet this is",
-    "AH": "proves who sent the packet and that nobody changed it",
-    "GRE": "a tunnel: it carries another packet as its load",
-    "PPP": "names the protocol that the connection carries",
+    "IPv6 hop-by-hop options": said("for every router on the way"),
+    "IPv6 destination options": said("for the destination alone"),
+    "IPv6 routing": said("nodes to pass on the way"),
+    "IPv6 fragment": said("which piece of a larger packet this is"),
+    "AH": said("proves who sent the packet and that nobody changed it"),
+    "GRE": said("a tunnel: it carries another packet as its load"),
+    "PPP": said("names the protocol that the connection carries"),
 }
 """What each header between IP and the transport is for."""
 
@@ -71,7 +77,7 @@ def carried_by(protocol: str, octets: bytes) -> str:
     if protocol in _ECHOES and octets:
         return _ECHOES[protocol].get(octets[0], protocol)
     if protocol in ("TCP", "UDP") and len(octets) >= 4:
-        return f"{protocol} to port {int.from_bytes(octets[2:4])}"
+        return said("{protocol} to port {port}", protocol=protocol, port=int.from_bytes(octets[2:4]))
     return protocol
 
 
@@ -89,7 +95,7 @@ def _icmpv4_name(icmp: Header) -> str:
     if kind in (0, 8) and icmp.field("icmp.seq") is not None:
         return f"ICMP {name_of(icmp.text('icmp.type'))} {icmp.number('icmp.seq')}"
     if kind == 3:
-        return f"ICMP {_UNREACHABLE.get(code, 'destination unreachable')}"
+        return said("ICMP {problem}", problem=_UNREACHABLE.get(code, said("destination unreachable")))
     return _by_type(icmp, "icmp.type")
 
 
@@ -98,11 +104,11 @@ def _icmpv6_name(icmp: Header) -> str:
     if kind in (128, 129) and icmp.field("icmpv6.echo.sequence_number") is not None:
         return f"ICMPv6 {name_of(icmp.text('icmpv6.type'))} {icmp.number('icmpv6.echo.sequence_number')}"
     if kind == 1:
-        return f"ICMPv6 {_UNREACHABLE_6.get(code, 'destination unreachable')}"
+        return said("ICMPv6 {problem}", problem=_UNREACHABLE_6.get(code, said("destination unreachable")))
     if kind == 135:
-        return f"ICMPv6 who has {icmp.text('icmpv6.nd.ns.target_address')}"
+        return said("ICMPv6 who has {target_address}", target_address=icmp.text("icmpv6.nd.ns.target_address"))
     if kind == 136:
-        return f"ICMPv6 I have {icmp.text('icmpv6.nd.na.target_address')}"
+        return said("ICMPv6 I have {target_address}", target_address=icmp.text("icmpv6.nd.na.target_address"))
     return _by_type(icmp, "icmpv6.type")
 
 
@@ -112,16 +118,16 @@ def _by_type(icmp: Header, field: str) -> str:
         return icmp.protocol
     name = name_of(text)
     is_known = name not in ("unknown", text)
-    return f"{icmp.protocol} {name if is_known else f'type {icmp.number(field)}'}"
+    return in_a_row(icmp.protocol, name if is_known else said("type {number}", number=icmp.number(field)))
 
 
 def icmp_clause(scenery: Scenery, icmp: Header) -> str:
     """What the sender does, behind 'the client'."""
     match scenery.kind:
         case Kind.ECHO_REQUEST:
-            return "asks whether the other end is there"
+            return said("asks whether the other end is there")
         case Kind.ECHO_REPLY:
-            return "answers that it is there"
+            return said("answers that it is there")
         case Kind.ICMP_ERROR:
-            return "reports what became of a packet"
-    return f"sends {icmp.protocol}"
+            return said("reports what became of a packet")
+    return said("sends {protocol}", protocol=icmp.protocol)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from layersviz.core.journey import Half, Part
 from layersviz.core.layer import Layer
+from layersviz.core.said import said
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.plan import Stop
 from layersviz.core.story.scenery import FCS_OCTETS, PREAMBLE_OCTETS, Scenery
@@ -23,9 +24,20 @@ _DEPTH = {
     Layer.PHYSICAL: 4,
 }
 MOST_HEADERS, _FIRST_HEADERS, _LAST_HEADERS = 64, 24, 8
-_DATA, _NOT_CAPTURED = "data", "not captured"
+_DATA, _NOT_CAPTURED = said("data"), said("not captured")
 _LOADS = frozenset({_DATA, _NOT_CAPTURED})
 _SHORT = {"Ethernet II": "Ethernet"}
+
+
+PDU_IN_TABLE = {
+    "data": said("Data"),
+    "segment": said("Segment"),
+    "datagram": said("Datagram"),
+    "packet": said("Packet"),
+    "frame": said("Frame"),
+    "bits": said("Bits"),
+}
+"""The same as it begins a cell."""
 
 
 def pdu_at(stop: Stop, scenery: Scenery) -> str:
@@ -64,7 +76,7 @@ def _depth(part: Part, scenery: Scenery) -> int:
 def _all_parts(scenery: Scenery) -> Iterator[Part]:
     """All that is on the wire, in the order in which it is sent; what the capture cut off counts as computed."""
     if scenery.has_bits:
-        yield Part(layer=Layer.PHYSICAL, label="Preamble+SFD", octets=PREAMBLE_OCTETS, computed=True)
+        yield Part(layer=Layer.PHYSICAL, label=said("Preamble+SFD"), octets=PREAMBLE_OCTETS, computed=True)
     headers = list(_header_parts(scenery))
     yield from headers if len(headers) <= MOST_HEADERS else _with_few(headers)
     inner = headers[-1].layer if headers else Layer.LINK
@@ -74,7 +86,7 @@ def _all_parts(scenery: Scenery) -> Iterator[Part]:
     if body_octets > 0:
         yield Part(layer=inner, label=_body_label(scenery), octets=body_octets)
     if scenery.dissection.padding:
-        yield Part(layer=Layer.LINK, label="padding", octets=scenery.dissection.padding)
+        yield Part(layer=Layer.LINK, label=said("padding"), octets=scenery.dissection.padding)
     if scenery.is_cut:
         yield from _not_captured(scenery, inner)
     if scenery.has_bits:
@@ -94,7 +106,7 @@ def _with_few(headers: list[Part]) -> Iterator[Part]:
     first, middle, last = headers[:_FIRST_HEADERS], headers[_FIRST_HEADERS:-_LAST_HEADERS], headers[-_LAST_HEADERS:]
     octets = sum(part.octets for part in middle)
     yield from first
-    yield Part(layer=middle[0].layer, label=f"{len(middle)} more headers", octets=octets)
+    yield Part(layer=middle[0].layer, label=said("{more} more headers", more=len(middle)), octets=octets)
     yield from last
 
 
@@ -111,7 +123,7 @@ def _not_captured(scenery: Scenery, inner: Layer) -> Iterator[Part]:
 
 def _body_label(scenery: Scenery) -> str:
     if any(header.quoted for header in scenery.dissection.headers):
-        return "quoted packet"
+        return said("quoted packet")
     if scenery.http is None:
         return _DATA
-    return "gzip body" if scenery.gzip_body is not None else "body"
+    return said("gzip body") if scenery.gzip_body is not None else said("body")

@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 
 from layersviz.core.header import Header
+from layersviz.core.said import said
 from layersviz.core.story.words import name_of, shown
 
 DISCOVERY = "PPPoE discovery"
 _OFFER, _INITIATION, _REQUEST, _CONFIRMATION, _END = 0x07, 0x09, 0x19, 0x65, 0xA7
 _CLAUSES = {
-    _INITIATION: "asks for an access concentrator",
-    _OFFER: "offers itself as access concentrator",
-    _REQUEST: "asks the access concentrator for a session",
-    _CONFIRMATION: "confirms the session",
-    _END: "ends the session",
+    _INITIATION: said("asks for an access concentrator"),
+    _OFFER: said("offers itself as access concentrator"),
+    _REQUEST: said("asks the access concentrator for a session"),
+    _CONFIRMATION: said("confirms the session"),
+    _END: said("ends the session"),
 }
 _CONCENTRATOR = "Access concentrator's name"
 
@@ -20,8 +21,8 @@ _CONCENTRATOR = "Access concentrator's name"
 def discovery_clause(header: Header) -> str:
     """What the sender does, behind 'the client'."""
     if _is_refusal(header):
-        return "refuses the session"
-    return _CLAUSES.get(header.number("pppoe.code"), "sends a frame")
+        return said("refuses the session")
+    return _CLAUSES.get(header.number("pppoe.code"), said("sends a frame"))
 
 
 def discovery_sentence(header: Header, headers: Iterable[Header]) -> str:
@@ -30,18 +31,24 @@ def discovery_sentence(header: Header, headers: Iterable[Header]) -> str:
     session = shown(header, "pppoe.session_id")
     match header.number("pppoe.code"):
         case 0x09:
-            return "PPPoE asks everyone on the link: which access concentrator can connect me? (PADI)"
+            return said("PPPoE asks everyone on the link: which access concentrator can connect me? (PADI)")
         case 0x07:
-            return f"The access concentrator{named} has heard the question and offers itself (PADO)."
+            return said("The access concentrator{named} has heard the question and offers itself (PADO).", named=named)
         case 0x19:
-            return f"The host has chosen: it asks the access concentrator{named} for a session (PADR)."
+            return said(
+                "The host has chosen: it asks the access concentrator{named} for a session (PADR).", named=named
+            )
         case 0x65 if _is_refusal(header):
-            return f"The access concentrator{named} refuses: session 0 is none (PADS)."
+            return said("The access concentrator{named} refuses: session 0 is none (PADS).", named=named)
         case 0x65:
-            return f"The access concentrator{named} confirms: this connection is session {session} from now on (PADS)."
+            return said(
+                "The access concentrator{named} confirms: this connection is session {session} from now on (PADS).",
+                named=named,
+                session=session,
+            )
         case 0xA7:
-            return f"Session {session} ends here: nothing more may be sent in it (PADT)."
-    return f"PPPoE discovery: {name_of(shown(header, 'pppoe.code'))}."
+            return said("Session {session} ends here: nothing more may be sent in it (PADT).", session=session)
+    return said("PPPoE discovery: {code}.", code=name_of(shown(header, "pppoe.code")))
 
 
 def _is_refusal(header: Header) -> bool:

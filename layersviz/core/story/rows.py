@@ -6,7 +6,8 @@ from layersviz.core.header import Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Half, Row
 from layersviz.core.layer import Layer
-from layersviz.core.story.parts import pdu_at
+from layersviz.core.said import said
+from layersviz.core.story.parts import PDU_IN_TABLE, pdu_at
 from layersviz.core.story.plan import Stop
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.words import bits_on_wire
@@ -34,7 +35,7 @@ def _row(stop: Stop, side: Side, scenery: Scenery, info: str) -> Row:
         side=side,
         layer=layer,
         protocol=_protocol(layer, scenery),
-        pdu=pdu_at(stop, scenery).capitalize(),
+        pdu=PDU_IN_TABLE[pdu_at(stop, scenery)],
         info=_first_bits(scenery) if layer is Layer.PHYSICAL else info,
         ports=_ports(layer, scenery),
         ips=_ips(layer, scenery),
@@ -59,18 +60,18 @@ def _way_up(down: Row, side: Side) -> Row:
 
 def headings(scenery: Scenery, name: str) -> tuple[str, str]:
     """What stands over a frame's two halves."""
-    down = f"The {scenery.sender} sends {name}"
+    down = said("The {sender} sends {name}", sender=scenery.sender.word, name=name)
     if scenery.frame.lost:
-        return down, f"The {scenery.receiver} gets nothing: lost on the wire"
+        return down, said("The {receiver} gets nothing: lost on the wire", receiver=scenery.receiver.word)
     if scenery.is_unanswered:
-        return down, f"Whether the {scenery.receiver} got it, the capture does not tell"
-    return down, f"The {scenery.receiver} receives {name}"
+        return down, said("Whether the {receiver} got it, the capture does not tell", receiver=scenery.receiver.word)
+    return down, said("The {receiver} receives {name}", receiver=scenery.receiver.word, name=name)
 
 
 def _protocol(layer: Layer, scenery: Scenery) -> str:
     match layer:
         case Layer.PHYSICAL:
-            return "Manchester (computed)"
+            return said("Manchester (computed)")
         case Layer.LINK:
             return _names(scenery.link_headers)
         case Layer.NETWORK:
@@ -78,7 +79,7 @@ def _protocol(layer: Layer, scenery: Scenery) -> str:
         case Layer.TRANSPORT:
             return "UDP" if scenery.udp is not None else "TCP"
         case Layer.APPLICATION:
-            return _names(tuple([header for header in scenery.own_headers if header.layer is layer])) or "data"
+            return _names(tuple([header for header in scenery.own_headers if header.layer is layer])) or said("data")
 
 
 def _names(headers: tuple[Header, ...]) -> str:
@@ -96,9 +97,13 @@ def _ports(layer: Layer, scenery: Scenery) -> str:
     if layer is Layer.PHYSICAL:
         return ""
     if (tcp := scenery.tcp) is not None:
-        return f"Src Port: {tcp.text('tcp.srcport')}\nDst Port: {tcp.text('tcp.dstport')}"
+        return said(
+            "Src Port: {srcport}\nDst Port: {dstport}", srcport=tcp.text("tcp.srcport"), dstport=tcp.text("tcp.dstport")
+        )
     if (udp := scenery.udp) is not None:
-        return f"Src Port: {udp.text('udp.srcport')}\nDst Port: {udp.text('udp.dstport')}"
+        return said(
+            "Src Port: {srcport}\nDst Port: {dstport}", srcport=udp.text("udp.srcport"), dstport=udp.text("udp.dstport")
+        )
     return ""
 
 
@@ -106,10 +111,14 @@ def _ips(layer: Layer, scenery: Scenery) -> str:
     if layer not in (Layer.NETWORK, Layer.LINK):
         return ""
     if (arp := scenery.arp) is not None:
-        return f"Sender IP: {arp.text('arp.src.proto_ipv4')}\nTarget IP: {arp.text('arp.dst.proto_ipv4')}"
+        return said(
+            "Sender IP: {sender}\nTarget IP: {target}",
+            sender=arp.text("arp.src.proto_ipv4"),
+            target=arp.text("arp.dst.proto_ipv4"),
+        )
     if (ip := scenery.ip) is not None:
         name = "ip" if ip.protocol == "IPv4" else "ipv6"
-        return f"Src IP: {ip.text(f'{name}.src')}\nDst IP: {ip.text(f'{name}.dst')}"
+        return said("Src IP: {src}\nDst IP: {dst}", src=ip.text(f"{name}.src"), dst=ip.text(f"{name}.dst"))
     return ""
 
 
@@ -117,4 +126,4 @@ def _macs(layer: Layer, scenery: Scenery) -> str:
     ethernet = scenery.ethernet
     if ethernet is None or layer is not Layer.LINK:
         return ""
-    return f"Src MAC: {ethernet.text('eth.src')}\nDst MAC: {ethernet.text('eth.dst')}"
+    return said("Src MAC: {src}\nDst MAC: {dst}", src=ethernet.text("eth.src"), dst=ethernet.text("eth.dst"))

@@ -11,6 +11,7 @@ from layersviz.core.journey import Mark
 from layersviz.core.layer import Layer
 from layersviz.core.lazy import lazy
 from layersviz.core.played_run import Source
+from layersviz.core.said import said
 from layersviz.core.story.connection import Segment
 from layersviz.core.story.kind import Kind, fragment_offset
 from layersviz.core.story.medium import Medium, stays_on_host
@@ -214,14 +215,14 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         body, http = self.body, self.http
         if body is None or http is None or body.problem or "gzip" not in http.text("http.content_encoding"):
             return None
-        said = http.text("http.content_length")
-        return body if said in ("", str(len(body.carried))) else None
+        told = http.text("http.content_length")
+        return body if told in ("", str(len(body.carried))) else None
 
     @property
     def closing_call(self) -> str:
         """What a FIN's application has called: a client that is the first to end may go on listening."""
         is_first = self.before is not None and self.before.at(self.sender) is TcpState.ESTABLISHED
-        return "close() or shutdown()" if is_first and self.sender is Side.CLIENT else "close()"
+        return said("close() or shutdown()") if is_first and self.sender is Side.CLIENT else "close()"
 
     def behind(self, header: Header) -> int:
         """How many octets of the packet lie behind a header's end, on the wire and without padding."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from layersviz.core.host import Side
 from layersviz.core.journey import Half
 from layersviz.core.layer import Layer
+from layersviz.core.said import filled, said
 from layersviz.core.story.application_sentences import application_down, application_up
 from layersviz.core.story.link_sentences import link_down, link_up, physical_down, physical_up, wire
 from layersviz.core.story.network_sentences import network_down, network_up
@@ -16,13 +17,23 @@ from layersviz.core.story.transport_sentences import transport_down, transport_u
 def title_at(stop: Stop, scenery: Scenery) -> str:
     """A heading for the stop: where, and what is done there."""
     if stop.side is None:
-        return "Lost on the wire" if scenery.frame.lost else f"On the wire, {scenery.sender} to {scenery.receiver}"
+        if scenery.frame.lost:
+            return said("Lost on the wire")
+        return said("On the wire, {sender} to {receiver}", sender=scenery.sender.word, receiver=scenery.receiver.word)
     return _TITLES[stop.half, stop.side, stop.layer]
 
 
+_LAYERS = {
+    Layer.APPLICATION: said("application layer"),
+    Layer.TRANSPORT: said("transport layer"),
+    Layer.NETWORK: said("network layer"),
+    Layer.LINK: said("data link layer"),
+    Layer.PHYSICAL: said("physical layer"),
+}
+_HALVES = {Half.DOWN: said("{side} sends: {layer}"), Half.UP: said("{side} receives: {layer}")}
 _TITLES = {
-    (half, side, layer): f"{side.capitalize()} {verb}: {layer.label.lower()} layer"
-    for half, verb in ((Half.DOWN, "sends"), (Half.UP, "receives"))
+    (half, side, layer): filled(_HALVES[half], side=side.capital, layer=_LAYERS[layer])
+    for half in _HALVES
     for side in Side
     for layer in Layer
 }

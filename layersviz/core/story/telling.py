@@ -96,7 +96,7 @@ class Story:
             link_type=frame.link_type,
             wire_octets=frame.wire_octets,
             lost=frame.lost,
-            findings=findings_of(scenery.segment),
+            findings=findings_of(scenery.segment, named.arrow),
             headers=dissection.headers,
             payload_offset=dissection.payload_offset,
             payload_octets=len(dissection.payload),

@@ -2,13 +2,14 @@
 
 import msgspec
 
+from layersviz.core.said import in_a_row, said
 from layersviz.core.story.findings import noted
 from layersviz.core.story.kind import Kind
-from layersviz.core.story.message import dhcp_message, dns_answers, dns_question
+from layersviz.core.story.message import datagram_name, dns_answers, dns_question
 from layersviz.core.story.network_words import icmp_clause, icmp_name, is_announcement, is_probe
 from layersviz.core.story.pppoe_words import DISCOVERY, discovery_clause
 from layersviz.core.story.scenery import Scenery
-from layersviz.core.story.words import counted, name_of, refuses, shortened
+from layersviz.core.story.words import in_bytes, name_of, refuses, shortened
 from layersviz.core.tcp_findings import DUPLICATE_ACK, RETRANSMISSION, WINDOW_UPDATE
 
 MOST_CHARACTERS = 34
@@ -28,13 +29,13 @@ class Titles(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _SEGMENTS = {
-    Kind.SYN: ("asks for a connection", "3-way handshake"),
-    Kind.SYN_ACK: ("agrees and asks back", "3-way handshake"),
-    Kind.HANDSHAKE_ACK: ("completes the handshake", "3-way handshake"),
-    Kind.ACK: ("says what has arrived", "Acknowledgment"),
-    Kind.CLOSING_ACK: ("confirms the other end's FIN", "Acknowledgment of FIN"),
-    Kind.FIN: ("has nothing more to send", "Connection close"),
-    Kind.RST: ("breaks the connection off", "Reset"),
+    Kind.SYN: (said("asks for a connection"), said("3-way handshake")),
+    Kind.SYN_ACK: (said("agrees and asks back"), said("3-way handshake")),
+    Kind.HANDSHAKE_ACK: (said("completes the handshake"), said("3-way handshake")),
+    Kind.ACK: (said("says what has arrived"), said("Acknowledgment")),
+    Kind.CLOSING_ACK: (said("confirms the other end's FIN"), said("Acknowledgment of FIN")),
+    Kind.FIN: (said("has nothing more to send"), said("Connection close")),
+    Kind.RST: (said("breaks the connection off"), said("Reset")),
 }
 """What a segment without data does, and what the table calls it."""
 
@@ -63,8 +64,13 @@ def _segment_titles(scenery: Scenery) -> Titles:
     deed, info = _SEGMENTS[scenery.kind]
     name = _flags(scenery)
     if scenery.kind is Kind.RST and scenery.segment is not None and refuses(scenery, scenery.segment):
-        deed, info = "refuses the connection", "Connection refused"
-    return Titles(name=name, clause=f"the {scenery.sender} {deed}", arrow=_numbers(scenery), info=f"{info} ({name})")
+        deed, info = said("refuses the connection"), said("Connection refused")
+    return Titles(
+        name=name,
+        clause=said("the {sender} {deed}", sender=scenery.sender.word, deed=deed),
+        arrow=_numbers(scenery),
+        info=said("{info} ({name})", info=info, name=name),
+    )
 
 
 def _noted_titles(scenery: Scenery, plain: Titles) -> Titles:
@@ -76,17 +82,23 @@ def _noted_titles(scenery: Scenery, plain: Titles) -> Titles:
     if segment.findings & RETRANSMISSION:
         if scenery.kind in (Kind.SYN, Kind.SYN_ACK) and not segment.synchronized_before:
             return plain
-        again, numbers = f"{plain.name} again", f"{note.name}, {_amount(scenery)}"
+        again = said("{name} again", name=plain.name)
+        numbers = said("{name}, {amount}", name=note.arrow, amount=_amount(scenery))
         return Titles(
             name=again,
-            clause=f"the {sender} sends {plain.name} again",
-            arrow=fitted(f"{again}, seq {segment.sequence}") if not scenery.data_octets else _capital(numbers),
-            info=f"{note.listed} ({plain.name})",
+            clause=said("the {sender} sends {name} again", sender=sender.word, name=plain.name),
+            arrow=fitted(said("{again}, seq {sequence}", again=again, sequence=segment.sequence))
+            if not scenery.data_octets
+            else numbers,
+            info=said("{listed} ({name})", listed=note.listed, name=plain.name),
         )
     if scenery.data_octets > 1 or scenery.kind not in (Kind.ACK, Kind.DATA, Kind.CLOSING_ACK, Kind.HANDSHAKE_ACK):
-        return msgspec.structs.replace(plain, info=f"{plain.info}, {note.listed}")
+        return msgspec.structs.replace(plain, info=said("{info}, {listed}", info=plain.info, listed=note.listed))
     return Titles(
-        name=note.name, clause=f"the {sender} sends: {note.name}", arrow=_noted_arrow(scenery), info=note.listed
+        name=note.name,
+        clause=said("the {sender} sends: {name}", sender=sender.word, name=note.name),
+        arrow=_noted_arrow(scenery),
+        info=note.listed,
     )
 
 
@@ -96,19 +108,20 @@ def _noted_arrow(scenery: Scenery) -> str:
     if segment is None or note is None:
         return _numbers(scenery)
     if note.bit == DUPLICATE_ACK:
-        return f"Duplicate ACK {segment.duplicate_ack_number}, ack {segment.acknowledgment}"
+        return said(
+            "Duplicate ACK {duplicate_ack_number}, ack {acknowledgment}",
+            duplicate_ack_number=segment.duplicate_ack_number,
+            acknowledgment=segment.acknowledgment,
+        )
     if note.bit == WINDOW_UPDATE:
-        unit = " bytes" if segment.shift is not None else ", unscaled"
-        return f"Window update: {segment.window}{unit}"
-    return f"{_capital(note.name)}, ack {segment.acknowledgment}"
+        if segment.shift is None:
+            return said("Window update: {window}, unscaled", window=segment.window)
+        return said("Window update: {window} bytes", window=segment.window)
+    return said("{name}, ack {acknowledgment}", name=note.arrow, acknowledgment=segment.acknowledgment)
 
 
 def _amount(scenery: Scenery) -> str:
-    return counted(scenery.data_octets, "byte")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return in_bytes(scenery.data_octets)
 
 
 def _arp_titles(scenery: Scenery) -> Titles:
@@ -120,23 +133,29 @@ def _arp_titles(scenery: Scenery) -> Titles:
         return _other_titles(scenery)
     if is_announcement(arp):
         return Titles(
-            name="ARP announcement",
-            clause=f"the {scenery.sender} announces its address",
-            arrow=f"ARP: {owner} is mine",
-            info=f"ARP announcement: {owner} is at {mac}",
+            name=said("ARP announcement"),
+            clause=said("the {sender} announces its address", sender=scenery.sender.word),
+            arrow=said("ARP: {owner} is mine", owner=owner),
+            info=said("ARP announcement: {owner} is at {mac}", owner=owner, mac=mac),
         )
     if is_probe(arp):
         return Titles(
-            name="ARP probe",
-            clause=f"the {scenery.sender} asks whether {target} is free",
-            arrow=f"ARP: is {target} free?",
-            info=f"ARP probe: is {target} free?",
+            name=said("ARP probe"),
+            clause=said("the {sender} asks whether {target} is free", sender=scenery.sender.word, target=target),
+            arrow=said("ARP: is {target} free?", target=target),
+            info=said("ARP probe: is {target} free?", target=target),
         )
     return Titles(
-        name="ARP request" if asks else "ARP reply",
-        clause=f"the {scenery.sender} asks who has {target}" if asks else f"the {scenery.sender} says which MAC it has",
-        arrow=f"ARP: who has {target}?" if asks else f"ARP: {owner} is at \u2026{mac[-5:]}",
-        info=f"Who has {target}? Tell {owner}" if asks else f"{owner} is at {mac}",
+        name=said("ARP request") if asks else said("ARP reply"),
+        clause=said("the {sender} asks who has {target}", sender=scenery.sender.word, target=target)
+        if asks
+        else said("the {sender} says which MAC it has", sender=scenery.sender.word),
+        arrow=said("ARP: who has {target}?", target=target)
+        if asks
+        else said("ARP: {owner} is at \u2026{mac}", owner=owner, mac=mac[-5:]),
+        info=said("Who has {target}? Tell {owner}", target=target, owner=owner)
+        if asks
+        else said("{owner} is at {mac}", owner=owner, mac=mac),
     )
 
 
@@ -146,24 +165,38 @@ def _data_titles(scenery: Scenery) -> Titles:
     match scenery.kind:
         case Kind.REQUEST:
             short = " ".join(first.split(" ")[:2])
-            clause = f"the {sender} asks for the page" if scenery.knows_programs else f"the {sender} asks by HTTP"
+            clause = (
+                said("the {sender} asks for the page", sender=sender.word)
+                if scenery.knows_programs
+                else said("the {sender} asks by HTTP", sender=sender.word)
+            )
             return Titles(
-                name=fitted(short), clause=clause, arrow=_beside(short, amount), info=f"HTTP request ({short})"
+                name=fitted(short),
+                clause=clause,
+                arrow=_beside(short, amount),
+                info=said("HTTP request ({short})", short=short),
             )
         case Kind.ANSWER:
             status = " ".join(first.split(" ")[1:])
             packed = scenery.gzip_body is not None
             short = f"{status} gzip" if packed else status
-            clause = f"the {sender} answers{' with a gzip body' if packed else ''}"
-            return Titles(
-                name=fitted(short), clause=clause, arrow=_beside(short, amount), info=f"HTTP answer ({short})"
+            clause = (
+                said("the {sender} answers with a gzip body", sender=sender.word)
+                if packed
+                else said("the {sender} answers", sender=sender.word)
             )
-    with_fin = " and FIN" if _has_fin(scenery) else ""
+            return Titles(
+                name=fitted(short),
+                clause=clause,
+                arrow=_beside(short, amount),
+                info=said("HTTP answer ({short})", short=short),
+            )
+    ends = _has_fin(scenery)
     return Titles(
-        name=f"data{with_fin}",
-        clause=f"the {sender} sends data",
-        arrow=f"{amount} of data{with_fin}",
-        info=f"Data ({amount})",
+        name=said("data and FIN") if ends else said("data"),
+        clause=said("the {sender} sends data", sender=sender.word),
+        arrow=said("{amount} of data and FIN", amount=amount) if ends else said("{amount} of data", amount=amount),
+        info=said("Data ({amount})", amount=amount),
     )
 
 
@@ -175,38 +208,46 @@ def _dns_titles(scenery: Scenery) -> Titles:
     dns, sender = scenery.dns, scenery.sender
     kind, name = dns_question(dns) if dns is not None else ("", "")
     if dns is None or scenery.kind is Kind.DNS_QUERY:
-        asked = f"{kind} {name}".strip()
+        asked = in_a_row(kind, name)
         return Titles(
-            name="DNS query",
-            clause=f"the {sender} asks for {name}" if name else f"the {sender} asks",
-            arrow=fitted(f"DNS query {asked}"),
-            info=f"DNS query {asked}",
+            name=said("DNS query"),
+            clause=said("the {sender} asks for {name}", sender=sender.word, name=name)
+            if name
+            else said("the {sender} asks", sender=sender.word),
+            arrow=fitted(said("DNS query {asked}", asked=asked)),
+            info=said("DNS query {asked}", asked=asked),
         )
     answers = dns_answers(dns)
     result = name_of(dns.text("dns.flags.rcode"))
-    said = " ".join(answers[0]) if answers else (result if dns.number("dns.flags.rcode") else f"no {kind} record")
-    more = f" and {len(answers) - 1} more" if len(answers) > 1 else ""
+    told = (
+        in_a_row(*answers[0])
+        if answers
+        else (result if dns.number("dns.flags.rcode") else said("no {kind} record", kind=kind))
+    )
+    more = said(" and {more} more", more=len(answers) - 1) if len(answers) > 1 else ""
     return Titles(
-        name="DNS answer",
-        clause=f"the {sender} answers the question for {name}" if name else f"the {sender} answers",
-        arrow=fitted(f"DNS answer {said}"),
-        info=f"DNS answer {said}{more}",
+        name=said("DNS answer"),
+        clause=said("the {sender} answers the question for {name}", sender=sender.word, name=name)
+        if name
+        else said("the {sender} answers", sender=sender.word),
+        arrow=fitted(said("DNS answer {told}", told=told)),
+        info=said("DNS answer {told}{more}", told=told, more=more),
     )
 
 
 def _datagram_titles(scenery: Scenery) -> Titles:
     udp, sender = scenery.udp, scenery.sender
     application = next((each for each in scenery.own_headers if each.protocol in ("DHCP", "NBNS")), None)
-    name = "UDP"
+    name: str = "UDP"
     if application is not None:
-        name = f"{application.protocol} {dhcp_message(application)}".strip()
+        name = datagram_name(application)
     to = udp.text("udp.dstport") if udp is not None else ""
-    port = f" to port {to}" if to else ""
+    port = said(" to port {to}", to=to) if to else ""
     return Titles(
         name=name,
-        clause=f"the {sender} sends a {name} datagram",
-        arrow=fitted(f"{name}, {_amount(scenery)}{port}"),
-        info=f"{name} ({_amount(scenery)}{port})",
+        clause=said("the {sender} sends a {name} datagram", sender=sender.word, name=name),
+        arrow=fitted(said("{name}, {amount}{port}", name=name, amount=_amount(scenery), port=port)),
+        info=said("{name} ({amount}{port})", name=name, amount=_amount(scenery), port=port),
     )
 
 
@@ -216,39 +257,49 @@ def _icmp_titles(scenery: Scenery) -> Titles:
         return _other_titles(scenery)
     name = icmp_name(icmp)
     return Titles(
-        name=fitted(name), clause=f"the {scenery.sender} {icmp_clause(scenery, icmp)}", arrow=fitted(name), info=name
+        name=fitted(name),
+        clause=said("the {sender} {deed}", sender=scenery.sender.word, deed=icmp_clause(scenery, icmp)),
+        arrow=fitted(name),
+        info=name,
     )
 
 
 def _fragment_titles(scenery: Scenery) -> Titles:
     version = scenery.ip.protocol if scenery.ip is not None else "IP"
-    said = f"{version} fragment at offset {scenery.fragment_offset}"
+    told = said(
+        "{version} fragment at offset {fragment_offset}", version=version, fragment_offset=scenery.fragment_offset
+    )
     return Titles(
-        name=f"{version} fragment", clause=f"the {scenery.sender} sends a piece of a packet", arrow=said, info=said
+        name=said("{version} fragment", version=version),
+        clause=said("the {sender} sends a piece of a packet", sender=scenery.sender.word),
+        arrow=told,
+        info=told,
     )
 
 
 def _other_titles(scenery: Scenery) -> Titles:
     name = _innermost(scenery)
-    amount = counted(scenery.frame_octets, "byte")
+    amount = in_bytes(scenery.frame_octets)
     return Titles(
         name=name,
-        clause=f"the {scenery.sender} {_deed(scenery)}",
-        arrow=fitted(f"{name}, {amount}"),
-        info=f"{name}, {scenery.dissection.problem}" if scenery.dissection.problem else f"{name} (payload)",
+        clause=said("the {sender} {deed}", sender=scenery.sender.word, deed=_deed(scenery)),
+        arrow=fitted(said("{name}, {amount}", name=name, amount=amount)),
+        info=said("{name}, {problem}", name=name, problem=scenery.dissection.problem)
+        if scenery.dissection.problem
+        else said("{name} (payload)", name=name),
     )
 
 
 def _deed(scenery: Scenery) -> str:
     discovery = scenery.dissection.header(DISCOVERY)
-    return "sends a frame" if discovery is None else discovery_clause(discovery)
+    return said("sends a frame") if discovery is None else discovery_clause(discovery)
 
 
 def _innermost(scenery: Scenery) -> str:
     """'LLC', 'PPP LCP', 'PPPoE initiation': what is known of a frame that nobody here reads to its end."""
     headers = scenery.own_headers
     if not headers:
-        return "frame"
+        return said("frame")
     last = headers[-1]
     for header in headers:
         if header.protocol == DISCOVERY:
@@ -271,16 +322,16 @@ def _numbers(scenery: Scenery) -> str:
     segment = scenery.segment
     if segment is None:
         return _flags(scenery)
-    words = [_flags(scenery), f"seq {segment.sequence}"]
+    words = f"{_flags(scenery)} seq {segment.sequence}"
     if segment.acknowledgment is not None:
-        words.append(f"ack {segment.acknowledgment}")
-    if segment.data_octets:
-        words[-1] += f", {counted(segment.data_octets, 'byte')}"
-    return fitted(" ".join(words), MOST_WITH_NUMBERS)
+        words = f"{words} ack {segment.acknowledgment}"
+    if not segment.data_octets:
+        return fitted(words, MOST_WITH_NUMBERS)
+    return fitted(said("{numbers}, {amount}", numbers=words, amount=in_bytes(segment.data_octets)), MOST_WITH_NUMBERS)
 
 
 def _beside(name: str, amount: str) -> str:
-    return f"{fitted(name, MOST_CHARACTERS - len(amount) - 2)}, {amount}"
+    return said("{name}, {amount}", name=fitted(name, MOST_CHARACTERS - len(amount) - 2), amount=amount)
 
 
 def fitted(text: str, most: int = MOST_CHARACTERS) -> str:

@@ -3,14 +3,15 @@
 from layersviz.core.header import ChecksumStatus, Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Line, Mark
+from layersviz.core.said import Said, said, said_many
 from layersviz.core.story.connection import Segment
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.medium import Medium
 from layersviz.core.story.scenery import Scenery, is_bad
 from layersviz.core.tcp_state import TcpState
 
-SERVER_PROCESS = "the Hello World server"
-NOT_CAPTURED = "not captured"
+SERVER_PROCESS = said("the Hello World server")
+NOT_CAPTURED = said("not captured")
 _WITH_PSEUDO_HEADER = frozenset({"TCP", "UDP", "ICMPv6"})
 """Their checksums cover addresses, protocol and length of the packet, too (RFC 9293 section 3.1, RFC 8200 8.1)."""
 _OPEN = (TcpState.ESTABLISHED, TcpState.CLOSE_WAIT)
@@ -22,19 +23,23 @@ def bits_on_wire(octets: bytes) -> str:
     return " ".join([_BITS_ON_WIRE[octet] for octet in octets])
 
 
-def counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+def in_bytes(count: int) -> str:
+    return said_many("{count} byte", "{count} bytes", count)
 
 
 def name_of(text: str) -> str:
     """'TCP' of '6 (TCP)'."""
     _, bracket, name = text.partition(" (")
-    return name[:-1] if bracket else text
+    if not bracket:
+        return text
+    return said(name[:-1]) if isinstance(text, Said) else name[:-1]
 
 
 def shortened(text: str, most: int) -> str:
     """As many characters of the text as there is room for."""
-    return text if len(text) <= most else f"{text[: most - 1]}\u2026"
+    if len(text) <= most:
+        return text
+    return said(f"{{text:.{most - 1}}}\u2026", text=text)
 
 
 def shown(header: Header, name: str) -> str:
@@ -65,7 +70,11 @@ def breaks_off(scenery: Scenery) -> bool:
 
 def application_of(side: Side, scenery: Scenery) -> str:
     """Who talks at that end: our own server where we know it, else an application that we don't know."""
-    return SERVER_PROCESS if side is Side.SERVER and scenery.knows_programs else f"the {side}'s application"
+    return (
+        SERVER_PROCESS
+        if side is Side.SERVER and scenery.knows_programs
+        else said("the {side}'s application", side=side.word)
+    )
 
 
 def checksum_line(header: Header, text: str) -> Line | None:
@@ -75,21 +84,35 @@ def checksum_line(header: Header, text: str) -> Line | None:
         return None
     match checksum.status:
         case ChecksumStatus.GOOD:
-            added = " with pseudo-header" if header.protocol in _WITH_PSEUDO_HEADER else ""
-            return Line(label="Checksum", text=f"{text}, sum 0xffff{added}: right", mark=Mark.GOOD)
+            added = said(" with pseudo-header") if header.protocol in _WITH_PSEUDO_HEADER else ""
+            return Line(
+                label=said("Checksum"),
+                text=said("{text}, sum 0xffff{added}: right", text=text, added=added),
+                mark=Mark.GOOD,
+            )
         case ChecksumStatus.BAD:
-            return Line(label="Checksum", text=f"{text}, but it should be 0x{checksum.true or 0:04x}", mark=Mark.BAD)
+            return Line(
+                label=said("Checksum"),
+                text=said("{text}, but it should be 0x{true:04x}", text=text, true=checksum.true or 0),
+                mark=Mark.BAD,
+            )
         case ChecksumStatus.PARTIAL:
-            true = f"0x{checksum.true or 0:04x}"
-            return Line(label="Checksum", text=f"{text}: partial (offload), complete it is {true}", mark=Mark.PLAIN)
+            return Line(
+                label=said("Checksum"),
+                text=said("{text}: partial (offload), complete it is 0x{true:04x}", text=text, true=checksum.true or 0),
+                mark=Mark.PLAIN,
+            )
         case ChecksumStatus.NOT_PRESENT:
-            return Line(label="Checksum", text=f"{text}: the sender made none", mark=Mark.PLAIN)
+            return Line(label=said("Checksum"), text=said("{text}: the sender made none", text=text), mark=Mark.PLAIN)
         case ChecksumStatus.NOT_CHECKABLE:
-            return Line(label="Checksum", text=f"{text}: not checkable", mark=Mark.PLAIN)
+            return Line(label=said("Checksum"), text=said("{text}: not checkable", text=text), mark=Mark.PLAIN)
 
 
 def checksum_sentence(header: Header, text: str, thing: str, scenery: Scenery) -> str:
-    """What the receiver's check of the `thing` comes to, as a sentence with a space behind it."""
+    """What the receiver's check comes to, as a sentence with a space behind it.
+
+    `thing` is what the checksum covers: header, segment, datagram or message.
+    """
     checksum = header.checksum
     if checksum is None:
         return ""
@@ -97,33 +120,56 @@ def checksum_sentence(header: Header, text: str, thing: str, scenery: Scenery) -
         case ChecksumStatus.GOOD:
             return _undamaged(header, text, thing)
         case ChecksumStatus.BAD if is_dropped(header, scenery):
-            return (
-                f"The checksum is {text}, but what it covers gives 0x{checksum.true or 0:04x}: damaged on the way. "
-                f"{header.protocol.removesuffix('v4')} drops it."
+            return said(
+                "The checksum is {text}, but what it covers gives 0x{true:04x}: damaged on the way. "
+                "{protocol} drops it.",
+                text=text,
+                true=checksum.true or 0,
+                protocol=header.protocol.removesuffix("v4"),
             )
         case ChecksumStatus.BAD:
-            return (
-                f"The checksum {text} is wrong, it should be 0x{checksum.true or 0:04x}: either damage, and the "
-                "receiver would drop it, or the sender's card was still to compute it (offload). "
+            return said(
+                "The checksum {text} is wrong, it should be 0x{true:04x}: either damage, and the "
+                "receiver would drop it, or the sender's card was still to compute it (offload). ",
+                text=text,
+                true=checksum.true or 0,
             )
         case ChecksumStatus.PARTIAL:
-            finisher = "on loopback nobody needs" if scenery.medium is Medium.MEMORY else "a network card was"
-            return (
-                f"The checksum {text} is partial, not wrong: it covers only the pseudo-header, and {finisher} to "
-                f"finish it (offload). Complete it is 0x{checksum.true or 0:04x}. "
-            )
+            return _partial(text, checksum.true or 0, scenery)
         case ChecksumStatus.NOT_PRESENT:
-            return "The sender computed no checksum: damage would not be found here. "
+            return said("The sender computed no checksum: damage would not be found here. ")
         case ChecksumStatus.NOT_CHECKABLE:
-            return f"The checksum {text} can't be checked here. {checksum.reason} "
+            return said("The checksum {text} can't be checked here. {reason} ", text=text, reason=checksum.reason)
+
+
+def _partial(text: str, true: int, scenery: Scenery) -> str:
+    if scenery.medium is Medium.MEMORY:
+        return said(
+            "The checksum {text} is partial, not wrong: it covers only the pseudo-header, and on loopback nobody needs "
+            "to finish it (offload). Complete it is 0x{true:04x}. ",
+            text=text,
+            true=true,
+        )
+    return said(
+        "The checksum {text} is partial, not wrong: it covers only the pseudo-header, and a network card was to finish "
+        "it (offload). Complete it is 0x{true:04x}. ",
+        text=text,
+        true=true,
+    )
 
 
 def _undamaged(header: Header, text: str, thing: str) -> str:
     if header.protocol in _WITH_PSEUDO_HEADER:
-        return (
-            f"{thing.capitalize()} and pseudo-header (both addresses, protocol, length) add up to 0xffff: undamaged. "
+        return said(
+            "{thing} and pseudo-header (both addresses, protocol, length) add up to 0xffff: undamaged. ",
+            thing=_COVERED[thing],
         )
-    return f"Added up with its checksum {text} the {thing} gives 0xffff: undamaged. "
+    if thing == "header":
+        return said("Added up with its checksum {text} the header gives 0xffff: undamaged. ", text=text)
+    return said("Added up with its checksum {text} the message gives 0xffff: undamaged. ", text=text)
+
+
+_COVERED = {"segment": said("Segment"), "datagram": said("Datagram"), "message": said("Message")}
 
 
 def is_dropped(header: Header, scenery: Scenery) -> bool:
@@ -139,7 +185,11 @@ def state_change(scenery: Scenery, side: Side) -> Line | None:
     old, new = states_of(scenery, side)
     if old is new:
         return None
-    return Line(label="State", text=f"{old} \u2192 {new} ({_witness(scenery, side)})", mark=_agreement(scenery, side))
+    return Line(
+        label=said("State"),
+        text=said("{old} \u2192 {new} ({witness})", old=old, new=new, witness=_witness(scenery, side)),
+        mark=_agreement(scenery, side),
+    )
 
 
 def states_of(scenery: Scenery, side: Side) -> tuple[TcpState | None, TcpState | None]:
@@ -161,18 +211,20 @@ def state_kept_since_connect(scenery: Scenery) -> Line | None:
     if scenery.taken.at(scenery.sender) is not TcpState.SYN_SENT:
         return None
     return Line(
-        label="State",
-        text=f"{TcpState.SYN_SENT} since connect() ({_witness(scenery, scenery.sender)})",
+        label=said("State"),
+        text=said(
+            "{state} since connect() ({witness})", state=TcpState.SYN_SENT, witness=_witness(scenery, scenery.sender)
+        ),
         mark=_agreement(scenery, scenery.sender),
     )
 
 
 def _witness(scenery: Scenery, side: Side) -> str:
     if not scenery.from_kernel:
-        return "by RFC 9293"
+        return said("by RFC 9293")
     if _agrees(scenery, side):
-        return "read from the kernel"
-    return f"read from the kernel; RFC 9293 gives {_computed(scenery, side)}"
+        return said("read from the kernel")
+    return said("read from the kernel; RFC 9293 gives {computed}", computed=_computed(scenery, side))
 
 
 def _agreement(scenery: Scenery, side: Side) -> Mark:

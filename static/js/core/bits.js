@@ -1,6 +1,8 @@
 // A frame's bits as they would stand on a real Ethernet wire, or as they were captured where the link is another one:
 // how those crossed it nobody knows. And what each of them belongs to. Knows nothing of the page or of time.
 
+import { say } from "./say.js";
+
 /** @import { Header, Journey, Layer } from "./messages.js" */
 
 /**
@@ -163,15 +165,15 @@ function regions(journey, leadOctets) {
   const add = adder(found);
   const inner = innerLayer(journey);
   if (leadOctets > 0) {
-    add("preamble", "physical", "Preamble", PREAMBLE_OCTETS, { computed: true });
+    add("preamble", "physical", say("Preamble"), PREAMBLE_OCTETS, { computed: true });
     add("sfd", "physical", "SFD", 1, { computed: true });
   }
   for (const { header, octets, isBehind } of stretches(journey)) {
     if (header !== null) add(headerKey(journey.headers, header), header.layer, headerName(header), octets, { header });
-    else if (isBehind) add("padding", "link", "Padding", octets);
-    else add("data", inner, found.at(-1)?.layer === "application" ? "Body" : "Data", octets);
+    else if (isBehind) add("padding", "link", say("Padding"), octets);
+    else add("data", inner, found.at(-1)?.layer === "application" ? say("Body") : say("Data"), octets);
   }
-  add("missing", inner, "Not captured", missingOctets(journey), { known: false });
+  add("missing", inner, say("Not captured"), missingOctets(journey), { known: false });
   add("fcs", "link", "FCS", journey.fcs.length / 2, { computed: true });
   return found;
 }
@@ -240,7 +242,7 @@ export function headerKey(headers, header) {
  */
 export function headerName({ protocol, quoted }) {
   const name = protocol === "Ethernet II" ? "Ethernet" : protocol;
-  return quoted ? `Quoted ${name}` : name;
+  return quoted ? say("Quoted {protocol}", { protocol: name }) : name;
 }
 
 /**
@@ -257,9 +259,9 @@ export function nameOf(journey, bit) {
 }
 
 const WHOLE = new Map([
-  ["preamble", "clock for the receiver"],
-  ["sfd", "the frame begins"],
-  ["fcs", "frame check sequence, CRC-32"],
+  ["preamble", say("clock for the receiver")],
+  ["sfd", say("the frame begins")],
+  ["fcs", say("frame check sequence, CRC-32")],
 ]);
 
 /**
@@ -286,7 +288,7 @@ function fieldAt(journey, region, bit) {
  * @returns {string}
  */
 function octetName(region, bit) {
-  return `octet ${((bit - region.firstBit) >> 3) + 1} of ${region.bits / 8}`;
+  return say("octet {number} of {all}", { number: ((bit - region.firstBit) >> 3) + 1, all: region.bits / 8 });
 }
 
 /**

@@ -2,6 +2,7 @@
 // Knows nothing of pixels.
 
 import { PHASES, inTurn, phase } from "./motion.js";
+import { say } from "./say.js";
 import { monoWidth } from "./text.js";
 
 /** @import { Host, Hosts, Journey, Layer, Mark, Part, Run, Side, Step } from "./messages.js" */
@@ -11,13 +12,15 @@ import { monoWidth } from "./text.js";
 export const LAYERS = ["application", "transport", "network", "link", "physical"];
 
 /**
- * A piece of the PDU at a layer, the `nth` of its name there, from 0. `entering` is 1 once it stands in its place, `leaving` is 1 once it is taken off.
- * @typedef {{ key: string, layer: Layer, label: string, nth: number, octets: number, computed: boolean, entering: number,
+ * A piece of the PDU at a layer, the `nth` of its name there, from 0. `part` is its name in no language, empty where the
+ * label is a protocol's. `entering` is 1 once it stands in its place, `leaving` is 1 once it is taken off.
+ * @typedef {{ key: string, part: string, layer: Layer, label: string, nth: number, octets: number, computed: boolean, entering: number,
  *   leaving: number }} Piece
  */
 
 /**
- * @typedef {{ label: string, text: string, mark: Mark, shown: number }} ShownLine
+ * A line of a step; `key` is its label in no language, where the page's code knows it, else empty.
+ * @typedef {{ key: string, label: string, text: string, mark: Mark, shown: number }} ShownLine
  */
 
 /**
@@ -184,12 +187,12 @@ function unwrapped(step, before, moved) {
 
 /**
  * @param {readonly Part[]} parts
- * @returns {(Part & { key: string, nth: number })[]}
+ * @returns {(Part & { key: string, part: string, nth: number })[]}
  */
 function keyed(parts) {
   return parts.map((part, index) => {
     const nth = parts.slice(0, index).filter(({ layer, label }) => layer === part.layer && label === part.label).length;
-    return { ...part, nth, key: `${part.layer} ${part.label} ${nth}` };
+    return { ...part, nth, part: part.key, key: `${part.layer} ${part.label} ${nth}` };
   });
 }
 
@@ -253,7 +256,7 @@ export function isWaiting({ layer, role }, { side, state, blank }) {
  * @returns {string[]}
  */
 export function addressLines({ ip, mac, port }, widthEm) {
-  const places = port > 0 ? [`port ${port}`] : [];
+  const places = port > 0 ? [say("port {port}", { port })] : [];
   const cards = mac === "" ? [] : [mac];
   const ways = [[[ip, ...cards, ...places]], [[ip, ...places], cards], [[ip], [...cards, ...places]]];
   const said = ways.map((lines) => lines.filter((each) => each.length > 0).map((each) => each.join(" · ")));

@@ -2,9 +2,10 @@
 
 import { octetsOf } from "./bits.js";
 import { numberAt } from "./inspector.js";
+import { say } from "./say.js";
 
 /** @import { Place, Sum } from "./inspector-sums.js" */
-/** @import { Header, Journey } from "./messages.js" */
+/** @import { ChecksumStatus, Header, Journey } from "./messages.js" */
 
 const ALL_ONES = 0xffff;
 
@@ -16,7 +17,7 @@ export function headerChecksum({ journey, header, field }) {
   const octets = octetsOf(journey.octets).slice(header.octet_offset, header.octet_offset + header.octet_length);
   if (octets.length < header.octet_length) return unchecked(header);
   const at = field.bit_offset / 8 - header.octet_offset;
-  return [verdict(header, octets, at, `over the ${octets.length} bytes of this header`)];
+  return [verdict(header, octets, at, say("over the {octets} bytes of this header", { octets: octets.length }))];
 }
 
 /**
@@ -25,9 +26,17 @@ export function headerChecksum({ journey, header, field }) {
  */
 function unchecked({ checksum }) {
   if (checksum === null) return [];
-  const wanted = checksum.true === null || checksum.true === checksum.found ? "" : `: it would have to be ${hex(checksum.true)}`;
-  return [{ sum: `${checksum.status}${wanted}`, words: checksum.reason }];
+  const status = STATUSES[checksum.status];
+  const isSame = checksum.true === null || checksum.true === checksum.found;
+  const sum = isSame ? status : say("{status}: it would have to be {checksum}", { status, checksum: hex(checksum.true ?? 0) });
+  return [{ sum, words: checksum.reason }];
 }
+
+/** @type {Record<ChecksumStatus, string>} */
+const STATUSES = {
+  good: say("good"), bad: say("bad"), partial: say("partial"), "not checkable": say("not checkable"),
+  "not present": say("not present"),
+};
 
 /**
  * Over pseudo-header, header and data (RFC 9293 section 3.1, RFC 768, RFC 8200 section 8.1); ICMP's without a pseudo-header.
@@ -44,8 +53,11 @@ export function segmentChecksum({ journey, header, field }) {
   const pseudo = header.protocol === "ICMP" ? [] : pseudoHeader(all, ip, header.protocol, octets.length);
   const at = pseudo.length + field.bit_offset / 8 - header.octet_offset;
   const data = octets.length - header.octet_length;
-  const front = pseudo.length === 0 ? "" : `${pseudo.length} bytes of pseudo-header, `;
-  const told = verdict(header, [...pseudo, ...octets], at, `over ${front}${header.octet_length} of header and ${data} of data`);
+  const sizes = { pseudo: pseudo.length, header: header.octet_length, data };
+  const cover = pseudo.length === 0
+    ? say("over {header} of header and {data} of data", sizes)
+    : say("over {pseudo} bytes of pseudo-header, {header} of header and {data} of data", sizes);
+  const told = verdict(header, [...pseudo, ...octets], at, cover);
   const isSame = told.sum.endsWith(hex(known)) || (known === ALL_ONES && told.sum.endsWith(hex(0)));
   return isSame ? [told] : unchecked(header);
 }
@@ -104,8 +116,10 @@ function verdict({ checksum }, octets, at, cover) {
   const computed = ALL_ONES - sum;
   const carried = (octets[at] ?? 0) * 256 + (octets[at + 1] ?? 0);
   const isRight = carried === computed || (carried === ALL_ONES && computed === 0);
-  const wrong = `the field says ${hex(carried)}. ${checksum?.reason || "That is wrong, or left to the network card."}`;
-  const words = `${hex(sum)} is the sum ${cover}, with 0 for this field; ${isRight ? "the field says so too: right" : wrong}`;
+  const values = { sum: hex(sum), cover, carried: hex(carried) };
+  const right = say("{sum} is the sum {cover}, with 0 for this field; the field says so too: right", values);
+  const wrong = say("{sum} is the sum {cover}, with 0 for this field; the field says {carried}.", values);
+  const words = isRight ? right : `${wrong} ${checksum?.reason || say("That is wrong, or left to the network card.")}`;
   return { sum: `0xffff − ${hex(sum)} = ${hex(computed)}`, words };
 }
 
@@ -123,5 +137,5 @@ function hex(value) {
  */
 export function checkSequence({ octets, fcs }) {
   const value = octetsOf(fcs).reverse().map((octet) => octet.toString(16).padStart(2, "0")).join("");
-  return [{ sum: `CRC-32 = 0x${value}`, words: `over all ${octets.length / 2} bytes from the destination MAC to the end of the frame` }];
+  return [{ sum: `CRC-32 = 0x${value}`, words: say("over all {octets} bytes from the destination MAC to the end of the frame", { octets: octets.length / 2 }) }];
 }

@@ -1,6 +1,7 @@
 // A header as the RFCs draw it, 32 bits to a row: which field's box stands where. Made of the fields' own bit ranges,
 // so it knows no header in particular.
 
+import { say } from "./say.js";
 import { sansWidth } from "./text.js";
 
 /** @import { Numbered, Section } from "./inspector.js" */
@@ -82,24 +83,24 @@ function place(rows, { owner, from, to }, first) {
 
 /** @type {Record<string, string[]>} */
 const SHORT = {
-  "eth.dst": ["Destination"], "eth.src": ["Source"], "ip.version": ["Ver", "V"], "ip.hdr_len": ["IHL"],
-  "ip.dsfield": ["DS field", "DS"], "ip.dsfield.dscp": ["DSCP"], "ip.dsfield.ecn": ["ECN", "E"], "ip.flags": ["Flags", "Flg", "F"],
-  "ip.flags.rb": ["R"], "ip.flags.df": ["DF", "D"], "ip.flags.mf": ["MF", "M"], "ip.frag_offset": ["Offset"], "ip.ttl": ["TTL"],
-  "ip.proto": ["Protocol", "Proto"], "ip.id": ["Ident."], "ip.checksum": ["Checksum"],
-  "tcp.hdr_len": ["Offset", "Off"], "tcp.flags.res": ["Rsv", "R"], "tcp.window_size_value": ["Window"],
-  "tcp.seq_raw": ["Seq"], "tcp.ack_raw": ["Ack"], "tcp.urgent_pointer": ["Urgent"], "tcp.options.mss_val": ["MSS"],
+  "eth.dst": [say("Destination")], "eth.src": [say("Source")], "ip.version": ["Ver", "V"], "ip.hdr_len": ["IHL"],
+  "ip.dsfield": [say("DS field"), "DS"], "ip.dsfield.dscp": ["DSCP"], "ip.dsfield.ecn": ["ECN", "E"], "ip.flags": [say("Flags"), "Flg", "F"],
+  "ip.flags.rb": ["R"], "ip.flags.df": ["DF", "D"], "ip.flags.mf": ["MF", "M"], "ip.frag_offset": [say("Offset")], "ip.ttl": ["TTL"],
+  "ip.proto": [say("Protocol"), "Proto"], "ip.id": [say("Ident.")], "ip.checksum": [say("Checksum")],
+  "tcp.hdr_len": [say("Offset"), "Off"], "tcp.flags.res": ["Rsv", "R"], "tcp.window_size_value": [say("Window")],
+  "tcp.seq_raw": ["Seq"], "tcp.ack_raw": ["Ack"], "tcp.urgent_pointer": [say("Urgent")], "tcp.options.mss_val": ["MSS"],
   "tcp.flags.ae": ["AE", "A"], "tcp.flags.cwr": ["CWR", "C"],
   "tcp.flags.ece": ["ECE", "E"], "tcp.flags.urg": ["URG", "U"], "tcp.flags.ack": ["ACK", "A"], "tcp.flags.push": ["PSH", "P"],
   "tcp.flags.reset": ["RST", "R"], "tcp.flags.syn": ["SYN", "S"], "tcp.flags.fin": ["FIN", "F"],
   "vlan.priority": ["PCP", "P"], "vlan.dei": ["DEI", "D"], "ieee8021ad.priority": ["PCP", "P"], "ieee8021ad.dei": ["DEI", "D"],
   "dns.flags.response": ["QR", "Q"], "dns.flags.opcode": ["Opcode", "Op"], "dns.flags.authoritative": ["AA"],
   "dns.flags.truncated": ["TC"], "dns.flags.recdesired": ["RD"], "dns.flags.recavail": ["RA"], "dns.flags.z": ["Z"],
-  "dns.flags.authenticated": ["AD"], "dns.flags.checkdisable": ["CD"], "dns.flags.rcode": ["RCODE"], "icmp.length": ["Length", "Len"],
-  "ipv6.version": ["Ver", "V"], "ipv6.fraghdr.offset": ["Offset"], "ipv6.fraghdr.more": ["M"], "ipv6.fraghdr.reserved_bits": ["Res"],
-  "pppoe.version": ["Ver", "V"], "pppoe.type": ["Type", "T"], "ppp.protocol": ["Protocol"], "sll.pkttype": ["Packet type", "Packet"],
-  "sll.halen": ["Addr. length", "Length"], "icmpv6.nd.na.flag.r": ["R"], "icmpv6.nd.na.flag.s": ["S"], "icmpv6.nd.na.flag.o": ["O"],
-  "tcp.option_kind": ["Kind"], "tcp.option_len": ["Len"], "tcp.options.timestamp.tsval": ["TSval"],
-  "tcp.options.timestamp.tsecr": ["TSecr"], "arp.hw.size": ["HW size", "HLEN"], "arp.proto.size": ["Proto size", "PLEN"],
+  "dns.flags.authenticated": ["AD"], "dns.flags.checkdisable": ["CD"], "dns.flags.rcode": ["RCODE"], "icmp.length": [say("Length"), "Len"],
+  "ipv6.version": ["Ver", "V"], "ipv6.fraghdr.offset": [say("Offset")], "ipv6.fraghdr.more": ["M"], "ipv6.fraghdr.reserved_bits": ["Res"],
+  "pppoe.version": ["Ver", "V"], "pppoe.type": [say("Type"), "T"], "ppp.protocol": [say("Protocol")], "sll.pkttype": [say("Packet type"), say("Packet")],
+  "sll.halen": [say("Addr. length"), say("Length")], "icmpv6.nd.na.flag.r": ["R"], "icmpv6.nd.na.flag.s": ["S"], "icmpv6.nd.na.flag.o": ["O"],
+  "tcp.option_kind": [say("Kind")], "tcp.option_len": ["Len"], "tcp.options.timestamp.tsval": ["TSval"],
+  "tcp.options.timestamp.tsecr": ["TSecr"], "arp.hw.size": [say("HW size"), "HLEN"], "arp.proto.size": [say("Proto size"), "PLEN"],
 };
 
 /**
@@ -111,10 +112,10 @@ const SHORT = {
  * @returns {{ name: string, value: string }}
  */
 export function cellText({ owner, part, parts }, widthEm, values, valueWidth) {
-  if (owner === null) return { name: sansWidth("no field") < widthEm ? "no field" : "", value: "" };
+  if (owner === null) return { name: sansWidth(say("no field")) < widthEm ? say("no field") : "", value: "" };
   const room = widthEm - 0.4;
-  const ending = parts > 1 && part > 0 ? " (rest)" : "";
-  const names = [owner.field.label, ...SHORT[owner.field.name] ?? []].map((name) => name + ending);
+  const isRest = parts > 1 && part > 0;
+  const names = [owner.field.label, ...SHORT[owner.field.name] ?? []].map((name) => (isRest ? say("{field} (rest)", { field: name }) : name));
   const name = names.find((each) => sansWidth(each, true) <= room) ?? lettersOf(owner.field.label, room);
   return { name, value: part > 0 ? "" : values.find((each) => valueWidth(each) <= room) ?? "" };
 }

@@ -21,7 +21,7 @@ import { monoWidth } from "./text.js";
  */
 
 /**
- * The lines whose label is not their field's, by layer and label; names of whatever protocol the frame has there.
+ * The lines whose label is not their field's, by layer and the line's key; names of whatever protocol the frame has there.
  * @type {Partial<Record<Layer, Record<string, string[]>>>}
  */
 const LINE_FIELDS = {
@@ -83,15 +83,14 @@ function pieceTargets(journey, { layer, bar }, em) {
  * @param {Piece} piece
  * @returns {Section | undefined}
  */
-function sectionOf(journey, { layer, label, nth, computed }) {
+function sectionOf(journey, { layer, label, part, nth, computed }) {
   const all = sections(journey);
   const keyed = (/** @type {string} */ wanted) => all.find(({ key }) => key === wanted);
-  const name = label.toLowerCase();
-  if (name === "not captured") return keyed("missing");
+  if (part === "not captured") return keyed("missing");
   if (computed) return all.find((each) => each.computed && each.layer === layer);
-  const named = all.filter((each) => !each.computed && each.label.toLowerCase() === name)[nth];
-  if (named !== undefined || name === "padding") return named;
-  return all.find(({ header }) => name.startsWith("quoted") && header?.quoted === true) ?? keyed("data");
+  if (part === "padding") return keyed("padding");
+  if (part !== "") return all.find(({ header }) => part === "quoted packet" && header?.quoted === true) ?? keyed("data");
+  return all.filter(({ header, label: name }) => header !== null && name === label)[nth] ?? keyed("data");
 }
 
 /**
@@ -134,12 +133,12 @@ function lineBox(line, box, linesEm, lineEm, em) {
  * What a line of an open layer says something of: fields, or a whole part where it has none. A sum is of the layer's header.
  * @param {Journey} journey
  * @param {Layer} layer
- * @param {Pick<Line, "label" | "text" | "mark">} line
+ * @param {Pick<Line, "key" | "label" | "text" | "mark">} line
  * @returns {Choice[]}
  */
-function lineChoices(journey, layer, { label, text, mark }) {
+function lineChoices(journey, layer, { key, label, text, mark }) {
   const all = sections(journey).filter(({ header }) => header?.quoted !== true);
-  const names = LINE_FIELDS[layer]?.[label] ?? [];
+  const names = LINE_FIELDS[layer]?.[key] ?? [];
   const meant = names.flatMap((name) => all.flatMap((section) => [
     ...(section.key === name ? [choose(section)] : []),
     ...section.fields.filter(({ field }) => isMeant(field, name)).map((each) => choose(section, each)),
@@ -156,7 +155,7 @@ function lineChoices(journey, layer, { label, text, mark }) {
  * What a line of a step chooses and what lights it; null where it stands for no part of the frame.
  * @param {Journey} journey
  * @param {Layer} layer
- * @param {Pick<Line, "label" | "text" | "mark">} line
+ * @param {Pick<Line, "key" | "label" | "text" | "mark">} line
  * @returns {{ choice: Choice, choices: Choice[] } | null}
  */
 export function lineField(journey, layer, line) {

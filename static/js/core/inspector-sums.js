@@ -4,7 +4,8 @@
 import { checkSequence, headerChecksum, segmentChecksum } from "./inspector-checksums.js";
 import { acknowledged, echoed, headerOf, relative, scale, segment } from "./inspector-connection.js";
 import { find, numberAt, sections } from "./inspector.js";
-import { counted } from "./inspector-words.js";
+import { say, sayMany } from "./say.js";
+import { bytesText, inBytes } from "./words.js";
 
 /** @import { Found } from "./inspector.js" */
 /** @import { Segment } from "./inspector-connection.js" */
@@ -60,22 +61,41 @@ export function sums(run, journey, { section, field }) {
  * @returns {string}
  */
 export function valueText(run, journey, field) {
+  return valueParts(run, journey, field).join(" · ");
+}
+
+/**
+ * The same in its parts, which may stand on lines of their own.
+ * @param {Run | null} run
+ * @param {Journey} journey
+ * @param {Field} field
+ * @returns {string[]}
+ */
+export function valueParts(run, journey, field) {
   const numbers = relative(run, journey, field.name);
-  if (numbers !== null) return `relative ${numbers.relative} · raw ${numbers.raw}`;
-  if (field.name === "tcp.window_size_value") return windowText(run, journey, field);
-  return field.text;
+  if (numbers !== null) return [say("relative {number}", { number: numbers.relative }), rawText(numbers.raw)];
+  return field.name === "tcp.window_size_value" ? windowParts(run, journey, field) : [field.text];
+}
+
+/**
+ * @param {number} raw
+ * @returns {string}
+ */
+function rawText(raw) {
+  return say("raw {number}", { number: raw });
 }
 
 /**
  * @param {Run | null} run
  * @param {Journey} journey
  * @param {Field} field
- * @returns {string}
+ * @returns {string[]}
  */
-function windowText(run, journey, { text }) {
+function windowParts(run, journey, { text }) {
   const one = segment(journey);
   const scaled = one === null ? "unknown" : scale(run, one);
-  return one === null || typeof scaled === "string" ? text : `scaled ${one.window * 2 ** scaled.shift} · raw ${one.window}`;
+  if (one === null || typeof scaled === "string") return [text];
+  return [say("scaled {number}", { number: one.window * 2 ** scaled.shift }), rawText(one.window)];
 }
 
 /**
@@ -85,7 +105,7 @@ function windowText(run, journey, { text }) {
  */
 function headerLength({ journey, field }) {
   const words = numberAt(journey, field.bit_offset, Math.min(field.bit_length, 4));
-  return [{ sum: `${words} × 4 = ${words * 4} bytes`, words: "the field counts words of 4 bytes" }];
+  return [{ sum: inBytes(`${words} × 4 = ${words * 4}`), words: say("the field counts words of 4 bytes") }];
 }
 
 /**
@@ -97,9 +117,11 @@ function totalLength({ journey, header, field }) {
   const inner = all - header.octet_length;
   if (inner < 0) return [];
   const padding = header.quoted ? 0 : sections(journey).find(({ key }) => key === "padding")?.bits ?? 0;
-  const rest = padding === 0 ? "" : `; ${counted(padding / 8, "byte")} of padding behind it do not count`;
+  const words = padding === 0 ? say("this header and what it carries") : sayMany(
+    "this header and what it carries; {count} byte of padding behind it do not count",
+    "this header and what it carries; {count} bytes of padding behind it do not count", padding / 8);
   return [
-    { sum: `${all} = ${header.octet_length} + ${inner}`, words: `this header and what it carries${rest}` },
+    { sum: `${all} = ${header.octet_length} + ${inner}`, words },
     ...segmentSum(journey, header, inner),
   ];
 }
@@ -113,7 +135,7 @@ function totalLength({ journey, header, field }) {
 function segmentSum({ headers }, ip, inner) {
   const tcp = headers[headers.indexOf(ip) + 1];
   if (tcp?.protocol !== "TCP" || inner < tcp.octet_length) return [];
-  return [{ sum: `${inner} = ${tcp.octet_length} + ${inner - tcp.octet_length}`, words: "the TCP header and its data" }];
+  return [{ sum: `${inner} = ${tcp.octet_length} + ${inner - tcp.octet_length}`, words: say("the TCP header and its data") }];
 }
 
 /**
@@ -123,7 +145,7 @@ function segmentSum({ headers }, ip, inner) {
 function behindHeader({ journey, header, field }) {
   const inner = numberAt(journey, field.bit_offset, field.bit_length);
   const all = header.octet_length + inner;
-  return [{ sum: `${header.octet_length} + ${inner} = ${all} bytes`, words: "this header and what it states: the whole packet" }];
+  return [{ sum: inBytes(`${header.octet_length} + ${inner} = ${all}`), words: say("this header and what it states: the whole packet") }];
 }
 
 /**
@@ -133,7 +155,7 @@ function behindHeader({ journey, header, field }) {
 function udpLength({ journey, header, field }) {
   const all = numberAt(journey, field.bit_offset, field.bit_length);
   const data = all - header.octet_length;
-  return data < 0 ? [] : [{ sum: `${all} = ${header.octet_length} + ${data}`, words: "this header and its data" }];
+  return data < 0 ? [] : [{ sum: `${all} = ${header.octet_length} + ${data}`, words: say("this header and its data") }];
 }
 
 /**
@@ -142,7 +164,10 @@ function udpLength({ journey, header, field }) {
  */
 function linkLength({ journey, header, field }) {
   const inner = numberAt(journey, field.bit_offset, field.bit_length);
-  return [{ sum: `${header.octet_length} + ${inner} = ${header.octet_length + inner} bytes`, words: "this header and what it states; padding is not counted" }];
+  return [{
+    sum: inBytes(`${header.octet_length} + ${inner} = ${header.octet_length + inner}`),
+    words: say("this header and what it states; padding is not counted"),
+  }];
 }
 
 /**
@@ -151,7 +176,7 @@ function linkLength({ journey, header, field }) {
  */
 function fragmentOffset({ journey, field }) {
   const eights = numberAt(journey, field.bit_offset, field.bit_length);
-  return [{ sum: `${eights} × 8 = ${eights * 8} bytes`, words: "the field counts blocks of 8 bytes" }];
+  return [{ sum: inBytes(`${eights} × 8 = ${eights * 8}`), words: say("the field counts blocks of 8 bytes") }];
 }
 
 /**
@@ -163,26 +188,30 @@ function sequence({ run, journey }) {
   const numbers = relative(run, journey, "tcp.seq_raw");
   if (one === null || numbers === null) return [];
   const isFirst = numbers.isSyn && numbers.frame === journey.number;
-  const from = baseWords("the initial number", numbers);
+  const from = numbers.isSyn
+    ? say("the initial number is that of the SYN in frame {frame}", { frame: numbers.frame })
+    : say("the SYN is not here, so the initial number is not known: the first number seen, in frame {frame}, counts as 1", { frame: numbers.frame });
   const parts = [
-    ...(one.syn ? ["1 for SYN"] : []), ...(one.data > 0 ? [`${one.data} for the data`] : []), ...(one.fin ? ["1 for FIN"] : []),
+    ...(one.syn ? [say("1 for SYN")] : []), ...(one.data > 0 ? [say("{octets} for the data", { octets: one.data })] : []),
+    ...(one.fin ? [say("1 for FIN")] : []),
   ];
-  const behind = `the number behind this segment: ${parts.join(", ")}`;
-  const next = parts.length === 0 ? "takes no number: the next segment has the same" : behind;
+  const next = parts.length === 0
+    ? say("takes no number: the next segment has the same")
+    : say("the number behind this segment: {parts}", { parts: parts.join(", ") });
+  const words = isFirst ? say("the initial number: this very SYN chose it") : from;
   return [
-    { sum: `${numbers.raw} − ${numbers.initial} = ${numbers.relative}`, words: isFirst ? "the initial number: this very SYN chose it" : from },
+    { sum: `${numbers.raw} − ${numbers.initial} = ${numbers.relative}`, words },
     { sum: `${numbers.relative} + ${one.numbers} = ${numbers.relative + one.numbers}`, words: next },
   ];
 }
 
 /**
- * @param {string} what
- * @param {{ frame: number, isSyn: boolean }} base
+ * @param {{ frame: number, isSyn: boolean }} base the other end's
  * @returns {string}
  */
-function baseWords(what, { frame, isSyn }) {
-  if (isSyn) return `${what} is that of the SYN in frame ${frame}`;
-  return `the SYN is not here, so ${what} is not known: the first number seen, in frame ${frame}, counts as 1`;
+function otherBaseWords({ frame, isSyn }) {
+  if (isSyn) return say("the other end's initial number is that of the SYN in frame {frame}", { frame });
+  return say("the SYN is not here, so the other end's initial number is not known: the first number seen, in frame {frame}, counts as 1", { frame });
 }
 
 /**
@@ -192,11 +221,11 @@ function baseWords(what, { frame, isSyn }) {
 function acknowledgment({ run, journey }) {
   const one = segment(journey);
   if (one === null) return [];
-  if (one.ack === null) return [{ sum: "nothing", words: "ACK is not set, so the number is in no use here" }];
+  if (one.ack === null) return [{ sum: say("nothing"), words: say("ACK is not set, so the number is in no use here") }];
   const numbers = relative(run, journey, "tcp.ack_raw");
   const base = numbers === null ? [] : [{
     sum: `${numbers.raw} − ${numbers.initial} = ${numbers.relative}`,
-    words: baseWords("the other end's initial number", numbers),
+    words: otherBaseWords(numbers),
   }];
   const before = acknowledged(run, one);
   return before === undefined ? base : [acknowledgedSum(one.ack, before), ...base];
@@ -209,9 +238,11 @@ function acknowledgment({ run, journey }) {
  */
 function acknowledgedSum(ack, { journey, seq, numbers, syn, fin, data }) {
   const what = [
-    ...(syn ? ["its SYN takes 1"] : []), ...(data > 0 ? [`its data takes ${data}`] : []), ...(fin ? ["its FIN takes 1"] : []),
+    ...(syn ? [say("its SYN takes 1")] : []), ...(data > 0 ? [say("its data takes {octets}", { octets: data })] : []),
+    ...(fin ? [say("its FIN takes 1")] : []),
   ];
-  return { sum: `${ack} = ${seq} + ${numbers}`, words: `sequence number of frame ${journey.number}, ${what.join(", ")}` };
+  const values = { number: journey.number, parts: what.join(", ") };
+  return { sum: `${ack} = ${seq} + ${numbers}`, words: say("sequence number of frame {number}, {parts}", values) };
 }
 
 /**
@@ -223,13 +254,13 @@ function scaledWindow({ run, journey }) {
   if (one === null) return [];
   const scaled = scale(run, one);
   switch (scaled) {
-    case "never": return [{ sum: `${one.window} bytes`, words: "the window in a SYN is never scaled (RFC 7323)" }];
-    case "not offered": return [{ sum: `${one.window} bytes`, words: "not both SYNs offer window scaling: nothing is scaled" }];
-    case "unknown": return [{ sum: `${one.window} × 2^?`, words: "this run does not hold both SYNs: the shift is unknown" }];
+    case "never": return [{ sum: bytesText(one.window), words: say("the window in a SYN is never scaled (RFC 7323)") }];
+    case "not offered": return [{ sum: bytesText(one.window), words: say("not both SYNs offer window scaling: nothing is scaled") }];
+    case "unknown": return [{ sum: `${one.window} × 2^?`, words: say("this run does not hold both SYNs: the shift is unknown") }];
   }
   return [{
-    sum: `${one.window} × 2^${scaled.shift} = ${one.window * 2 ** scaled.shift} bytes`,
-    words: `the shift is that of the SYN in frame ${scaled.mine.journey.number}`,
+    sum: inBytes(`${one.window} × 2^${scaled.shift} = ${one.window * 2 ** scaled.shift}`),
+    words: say("the shift is that of the SYN in frame {number}", { number: scaled.mine.journey.number }),
   }];
 }
 
@@ -239,9 +270,11 @@ function scaledWindow({ run, journey }) {
  */
 function shiftFactor({ field: { number } }) {
   if (number === null) return [];
-  const capped = number > 14 ? `; ${number} is above 14, so 14 counts (RFC 7323)` : "";
+  const words = number > 14
+    ? say("the factor for every later window of this end; {number} is above 14, so 14 counts (RFC 7323)", { number })
+    : say("the factor for every later window of this end");
   const shift = Math.min(number, 14);
-  return [{ sum: `2^${shift} = ${2 ** shift}`, words: `the factor for every later window of this end${capped}` }];
+  return [{ sum: `2^${shift} = ${2 ** shift}`, words }];
 }
 
 /**
@@ -251,7 +284,7 @@ function shiftFactor({ field: { number } }) {
 function largestSegment({ journey, field: { number } }) {
   if (number === null) return [];
   const ip = headerOf(journey, "IPv6") === undefined ? 20 : 40;
-  return [{ sum: `${number} + 20 + ${ip} = ${number + 20 + ip} bytes`, words: "with the least TCP and IP headers: the largest packet" }];
+  return [{ sum: inBytes(`${number} + 20 + ${ip} = ${number + 20 + ip}`), words: say("with the least TCP and IP headers: the largest packet") }];
 }
 
 /**
@@ -261,7 +294,8 @@ function largestSegment({ journey, field: { number } }) {
 function echo({ run, journey, field: { number } }) {
   const one = segment(journey);
   const before = one === null || number === null ? undefined : echoed(run, one, number);
-  return before === undefined ? [] : [{ sum: `${number}`, words: `the timestamp value that frame ${before.journey.number} brought` }];
+  if (before === undefined) return [];
+  return [{ sum: `${number}`, words: say("the timestamp value that frame {number} brought", { number: before.journey.number }) }];
 }
 
 /**

@@ -1,6 +1,8 @@
 // Where a field stands in its frame, and what one of its bits is, in words.
 
 import { networkBit } from "./inspector.js";
+import { say, sayMany } from "./say.js";
+import { bitsText, bytesText } from "./words.js";
 
 /** @import { Found, Section } from "./inspector.js" */
 /** @import { Journey } from "./messages.js" */
@@ -13,30 +15,31 @@ import { networkBit } from "./inspector.js";
  * @returns {string}
  */
 export function placeText({ computed, known }, first, bits) {
-  const size = bits % 8 === 0 ? counted(bits / 8, "byte") : counted(bits, "bit");
-  if (!known) return `${size} on the wire that the capture left out`;
-  if (computed) return `${size} on the wire, in no capture`;
-  if (bits === 0) return "no bits of its own";
+  const size = bits % 8 === 0 ? bytesText(bits / 8) : bitsText(bits);
+  if (!known) return say("{size} on the wire that the capture left out", { size });
+  if (computed) return say("{size} on the wire, in no capture", { size });
+  if (bits === 0) return say("no bits of its own");
   const [from, to] = [first >> 3, (first + bits - 1) >> 3];
-  const octets = from === to ? `byte ${from}` : `bytes ${from} to ${to}`;
-  const whole = first % 8 === 0 && bits % 8 === 0;
-  const inside = bits === 1 ? `bit ${first % 8}` : `bits ${first % 8} to ${(first + bits - 1) % 8}`;
-  const part = whole ? "" : `, ${from === to ? inside : `from bit ${first % 8}`}`;
-  return `${size}: ${octets} of the frame${part}`;
+  const [bit, last] = [first % 8, (first + bits - 1) % 8];
+  const isWhole = first % 8 === 0 && bits % 8 === 0;
+  if (isWhole && from === to) return say("{size}: byte {from} of the frame", { size, from });
+  if (isWhole) return say("{size}: bytes {from} to {to} of the frame", { size, from, to });
+  if (from !== to) return say("{size}: bytes {from} to {to} of the frame, from bit {bit}", { size, from, to, bit });
+  if (bits === 1) return say("{size}: byte {from} of the frame, bit {bit}", { size, from, bit });
+  return say("{size}: byte {from} of the frame, bits {bit} to {last}", { size, from, bit, last });
 }
 
 /**
  * @param {number} count
- * @param {string} thing
  * @returns {string}
  */
-export function counted(count, thing) {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+export function fieldsText(count) {
+  return sayMany("{count} field", "{count} fields", count);
 }
 
 const FLAG_BITS = new Map([
   ["tcp.flags", ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"]],
-  ["ip.flags", ["more fragments", "don't fragment", "reserved"]],
+  ["ip.flags", [say("more fragments"), say("don't fragment"), say("reserved")]],
 ]);
 
 /**
@@ -50,8 +53,13 @@ export function bitText(journey, { field, first, bits, bit }) {
   const value = networkBit(journey, bit);
   const behind = first + bits - 1 - bit;
   const named = FLAG_BITS.get(field?.name ?? "")?.[behind];
-  const place = `Bit ${bit - first + 1} of ${bits} is ${value}`;
-  if (named !== undefined) return `${place}: ${named} is ${value === 1 ? "set" : "not set"}`;
-  if (field?.number === null || field?.number === undefined || behind > 31) return place;
-  return value === 1 ? `${place}: worth ${2 ** behind}` : place;
+  const place = { bit: bit - first + 1, bits, value };
+  if (named !== undefined) {
+    return value === 1
+      ? say("Bit {bit} of {bits} is 1: {name} is set", { ...place, name: named })
+      : say("Bit {bit} of {bits} is 0: {name} is not set", { ...place, name: named });
+  }
+  const isNumber = field?.number !== null && field?.number !== undefined && behind <= 31;
+  if (isNumber && value === 1) return say("Bit {bit} of {bits} is 1: worth {worth}", { ...place, worth: 2 ** behind });
+  return say("Bit {bit} of {bits} is {value}", place);
 }

@@ -2,6 +2,7 @@
 // Knows nothing of the page.
 
 import { between, clamped } from "./motion.js";
+import { say } from "./say.js";
 import { fitted, monoWidth, sansWidth } from "./text.js";
 import { LOST_AT } from "./timeline.js";
 import { findingName, roughWireText, shortWireText } from "./words.js";
@@ -111,7 +112,7 @@ function overviewed(all, box, room, emPx) {
   const rowEm = density.label + density.slant + density.gap;
   const free = room - OVERVIEW_FIRST_EM - density.states;
   const isWhole = all.length * rowEm <= free;
-  const syn = isWhole ? 0 : Math.max(0, all.findIndex(({ label }) => label.startsWith("SYN")));
+  const syn = isWhole ? 0 : Math.max(0, all.findIndex(({ opens }) => opens));
   const last = Math.floor((free - OMISSION_EM) / rowEm) - HANDSHAKE;
   if (!isWhole && last < 2) return null;
   const from = isWhole ? all.length : syn + HANDSHAKE;
@@ -182,10 +183,7 @@ function rung(arrow, y, { left, right }, density, emPx) {
  * @returns {string}
  */
 function foundLabel({ label, findings, lost, drawn, current }, roomEm) {
-  const letters = (/** @type {string} */ text) => text.toLowerCase().replace(/[^a-z]|tcp /g, "");
-  const isTold = (/** @type {string} */ name) => [name, findingName(name)].some((each) => letters(label).includes(letters(each)));
-  const untold = findings.filter((name) => !isTold(name));
-  const found = [...(lost && drawn === LOST_AT ? ["lost"] : []), ...untold.map(findingName)];
+  const found = [...(lost && drawn === LOST_AT ? [say("lost")] : []), ...findings.map(findingName)];
   if (found.length === 0) return fitted(label, roomEm, current);
   const said = [`[${found.join(", ")}] ${label}`, `[${found[0]}] ${label}`, `[${(found[0] ?? "").replace("TCP ", "")}] ${label}`];
   return said.find((each) => sansWidth(each, current) <= roomEm) ?? fitted(`[!] ${label}`, roomEm, current);

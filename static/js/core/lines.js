@@ -13,7 +13,7 @@ const COLUMN_GAP_EM = 1;
 const CUTS = [Infinity, 4, 3, 2, 1];
 const LONG = 36; // a value with fewer signs is never cut
 /**
- * How long a line stays where not all fit: 0 is said by the sum too, carried values have 1 and words 3, a bad check 5.
+ * How long a line stays where not all fit, by its key: 0 is said by the sum too, carried values have 1 and words 3, a bad check 5.
  * @type {Record<string, number>}
  */
 const WEIGHTS = {
@@ -258,5 +258,5 @@ function withoutLeast(lines) {
  * @returns {number}
  */
 function weight(line) {
-  return line.mark === "bad" ? 5 : WEIGHTS[line.label] ?? (isCarried(line) ? 1 : 3);
+  return line.mark === "bad" ? 5 : WEIGHTS[line.key] ?? (isCarried(line) ? 1 : 3);
 }

@@ -323,6 +323,7 @@ export const CloseCode = Object.freeze({
  * @typedef {object} Finding
  * @property {string} name
  * @property {string} sentence
+ * @property {boolean} told
  */
 
 /**
@@ -409,6 +410,7 @@ export const CloseCode = Object.freeze({
  * @property {string} label
  * @property {number} octets
  * @property {boolean} computed
+ * @property {string} key
  */
 
 /**
@@ -417,6 +419,7 @@ export const CloseCode = Object.freeze({
  * @property {string} label
  * @property {string} text
  * @property {Mark} mark
+ * @property {string} key
  */
 
 /**

@@ -1,6 +1,7 @@
-// How far each movement of a step is, as amounts from 0 to 1.
+// How far each movement of a step is, as amounts from 0 to 1; and where the shared playhead stands at a moment of the
+// server's, the mirror of layersviz/core/playhead.py. Knows nothing of clocks: times are arguments.
 
-/** @import { Step } from "./messages.js" */
+/** @import { Playhead, Step } from "./messages.js" */
 
 /**
  * Where in the time that a step moves each part of it moves: [begin, end]. The PDU is carried to the layer, a header
@@ -80,4 +81,25 @@ export function between(from, to, amount) {
  */
 export function clamped(amount) {
   return Math.min(Math.max(amount, 0), 1);
+}
+
+/**
+ * The story instant at that server time, in milliseconds.
+ * @param {Playhead} playhead
+ * @param {number} nowMs
+ * @returns {number}
+ */
+export function instantAt(playhead, nowMs) {
+  if (!playhead.playing) return playhead.instant_ms;
+  const passedMs = Math.max(0, nowMs - playhead.at_ms);
+  return Math.min(playhead.instant_ms + passedMs * playhead.rate, playhead.until_ms);
+}
+
+/**
+ * @param {Playhead} playhead
+ * @param {number} nowMs
+ * @returns {boolean}
+ */
+export function isMoving(playhead, nowMs) {
+  return playhead.playing && instantAt(playhead, nowMs) < playhead.until_ms;
 }

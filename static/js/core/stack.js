@@ -4,7 +4,7 @@
 import { addressLines } from "./host.js";
 import { MARK_EM, breakLines } from "./lines.js";
 import { between, clamped } from "./motion.js";
-import { pieceNames, sansWidth } from "./text.js";
+import { LAYER_NAMES, pieceNames, sansWidth } from "./text.js";
 import { shortSizeText, sizeText } from "./words.js";
 
 /** @import { HostScene, LayerScene, Piece, ShownLine } from "./host.js" */
@@ -20,7 +20,9 @@ export const TILE_EM = 2;
 const GAP_EM = 0.3;
 const CLOSED_EM = { tall: 1.95, short: 1.8 };
 const SHORT_EM = 30;
-export const NAME_EM = 7.6;
+/** How much larger a layer's name is than other words. */
+export const NAME_SCALE = 1.08;
+export const NAME_EM = Math.max(7.6, ...Object.values(LAYER_NAMES).map((name) => sansWidth(name, true) * NAME_SCALE + 0.5));
 const SIZE_EM = 9.6;
 const LEAST_BAR_EM = 5.5;
 export const PAD_EM = 0.6;

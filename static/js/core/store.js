@@ -3,6 +3,8 @@
 
 /** @import { LabStatus, Run, Playhead, ServerMessage, Snapshot } from "./messages.js" */
 
+/** @typedef {"none" | "blank" | "invitation"} Cover what hides the picture on all screens that follow */
+
 /**
  * `seq` is the number of the last message applied. `needsSnapshot` is true from a gap in the numbers until the
  * snapshot comes. `notice` is the last refusal; a `brief` one goes sooner. `connection.retryAtMs` is on this page's clock.
@@ -11,9 +13,12 @@
  * `choice` is what the reader of this page inspects: it names a part of a frame, a field in it ("" for all of it) by name
  * and label and which of those alike, and a bit of that (-1 for none). It holds for each frame that has such a part.
  * @typedef {{ section: string, field: string, label: string, nth: number, bit: number }} Choice
+ * `roam` is where a student looks who looks around alone: the run, which may be one that the class has left, and a playhead
+ * of one's own; null where the page follows. `cover` is null where the server covers nothing.
  * @typedef {{
  *   seq: number, lab: LabStatus | null, run: Run | null, playhead: Playhead, connected: boolean,
  *   connection: Connection, notice: Notice, needsSnapshot: boolean, choice: Choice | null,
+ *   roam: { run: Run | null, playhead: Playhead } | null, cover: Cover | null,
  * }} State
  */
 
@@ -29,6 +34,8 @@ export function initialState() {
     notice: null,
     needsSnapshot: true,
     choice: null,
+    roam: null,
+    cover: null,
   };
 }
 
@@ -52,7 +59,37 @@ export function reduce(state, message) {
  * @returns {State}
  */
 function fromSnapshot(state, { seq, lab, run, playhead }) {
-  return { ...state, seq, lab, run, playhead, needsSnapshot: false };
+  return withRoamsRun({ ...state, seq, lab, run, playhead, needsSnapshot: false });
+}
+
+/**
+ * Who roams looks at the run as it grows, and goes on looking at it when the class has another one.
+ * @param {State} state
+ * @returns {State}
+ */
+function withRoamsRun(state) {
+  const { roam, run } = state;
+  if (roam === null || roam.run === run || roam.run?.number !== run?.number) return state;
+  return { ...state, roam: { ...roam, run } };
+}
+
+/**
+ * From now on this page shows that playhead over the run that it shows already; null is to follow the class again.
+ * @param {State} state
+ * @param {Playhead | null} playhead
+ * @returns {State}
+ */
+export function withRoam(state, playhead) {
+  return { ...state, roam: playhead === null ? null : { run: seen(state).run, playhead } };
+}
+
+/**
+ * The state as this page shows it: the class's run and playhead, or the roamer's own.
+ * @param {State} state
+ * @returns {State}
+ */
+export function seen(state) {
+  return state.roam === null ? state : { ...state, ...state.roam };
 }
 
 /**
@@ -138,5 +175,5 @@ function withLab(state, lab) {
  * @returns {State}
  */
 function withRun(state, number, change) {
-  return state.run?.number === number ? { ...state, run: change(state.run) } : state;
+  return state.run?.number === number ? withRoamsRun({ ...state, run: change(state.run) }) : state;
 }

@@ -1,24 +1,28 @@
 // The picture's equal in text: a step's lines, a run's rows under their headings, as tab-separated text and as CSV.
 // Knows nothing of the page.
 
+import { say } from "./say.js";
+
 /** @import { Run, Journey, Row, Half, Mark } from "./messages.js" */
 
-export const COLUMNS = Object.freeze(["Layer", "Protocol", "PDU", "Info", "Ports", "IPs", "MACs"]);
+export const COLUMNS = Object.freeze([
+  say("Layer"), say("Protocol"), say("PDU"), say("Info"), say("Ports"), say("IPs"), say("MACs"),
+]);
 
-export const SIMULATED_NOTE = "SIMULATED: these frames were made by the program, no wire carried them.";
+export const SIMULATED_NOTE = say("SIMULATED: these frames were made by the program, no wire carried them.");
 
 const LAYER_LABELS = Object.freeze({
-  application: "Application Layer",
-  transport: "Transport Layer",
-  network: "Network Layer",
-  link: "Data Link Layer",
-  physical: "Physical Layer",
+  application: say("Application Layer"),
+  transport: say("Transport Layer"),
+  network: say("Network Layer"),
+  link: say("Data Link Layer"),
+  physical: say("Physical Layer"),
 });
 
 /** @type {Record<Mark, string>} */
 const MARK_WORDS = {
-  captured: "captured", computed: "computed, not captured", simulated: "simulated", good: "checked: good",
-  bad: "checked: BAD", plain: "",
+  captured: say("captured"), computed: say("computed, not captured"), simulated: say("simulated"),
+  good: say("checked: good"), bad: say("checked: BAD"), plain: "",
 };
 
 /**
@@ -36,7 +40,7 @@ export function markText(mark) {
  * @returns {string}
  */
 export function frameText({ number, name }) {
-  return `Frame ${number}, ${name}`;
+  return say("Frame {number}, {name}", { number, name });
 }
 
 /**
@@ -82,7 +86,7 @@ export function cells(row) {
  */
 export function lines(run) {
   const note = run.source === "simulated" ? [[SIMULATED_NOTE]] : [];
-  return [...note, ["Frame", "Part of the way", ...COLUMNS], ...run.journeys.flatMap(linesOf)];
+  return [...note, [say("Frame"), say("Part of the way"), ...COLUMNS], ...run.journeys.flatMap(linesOf)];
 }
 
 /**

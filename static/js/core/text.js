@@ -1,16 +1,26 @@
 // How wide a text is at most, in em, and how it breaks into rows. Reckoned from the widest of the fonts that the tokens
 // name, so that nothing has to be measured on the page.
 
+import { say, sayAs } from "./say.js";
+
 /** @import { Piece } from "./host.js" */
+/** @import { Layer } from "./messages.js" */
 
 export const MONO_EM = 0.615;
 
 export const LAYER_NAMES = {
-  application: "Application", transport: "Transport", network: "Network", link: "Data link", physical: "Physical",
+  application: say("Application"), transport: say("Transport"), network: say("Network"), link: say("Data link"),
+  physical: say("Physical"),
 };
 export const LAYER_TASKS = {
-  application: "what programs say to each other", transport: "ports: which program",
-  network: "IP addresses: which host", link: "MAC addresses: which card", physical: "bits on the wire",
+  application: say("what programs say to each other"), transport: say("ports: which program"),
+  network: say("IP addresses: which host"), link: say("MAC addresses: which card"), physical: say("bits on the wire"),
+};
+/** @type {Record<Layer, string>} */
+const LAYER_LETTERS = {
+  application: sayAs("letter of the application layer", "A"), transport: sayAs("letter of the transport layer", "T"),
+  network: sayAs("letter of the network layer", "N"), link: sayAs("letter of the link layer", "L"),
+  physical: sayAs("letter of the physical layer", "P"),
 };
 
 const NARROW = "iljI.,:;|'!`·";
@@ -92,19 +102,22 @@ export function signsOf(text) {
   return isSimple(text) ? [...text] : Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
 }
 
-/** @type {Record<string, string>} */
-const SHORT = { Ethernet: "Eth", "Preamble+SFD": "Pre+SFD", padding: "pad", "gzip body": "gzip" };
-/** @type {Record<string, string>} */
-const SHORTEST = { "Preamble+SFD": "Pre" };
+/**
+ * Shorter names of pieces by their key, of headers by their label: that is their protocol.
+ * @type {Record<string, string[]>}
+ */
+const SHORT = {
+  Ethernet: ["Eth"], "Preamble+SFD": [say("Pre+SFD"), say("Pre")], padding: [say("pad")], "gzip body": ["gzip"],
+};
 
 /**
  * What a piece can be called, the most telling first: three names with its size, then the same without it.
- * @param {Pick<Piece, "label" | "octets">} piece
+ * @param {Pick<Piece, "label" | "part" | "octets">} piece
  * @returns {string[]}
  */
-export function pieceNames({ label, octets }) {
-  const short = SHORT[label] ?? label;
-  const names = [label, short, SHORTEST[label] ?? short];
+export function pieceNames({ label, part, octets }) {
+  const [short = label, shortest = short] = SHORT[part || label] ?? [];
+  const names = [label, short, shortest];
   return [...names.map((name) => `${name} ${octets}`), ...names];
 }
 
@@ -121,11 +134,11 @@ export function pieceText(piece, widthEm, sized) {
 }
 
 /**
- * @param {string} layer
- * @returns {string}
+ * @param {Layer} layer
+ * @returns {string} the one that stands for it where there is no room for its name
  */
 export function letterOf(layer) {
-  return layer === "link" ? "L" : layer.slice(0, 1).toUpperCase();
+  return LAYER_LETTERS[layer];
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { travelled } from "./motion.js";
 
-/** @import { Journey, Run, Side, States, Step } from "./messages.js" */
+/** @import { Header, Journey, Layer, Run, Side, States, Step } from "./messages.js" */
 
 /**
  * One stop of the story. `first` is true for the first step of its frame.
@@ -86,16 +86,33 @@ export function restAt(line, instantMs) {
   return stopAt(line, instantMs)?.step.rest_ms ?? instantMs;
 }
 
+/**
+ * Where a key for that layer leads: to the next stop on it in this frame, else to the frame's first, else to the next one
+ * in a later frame. Null where there is no other.
+ * @param {Timeline} line
+ * @param {number} instantMs
+ * @param {Layer} layer
+ * @returns {Step | null}
+ */
+export function stopOnLayer(line, instantMs, layer) {
+  const here = line.steps[indexAt(line, instantMs)];
+  if (here === undefined) return null;
+  const others = line.steps.filter(({ step }) => step.layer === layer && step !== here.step);
+  const inFrame = others.filter(({ journey }) => journey === here.journey);
+  const isLater = (/** @type {Stop} */ { index }) => index > here.index;
+  return (inFrame.find(isLater) ?? inFrame[0] ?? others.find(isLater))?.step ?? null;
+}
+
 /** @type {Side[]} */
 const SIDES = ["client", "server"];
 
 /**
  * One frame's arrow. `drawn` is how far it is on its way, half of it at most where the frame was `lost`. `began` and `changes` are the states at the start of the
  * frame, null where it has none, and those that came with it: `at` its tail (when it was sent) or its head (when it had arrived). `roomy` keeps
- * a line for them from the start, so that nothing jumps when they come.
+ * a line for them from the start, so that nothing jumps when they come. `findings` are those that the label does not name; `opens` where the frame is a SYN.
  * @typedef {{ side: Side, state: string, at: "tail" | "head", fresh: boolean }} Change
  * @typedef {{
- *   number: number, label: string, findings: string[], timeUs: number, spanUs: number, sender: Side, drawn: number, lost: boolean,
+ *   number: number, label: string, opens: boolean, findings: string[], timeUs: number, spanUs: number, sender: Side, drawn: number, lost: boolean,
  *   current: boolean, began: States | null, changes: Change[], roomy: boolean,
  * }} Arrow
  */
@@ -163,14 +180,25 @@ function currentArrow({ steps }, index, moved, freshAt = index) {
  * @param {number} spanUs of the whole run
  * @returns {Arrow}
  */
-function newArrow({ number, arrow, time_us, sender, steps, lost, findings }, began, spanUs) {
+function newArrow({ number, arrow, time_us, sender, steps, headers, lost, findings }, began, spanUs) {
   const roomy = began !== null
     && steps.some(({ states }) => states !== null && SIDES.some((side) => states[side] !== began[side]));
-  const names = (findings ?? []).map(({ name }) => name);
+  const names = (findings ?? []).filter(({ told }) => told !== true).map(({ name }) => name);
   return {
-    number, label: arrow, findings: names, timeUs: time_us, spanUs, sender, drawn: 0, lost: lost === true, current: true, began,
+    number, label: arrow, opens: isOpening(headers), findings: names, timeUs: time_us, spanUs, sender, drawn: 0, lost: lost === true, current: true, began,
     changes: [], roomy,
   };
+}
+
+const SYN = 2;
+
+/**
+ * @param {Header[]} headers
+ * @returns {boolean}
+ */
+function isOpening(headers) {
+  const flags = headers.find(({ protocol, quoted }) => protocol === "TCP" && quoted !== true)?.fields.find(({ name }) => name === "tcp.flags");
+  return ((flags?.number ?? 0) & SYN) !== 0;
 }
 
 /**

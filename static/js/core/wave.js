@@ -4,6 +4,7 @@
 import { bitAt, isKnown, nameOf, signal, wayOf } from "./bits.js";
 import { letterOf, sansWidth } from "./text.js";
 import { clamped } from "./motion.js";
+import { say } from "./say.js";
 
 /** @import { BitName, Region, Signal, Way } from "./bits.js" */
 /** @import { Journey } from "./messages.js" */
@@ -169,13 +170,25 @@ export function markerWords(wire) {
   if (wire === null || resting.length > 0) return { name: null, words: resting };
   const { bits, isEthernet } = signal(wire.journey);
   const name = nameOf(wire.journey, wire.bit);
-  const count = `bit ${name.bit + 1} of ${bits}`;
-  const value = name.value === null ? "unknown" : String(name.value);
-  const shape = !isEthernet || name.value === null ? "" : name.value === 1 ? ": low, then high" : ": high, then low";
+  const at = { bit: name.bit + 1, bits };
+  const count = say("bit {bit} of {bits}", at);
   const header = name.region.label;
   const field = name.field === "" ? header : `${header} · ${name.field}`;
-  const words = [`${field} · ${count} is ${value}${shape}`, `${field} · ${count}`, `${header} · ${count}`, count];
-  return { name, words: wire.lost ? words.map((each) => `Lost here: ${each}`).concat("Lost here") : words };
+  const words = [`${field} · ${bitSaid(name.value, isEthernet, at)}`, `${field} · ${count}`, `${header} · ${count}`, count];
+  return { name, words: wire.lost ? words.map((each) => say("Lost here: {what}", { what: each })).concat(say("Lost here")) : words };
+}
+
+/**
+ * A bit with its value, on Ethernet with the shape that it has in the wave.
+ * @param {0 | 1 | null} value
+ * @param {boolean} hasShape
+ * @param {{ bit: number, bits: number }} at
+ * @returns {string}
+ */
+function bitSaid(value, hasShape, at) {
+  if (value === null) return say("bit {bit} of {bits} is unknown", at);
+  if (!hasShape) return say("bit {bit} of {bits} is {value}", { ...at, value });
+  return value === 1 ? say("bit {bit} of {bits} is 1: low, then high", at) : say("bit {bit} of {bits} is 0: high, then low", at);
 }
 
 /**
@@ -184,23 +197,26 @@ export function markerWords(wire) {
  * @returns {string[]} the longest first, none while bits pass
  */
 function restingWords(wire) {
-  if (wire === null) return ["The wire is idle", "Idle"];
-  const frame = `frame ${wire.journey.number}`;
-  if (wire.lost && wire.gone) return [`Frame ${wire.journey.number} was lost here: the other end never sees it`, "Lost here"];
+  if (wire === null) return [say("The wire is idle"), say("Idle")];
+  const frame = { number: wire.journey.number };
+  if (wire.lost && wire.gone) return [say("Frame {number} was lost here: the other end never sees it", frame), say("Lost here")];
   const way = wayOf(wire.journey);
   if (way !== "wire") return restingElsewhere(wire, way);
-  if (wire.lead === 0) return [`The wire is idle: it waits for ${frame}`, `Idle: waits for ${frame}`];
-  if (wire.lead < 1) return [`The first bits of ${frame} leave`, "The first bits leave"];
+  if (wire.lead === 0) return [say("The wire is idle: it waits for frame {number}", frame), say("Idle: waits for frame {number}", frame)];
+  if (wire.lead < 1) return [say("The first bits of frame {number} leave", frame), say("The first bits leave")];
   if (wire.tail === 0) return [];
-  if (wire.tail < 1) return [`The last bits of ${frame} arrive`, "The last bits arrive"];
+  if (wire.tail < 1) return [say("The last bits of frame {number} arrive", frame), say("The last bits arrive")];
   const { bits } = signal(wire.journey);
-  return [`The wire is idle again: ${frame} has crossed, ${bits} bits`, `Idle: ${frame} has crossed`];
+  return [
+    say("The wire is idle again: frame {number} has crossed, {bits} bits", { ...frame, bits }),
+    say("Idle: frame {number} has crossed", frame),
+  ];
 }
 
 /** What is said where the wire's bits are not known, or not even whether there was one: in full, and short. */
 const UNKNOWN_WAYS = {
-  ethernet: ["The wire's own bits are not known", "Bits not known"],
-  unseen: ["Link not captured", "Link not captured"],
+  ethernet: [say("The wire's own bits are not known"), say("Bits not known")],
+  unseen: [say("Link not captured"), say("Link not captured")],
 };
 
 /**
@@ -210,17 +226,29 @@ const UNKNOWN_WAYS = {
  * @returns {string[]} the longest first, none while the captured bits pass
  */
 function restingElsewhere({ journey, lead, tail }, way) {
-  const frame = `frame ${journey.number}`;
+  const { number } = journey;
   const octets = signal(journey).bits / 8;
   const isStill = lead < 1;
   if (!isStill && tail === 0) return [];
   if (way === "memory") {
-    if (isStill) return [`No wire: ${frame} is yet to be handed over in memory`, `No wire: ${frame} to come`];
-    return [`No wire: ${frame} was handed over in memory, ${octets} bytes`, "Handed over in memory"];
+    if (isStill) return [
+      say("No wire: frame {number} is yet to be handed over in memory", { number }),
+      say("No wire: frame {number} to come", { number }),
+    ];
+    return [
+      say("No wire: frame {number} was handed over in memory, {octets} bytes", { number, octets }),
+      say("Handed over in memory"),
+    ];
   }
-  const [full, short] = UNKNOWN_WAYS[way];
-  if (isStill) return [`${full}: ${frame} is still to come`, `${short}: ${frame} to come`];
-  return [`${full}: ${frame} has arrived, ${octets} bytes`, `${short}: ${frame} has arrived`];
+  const [full = "", short = ""] = UNKNOWN_WAYS[way];
+  if (isStill) return [
+    say("{why}: frame {number} is still to come", { why: full, number }),
+    say("{why}: frame {number} to come", { why: short, number }),
+  ];
+  return [
+    say("{why}: frame {number} has arrived, {octets} bytes", { why: full, number, octets }),
+    say("{why}: frame {number} has arrived", { why: short, number }),
+  ];
 }
 
 const BEFORE_MARK_EM = 1.3;
@@ -234,19 +262,21 @@ const BEFORE_MARK_EM = 1.3;
 export function leadingEdge({ frontX, left, right, forward }, emPx) {
   if (frontX <= left || frontX >= right) return null;
   const roomEm = (forward === 1 ? right - frontX : frontX - left) / emPx - BEFORE_MARK_EM - 0.4;
-  const words = ["first bit is at this end", "first bit"].find((each) => sansWidth(each, true) <= roomEm) ?? "";
+  const words = [say("first bit is at this end"), say("first bit")].find((each) => sansWidth(each, true) <= roomEm) ?? "";
   return { x: frontX + forward * BEFORE_MARK_EM * emPx, words };
 }
 
-const UNKNOWN = ["as captured: how these bits crossed is not known", "as captured: how it crossed is not known", "as captured"];
+const UNKNOWN = [
+  say("as captured: how these bits crossed is not known"), say("as captured: how it crossed is not known"), say("as captured"),
+];
 /** @type {Record<Way, string[]>} */
-const ORIGINS = {
-  wire: ["as 10BASE-T would send it: computed", "10BASE-T: computed", "computed"],
-  memory: ["as captured: handed over in memory, on no wire", "as captured: no wire", "as captured"],
+export const ORIGINS = {
+  wire: [say("as 10BASE-T would send it: computed"), say("10BASE-T: computed"), say("computed")],
+  memory: [say("as captured: handed over in memory, on no wire"), say("as captured: no wire"), say("as captured")],
   ethernet: UNKNOWN,
   unseen: UNKNOWN,
 };
-const ORDER = ["first bit in front: read", "read"];
+const ORDER = [say("first bit in front: read"), say("read")];
 const APART_EM = 1;
 
 /**
@@ -276,7 +306,9 @@ export function sideWords(toRight, way, computedEm, orderEm) {
  * @returns {string}
  */
 export function bandText({ label, computed, known, bits }, widthEm) {
-  const words = !known ? [`${label}: ${bits / 8} bytes`, label] : computed ? [`${label}: computed, not captured`, `${label}: computed`, label] : [label];
+  const words = [label];
+  if (!known) words.unshift(say("{what}: {octets} bytes", { what: label, octets: bits / 8 }));
+  else if (computed) words.unshift(say("{what}: computed, not captured", { what: label }), say("{what}: computed", { what: label }));
   return words.find((each) => sansWidth(each, true) <= widthEm) ?? "";
 }
 
@@ -297,9 +329,15 @@ export function bandWords(region, widthEm) {
  * @returns {string}
  */
 export function wireName(wire) {
-  if (wire === null) return "The wire between client and server, idle";
-  const { journey } = wire;
-  const ends = journey.sender === "client" ? "client to server" : "server to client";
-  if (wayOf(journey) !== "wire") return `The way from ${ends} with the bits of frame ${journey.number} as captured`;
-  return `The wire from ${ends} with the bits of frame ${journey.number} as a Manchester wave`;
+  if (wire === null) return say("The wire between client and server, idle");
+  const frame = { number: wire.journey.number };
+  const toServer = wire.journey.sender === "client";
+  if (wayOf(wire.journey) !== "wire") {
+    return toServer
+      ? say("The way from client to server with the bits of frame {number} as captured", frame)
+      : say("The way from server to client with the bits of frame {number} as captured", frame);
+  }
+  return toServer
+    ? say("The wire from client to server with the bits of frame {number} as a Manchester wave", frame)
+    : say("The wire from server to client with the bits of frame {number} as a Manchester wave", frame);
 }

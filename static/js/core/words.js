@@ -1,6 +1,7 @@
 // What the page says in words: where the story is, whether the frames are real, the clocks, sizes, what is in the way.
 // Knows nothing of the page.
 
+import { decimal, say, sayMany } from "./say.js";
 import { monoWidth } from "./text.js";
 
 /** @import { LayerScene, Piece } from "./host.js" */
@@ -15,7 +16,7 @@ import { monoWidth } from "./text.js";
  * @returns {{ place: string, name: string, clause: string }}
  */
 export function title(line, stop) {
-  if (stop === null) return { place: "", name: line.run?.source === "file" ? "A conversation" : "TCP three-way handshake", clause: "" };
+  if (stop === null) return { place: "", name: line.run?.source === "file" ? say("A conversation") : say("TCP three-way handshake"), clause: "" };
   const { name, title: clause } = stop.journey;
   return { place: placeText(line, stop), name, clause };
 }
@@ -30,7 +31,8 @@ export function placeText({ run }, { journey }) {
   const journeys = run?.journeys ?? [];
   const place = journeys.indexOf(journey) + 1;
   const { number } = journey;
-  return place === number ? `Frame ${number} of ${journeys.length}` : `Frame ${number}, ${place} of ${journeys.length}`;
+  const all = journeys.length;
+  return place === number ? say("Frame {number} of {all}", { number, all }) : say("Frame {number}, {place} of {all}", { number, place, all });
 }
 
 /**
@@ -41,14 +43,14 @@ export function placeText({ run }, { journey }) {
 export function badge(state) {
   const { lab, run } = state;
   const more = lab === null ? "" : sentences(lab.sentence, lab.remedy ?? "");
-  if (isSimulated(state)) return { tone: "simulated", words: "SIMULATED", more: whySimulated(state) };
-  if (lab === null) return { tone: "calm", words: "Connecting", more };
-  if (lab.source === "file") return { tone: "calm", words: "From a capture file", more };
-  if (lab.state === "recorded") return { tone: "good", words: "Recorded · real packets", more };
-  if (run?.source === "live") return { tone: "good", words: "A visitor · real packets", more: lab.live?.sentence ?? "" };
-  if (lab.state === "down") return { tone: "bad", words: "Lab is down, restarting", more };
-  if (lab.state === "starting") return { tone: "calm", words: "Lab is starting", more };
-  return { tone: "good", words: "Live lab · real packets", more };
+  if (isSimulated(state)) return { tone: "simulated", words: say("SIMULATED"), more: whySimulated(state) };
+  if (lab === null) return { tone: "calm", words: say("Connecting"), more };
+  if (lab.source === "file") return { tone: "calm", words: say("From a capture file"), more };
+  if (lab.state === "recorded") return { tone: "good", words: say("Recorded · real packets"), more };
+  if (run?.source === "live") return { tone: "good", words: say("A visitor · real packets"), more: lab.live?.sentence ?? "" };
+  if (lab.state === "down") return { tone: "bad", words: say("Lab is down, restarting"), more };
+  if (lab.state === "starting") return { tone: "calm", words: say("Lab is starting"), more };
+  return { tone: "good", words: say("Live lab · real packets"), more };
 }
 
 /**
@@ -66,8 +68,8 @@ export function isStartedHere({ lab }) {
  * @returns {string}
  */
 export function beginText(state) {
-  if (state.lab === null) return "Connecting";
-  return isStartedHere(state) ? "Press Start handshake" : "No frames";
+  if (state.lab === null) return say("Connecting");
+  return isStartedHere(state) ? say("Press Start handshake") : say("No frames");
 }
 
 /** @type {Record<string, string>} */
@@ -105,7 +107,7 @@ export function isSimulated({ lab, run }) {
  */
 export function whySimulated(state) {
   if (!isSimulated(state) || state.lab === null) return "";
-  if (state.lab.source === "lab" && state.lab.state !== "recorded") return "This run was simulated; the next one comes from the lab.";
+  if (state.lab.source === "lab" && state.lab.state !== "recorded") return say("This run was simulated; the next one comes from the lab.");
   return sentences(state.lab.sentence, state.lab.remedy ?? "");
 }
 
@@ -124,10 +126,10 @@ export function sentences(...parts) {
  */
 export function whyNoStart(state) {
   const { connected, lab } = state;
-  if (!connected || lab === null) return "No connection to the server";
-  if (lab.state === "starting") return "The lab is starting";
-  if (lab.state === "down") return "The lab is down; it comes back by itself";
-  return isRunOn(state) ? "A run is on" : "";
+  if (!connected || lab === null) return say("No connection to the server");
+  if (lab.state === "starting") return say("The lab is starting");
+  if (lab.state === "down") return say("The lab is down; it comes back by itself");
+  return isRunOn(state) ? say("A run is on") : "";
 }
 
 /**
@@ -147,8 +149,8 @@ export function isRunOn({ run }) {
 export function connectionText({ connection }, nowMs) {
   if (connection.phase !== "lost") return "";
   const leftMs = connection.retryAtMs - nowMs;
-  const next = leftMs > 0 ? `Trying again in ${Math.ceil(leftMs / 1000)} s.` : "Trying again now.";
-  return sentences(connection.reason || "Connection lost.", next);
+  const next = leftMs > 0 ? say("Trying again in {seconds} s.", { seconds: Math.ceil(leftMs / 1000) }) : say("Trying again now.");
+  return sentences(connection.reason || say("Connection lost."), next);
 }
 
 /**
@@ -169,7 +171,7 @@ export function storyText(instantMs) {
  */
 export function wireText(timeUs, spanUs = timeUs) {
   const [perUnit, unit, places] = unitOf(spanUs);
-  return `${grouped(timeUs / perUnit, places)} ${unit}`;
+  return `${decimal(timeUs / perUnit, places)} ${unit}`;
 }
 
 /**
@@ -180,7 +182,7 @@ export function wireText(timeUs, spanUs = timeUs) {
  */
 export function shortWireText(timeUs, spanUs = timeUs) {
   const [perUnit, unit] = unitOf(spanUs);
-  return `${grouped(timeUs / perUnit, perUnit === 1 ? 0 : 3)} ${unit}`;
+  return `${decimal(timeUs / perUnit, perUnit === 1 ? 0 : 3)} ${unit}`;
 }
 
 /**
@@ -193,7 +195,7 @@ export function roughWireText(timeUs) {
   if (size < 1e3) return `${Math.round(timeUs)} µs`;
   const [perUnit, unit] = size < 1e6 ? [1e3, "ms"] : [1e6, "s"];
   const places = [10, 100].filter((each) => size / perUnit < each).length;
-  return `${grouped(timeUs / perUnit, places)} ${unit}`;
+  return `${decimal(timeUs / perUnit, places)} ${unit}`;
 }
 
 /**
@@ -205,32 +207,45 @@ function unitOf(spanUs) {
   return Math.abs(spanUs) < 1e7 ? [1e3, "ms", 3] : [1e6, "s", 6];
 }
 
-/**
- * @param {number} value
- * @param {number} places
- * @returns {string}
- */
-function grouped(value, places) {
-  const [whole = "0", rest = ""] = value.toFixed(places).split(".");
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}${rest === "" ? "" : `.${rest}`}`;
-}
-
-/** @type {Record<string, string>} */
-const UNITS = { application: "data", transport: "segment", network: "packet", link: "frame", physical: "bits" };
+/** What each layer calls its unit, UDP's being a datagram. */
+const UNITS = {
+  application: say("data"), transport: say("segment"), datagram: say("datagram"), network: say("packet"), link: say("frame"),
+  physical: say("bits"),
+};
 
 /**
- * What the layer calls its unit, UDP's being a datagram, with its size where it has one: the frame's octets, and on the
- * wire all bits.
+ * What the layer calls its unit, with its size where it has one: the frame's octets, and on the wire all bits.
  * @param {LayerScene} layer
  * @returns {string}
  */
-export function sizeText({ layer, role, pieces, pdu }) {
-  if (role === "aside") return "";
-  const unit = layer === "transport" && pdu === "datagram" ? pdu : UNITS[layer] ?? "";
-  if (role === "ahead" || pieces.length === 0 || pieces.some(({ entering }) => entering < 0.5)) return unit;
-  if (layer === "physical") return `${octetsOf(pieces) * 8} bits`;
-  const octets = octetsOf(pieces.filter(isOfFrame));
-  return layer === "application" ? `${octets} bytes of ${unit}` : `${octets}-byte ${unit}`;
+export function sizeText(layer) {
+  const octets = sizeOf(layer);
+  if (octets === null) return layer.role === "aside" ? "" : UNITS[unitOfLayer(layer)];
+  switch (unitOfLayer(layer)) {
+    case "application": return sayMany("{count} byte of data", "{count} bytes of data", octets);
+    case "transport": return say("{octets}-byte segment", { octets });
+    case "datagram": return say("{octets}-byte datagram", { octets });
+    case "network": return say("{octets}-byte packet", { octets });
+    case "link": return say("{octets}-byte frame", { octets });
+    case "physical": return bitsText(octets * 8);
+  }
+}
+
+/**
+ * @param {LayerScene} layer
+ * @returns {keyof typeof UNITS}
+ */
+function unitOfLayer({ layer, pdu }) {
+  return layer === "transport" && pdu === "datagram" ? "datagram" : layer;
+}
+
+/**
+ * @param {LayerScene} layer
+ * @returns {number | null} how many octets its unit has; null where it is not whole, or not here
+ */
+function sizeOf({ layer, role, pieces }) {
+  if (role === "ahead" || role === "aside" || pieces.length === 0 || pieces.some(({ entering }) => entering < 0.5)) return null;
+  return octetsOf(layer === "physical" ? pieces : pieces.filter(isOfFrame));
 }
 
 /**
@@ -239,7 +254,24 @@ export function sizeText({ layer, role, pieces, pdu }) {
  * @returns {string}
  */
 export function shortSizeText(layer) {
-  return sizeText(layer).replace(/(?:-byte| bytes of) .*/, " bytes");
+  const octets = sizeOf(layer);
+  return octets === null || layer.layer === "physical" ? sizeText(layer) : bytesText(octets);
+}
+
+/**
+ * @param {number} octets
+ * @returns {string} '40 bytes'
+ */
+export function bytesText(octets) {
+  return sayMany("{count} byte", "{count} bytes", octets);
+}
+
+/**
+ * @param {number} bits
+ * @returns {string} '480 bits'
+ */
+export function bitsText(bits) {
+  return sayMany("{count} bit", "{count} bits", bits);
 }
 
 /**
@@ -271,17 +303,25 @@ function sums({ layer, half, pieces }) {
   const total = octetsOf(captured);
   const fcs = octetsOf(there) - total;
   if (gone.length > 0) {
-    const left = difference(total, sizes(gone.filter(isOfFrame)), "bytes");
+    const left = inBytes(difference(total, sizes(gone.filter(isOfFrame))));
     const less = octetsOf(gone.filter((piece) => !isOfFrame(piece)));
-    const whole = less > 0 ? `${left} (− ${less} FCS)` : left;
+    const whole = less > 0 ? say("{sum} (− {octets} FCS)", { sum: left, octets: less }) : left;
     return [whole, whole, left, left];
   }
   const [own = 0, ...rest] = sizes(captured);
-  if (rest.length === 0) return sameForms(`${total} bytes`);
-  const all = `${[own, ...rest].join(" + ")} = ${total} bytes`;
-  const two = `${own} + ${total - own} = ${total} bytes`;
-  const more = fcs > 0 ? ` (+ ${fcs} FCS)` : "";
-  return [`${all}${more}`, `${two}${more}`, two, `${total} bytes`];
+  if (rest.length === 0) return sameForms(bytesText(total));
+  const all = inBytes(`${[own, ...rest].join(" + ")} = ${total}`);
+  const two = inBytes(`${own} + ${total - own} = ${total}`);
+  const more = (/** @type {string} */ sum) => (fcs > 0 ? say("{sum} (+ {octets} FCS)", { sum, octets: fcs }) : sum);
+  return [more(all), more(two), two, bytesText(total)];
+}
+
+/**
+ * @param {string} sum
+ * @returns {string} '20 + 40 = 60 bytes'
+ */
+export function inBytes(sum) {
+  return say("{sum} bytes", { sum });
 }
 
 /**
@@ -290,12 +330,12 @@ function sums({ layer, half, pieces }) {
  * @returns {string[]}
  */
 function bitsSent(there) {
-  const bits = `${octetsOf(there) * 8} bits`;
-  const whole = `${octetsOf(there)} bytes = ${bits}`;
+  const bits = octetsOf(there) * 8;
+  const whole = say("{octets} bytes = {bits} bits", { octets: octetsOf(there), bits });
   const lead = there[0]?.layer === "physical" ? there[0].octets : 0;
   const frame = octetsOf(there.filter(isOfFrame));
-  if (lead === 0) return sameForms(bits);
-  return [`${lead} + ${frame} + ${octetsOf(there) - lead - frame} = ${whole}`, whole, whole, bits];
+  if (lead === 0) return sameForms(bitsText(bits));
+  return [`${lead} + ${frame} + ${octetsOf(there) - lead - frame} = ${whole}`, whole, whole, bitsText(bits)];
 }
 
 /**
@@ -306,17 +346,16 @@ function bitsSent(there) {
 function bitsLeft(there, gone) {
   const bits = octetsOf(there) * 8;
   const taken = sizes(gone).map((octets) => octets * 8);
-  return sameForms(taken.length > 0 ? difference(bits, taken, "bits") : `${bits} bits`);
+  return sameForms(taken.length > 0 ? say("{sum} bits", { sum: difference(bits, taken) }) : bitsText(bits));
 }
 
 /**
  * @param {number} from
  * @param {number[]} taken
- * @param {string} unit
- * @returns {string}
+ * @returns {string} '60 − 20 = 40'
  */
-function difference(from, taken, unit) {
-  return `${[from, ...taken].join(" − ")} = ${taken.reduce((left, each) => left - each, from)} ${unit}`;
+function difference(from, taken) {
+  return `${[from, ...taken].join(" − ")} = ${taken.reduce((left, each) => left - each, from)}`;
 }
 
 /**
@@ -332,8 +371,8 @@ function sameForms(text) {
  * @param {Piece} piece
  * @returns {boolean}
  */
-function isOfFrame({ computed, label }) {
-  return !computed || label === "not captured";
+function isOfFrame({ computed, part }) {
+  return !computed || part === "not captured";
 }
 
 /**

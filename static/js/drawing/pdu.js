@@ -4,6 +4,7 @@ import { LABEL_GAP_EM, MARK_EM } from "../core/lines.js";
 import { between, clamped } from "../core/motion.js";
 import { blocks } from "../core/stack.js";
 import { MONO_EM, pieceText, sansWidth } from "../core/text.js";
+import { bytesText } from "../core/words.js";
 
 /** @import { LayerScene, Piece } from "../core/host.js" */
 /** @import { BrokenLine } from "../core/lines.js" */
@@ -111,7 +112,7 @@ function drawPiece(pen, { piece, x, width }, height, solid, em) {
 function textOf(piece, widthEm, heightEm) {
   const isHigh = heightEm > 2.4;
   const label = pieceText(piece, widthEm, !isHigh);
-  const sizes = isHigh ? [`${piece.octets} bytes`, `${piece.octets}`] : [];
+  const sizes = isHigh ? [bytesText(piece.octets), `${piece.octets}`] : [];
   const octets = sizes.find((each) => each.length * MONO_EM < widthEm - 0.4) ?? "";
   return { label, octets, widthEm: Math.max(sansWidth(label, true), octets.length * MONO_EM) + 0.3 };
 }

@@ -1,12 +1,13 @@
 // What happens now in one title and one sentence, with what Wireshark finds in the frame; the page's one live region.
 
+import { say } from "../core/say.js";
 import { findingName } from "../core/words.js";
 import { make } from "./make.js";
 
 /** @import { Timeline } from "../core/timeline.js" */
 /** @import { View } from "../drawing/picture.js" */
 
-const WAY = "Each frame goes down the sender's layers, across the wire and up the receiver's layers.";
+const WAY = say("Each frame goes down the sender's layers, across the wire and up the receiver's layers.");
 const LONG = 275;
 const VERY_LONG = 345;
 const QUIET_MS = 300;
@@ -37,7 +38,7 @@ class Caption extends HTMLElement {
   /** @param {View} view */
   update({ scene, state, timeline }) {
     const { step, journey } = scene;
-    const title = step?.title ?? "A handshake, layer by layer";
+    const title = step?.title ?? say("A handshake, layer by layer");
     const sentence = step?.sentence ?? (state.run?.problem || WAY);
     const names = (journey?.findings ?? []).map(({ name }) => findingName(name));
     this.dataset["length"] = lengthOf(timeline);

@@ -1,6 +1,7 @@
 // What a presenter can press: start a run, step, play, choose the rate. A press asks; the state comes down later.
 
 import { RATES, playOrPause } from "../core/keys.js";
+import { number, say } from "../core/say.js";
 import { isRunOn, isStartedHere, whyNoStart } from "../core/words.js";
 import { ask, icon, make, setAttribute, setText } from "./make.js";
 
@@ -12,17 +13,17 @@ const GUARD_MS = 1000;
 const BUSY_AFTER_MS = 150;
 
 export class LvControls extends HTMLElement {
-  #start = make("button", { type: "button", class: "primary", "aria-describedby": "start-reason" }, "Start handshake");
+  #start = make("button", { type: "button", class: "primary", "aria-describedby": "start-reason" }, say("Start handshake"));
   #reason = make("span", { class: "reason", id: "start-reason" });
   #begin = make("div", { class: "start" });
   #cold = make("input", { type: "checkbox" });
-  #previousFrame = iconButton("previousFrame", "Previous frame", "[");
-  #previousStep = iconButton("previousStep", "Previous step", "Left");
+  #previousFrame = iconButton("previousFrame", say("Previous frame"), "[");
+  #previousStep = iconButton("previousStep", say("Previous step"), say("Left"));
   #play = make("button", { type: "button", class: "round play" });
-  #nextStep = iconButton("nextStep", "Next step", "Right");
-  #nextFrame = iconButton("nextFrame", "Next frame", "]");
-  #rate = make("select", { "aria-label": "Rate of the story", title: "Rate of the story (+ and -)" },
-    ...RATES.map((rate) => make("option", { value: String(rate) }, `${rate}×`)));
+  #nextStep = iconButton("nextStep", say("Next step"), say("Right"));
+  #nextFrame = iconButton("nextFrame", say("Next frame"), "]");
+  #rate = make("select", { "aria-label": say("Rate of the story"), title: say("Rate of the story (+ and -)") },
+    ...RATES.map((rate) => make("option", { value: String(rate) }, `${number(rate)}×`)));
   #playing = icon("pause");
   #paused = icon("play");
   /** @type {View | null} */
@@ -41,7 +42,7 @@ export class LvControls extends HTMLElement {
     this.#begin.replaceChildren(this.#start, make("div", { class: "choice" }, this.#reason, option(this.#cold)));
     this.replaceChildren(
       this.#begin,
-      make("div", { class: "steps", role: "group", "aria-label": "Step through the story" },
+      make("div", { class: "steps", role: "group", "aria-label": say("Step through the story") },
         this.#previousFrame, this.#previousStep, this.#play, this.#nextStep, this.#nextFrame, this.#rate),
     );
   }
@@ -150,8 +151,8 @@ export class LvControls extends HTMLElement {
     for (const button of [this.#previousFrame, this.#previousStep, this.#play, this.#nextStep, this.#nextFrame]) {
       setDisabled(button, nothingToMove);
     }
-    setAttribute(this.#play, "aria-label", moving ? "Pause" : "Play");
-    setAttribute(this.#play, "title", moving ? "Pause (Space)" : "Play (Space)");
+    setAttribute(this.#play, "aria-label", moving ? say("Pause") : say("Play"));
+    setAttribute(this.#play, "title", moving ? say("Pause (Space)") : say("Play (Space)"));
     this.#playing.toggleAttribute("hidden", !moving);
     this.#paused.toggleAttribute("hidden", moving);
   }
@@ -162,7 +163,7 @@ export class LvControls extends HTMLElement {
  * @returns {HTMLElement}
  */
 function option(cold) {
-  const words = make("span", {}, "Forget MAC addresses first", make("small", {}, "so that ARP is seen"));
+  const words = make("span", {}, say("Forget MAC addresses first"), make("small", {}, say("so that ARP is seen")));
   return make("label", { class: "option" }, cold, words);
 }
 

@@ -3,6 +3,7 @@
 import { ROW_BITS, cellBeside, cellText, diagram } from "../core/inspector-diagram.js";
 import { valueText } from "../core/inspector-sums.js";
 import { choose, find, isSamePlace, lights, sections } from "../core/inspector.js";
+import { say } from "../core/say.js";
 import { monoWidth } from "../core/text.js";
 import { Picture } from "../drawing/picture.js";
 import { chosen, hasComeByKey } from "./make.js";
@@ -61,7 +62,7 @@ class Diagram extends Picture {
     const rows = this.#shown?.rows.length ?? 0;
     this.hidden = rows === 0;
     this.style.setProperty("--diagram-height", `${HEAD_EM + rows * ROW_EM + 2 * EDGE_EM}em`);
-    if (this.#shown !== null) this.name(`Header diagram: ${this.#shown.section.label}, 32 bits to a row`);
+    if (this.#shown !== null) this.name(say("Header diagram: {part}, 32 bits to a row", { part: this.#shown.section.label }));
     super.update(view);
     if (before?.section !== this.#shown?.section) this.#focused = -1;
     if (before?.choice !== choice) this.#bringIntoView();
@@ -236,8 +237,9 @@ function drawCell(pen, { run, journey, section, found, choice }, cell, box, tabi
   const isField = owner !== null && isSamePlace(choose(section, owner), choice);
   const isSolid = lit !== "" && (isField || (found?.field === null && found.bit === null));
   const words = cellText(cell, box.width / em, [value, ...shorterValues(owner?.field.text ?? "")], (text) => monoWidth(text) * SMALL);
-  const part = parts > 1 ? `, part ${cell.part + 1} of ${parts}` : "";
-  const label = owner === null ? "bits of no field" : `${owner.field.label}: ${value}${part}`;
+  const told = `${owner?.field.label}: ${value}`;
+  const said = parts > 1 ? say("{field}, part {part} of {parts}", { field: told, part: cell.part + 1, parts }) : told;
+  const label = owner === null ? say("bits of no field") : said;
   const attributes = {
     role: "gridcell", tabindex, "data-first": first, "aria-label": label, "aria-selected": String(isSolid),
     class: isSolid ? "cell lit" : "cell",
@@ -249,7 +251,7 @@ function drawCell(pen, { run, journey, section, found, choice }, cell, box, tabi
     if (words.name !== "") pen.text("name", words.name, `bold middle ${tone}`, x, box.y + (hasValue ? 1.1 : 1.65) * em);
     if (hasValue) pen.text("value", words.value, `mono middle small ${tone}`, x, box.y + 2.15 * em);
     const right = box.x + box.width - 0.5 * em;
-    if (bits > ROW_BITS) pen.text("words", `${bits / ROW_BITS} rows`, `end small ${tone}`, right, box.y + 1.1 * em);
+    if (bits > ROW_BITS) pen.text("words", say("{count} rows", { count: bits / ROW_BITS }), `end small ${tone}`, right, box.y + 1.1 * em);
     const [inset, inner] = [0.18 * em, Math.max(1, box.width - 0.36 * em)];
     pen.rect("focus", { class: "focus", x: box.x + inset, y: box.y + inset, width: inner, height: box.height - 2 * inset });
   });

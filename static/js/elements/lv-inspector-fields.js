@@ -1,8 +1,8 @@
 // Every field of the frame on the stage, a row each, under its header's row. Choosing a row lights it everywhere.
 
-import { valueText } from "../core/inspector-sums.js";
-import { counted } from "../core/inspector-words.js";
+import { valueParts } from "../core/inspector-sums.js";
 import { choose, find, isSamePlace, lights, sections } from "../core/inspector.js";
+import { say, sayMany } from "../core/say.js";
 import { chosen, hasComeByKey, make, setAttribute } from "./make.js";
 
 /** @import { Numbered, Section } from "../core/inspector.js" */
@@ -13,8 +13,8 @@ import { chosen, hasComeByKey, make, setAttribute } from "./make.js";
 /** @typedef {{ node: HTMLElement, choice: Choice, first: number, bits: number }} Drawn */
 
 export class LvInspectorFields extends HTMLElement {
-  #table = make("table", { role: "grid", "aria-label": "Fields of the frame" }, make("thead", {}, make("tr", {},
-    ...["Field", "Value", "Bits", "In Wireshark"].map((name) => make("th", { scope: "col" }, name)))));
+  #table = make("table", { role: "grid", "aria-label": say("Fields of the frame") }, make("thead", {}, make("tr", {},
+    ...[say("Field"), say("Value"), say("Bits"), say("In Wireshark")].map((name) => make("th", { scope: "col" }, name)))));
   #box = make("div", { class: "box", "data-scroller": "" }, this.#table);
   /** @type {Drawn[]} */
   #rows = [];
@@ -134,11 +134,20 @@ export class LvInspectorFields extends HTMLElement {
  * @returns {Drawn}
  */
 function headingRow(section) {
-  const { label, bits, computed, known, first } = section;
-  const octets = counted(bits / 8, "byte");
-  const size = !known ? `${octets} that the capture left out` : computed ? `${octets}, computed: in no capture` : `${octets} from byte ${first / 8}`;
-  const node = make("tr", { class: "heading" }, make("th", { scope: "rowgroup" }, label), make("td", { colspan: "3" }, size));
+  const { label, bits, first } = section;
+  const node = make("tr", { class: "heading" }, make("th", { scope: "rowgroup" }, label), make("td", { colspan: "3" }, sizeText(section)));
   return { node, choice: choose(section), first, bits };
+}
+
+/**
+ * @param {Section} section
+ * @returns {string}
+ */
+function sizeText({ bits, computed, known, first }) {
+  const octets = bits / 8;
+  if (!known) return sayMany("{count} byte that the capture left out", "{count} bytes that the capture left out", octets);
+  if (computed) return sayMany("{count} byte, computed: in no capture", "{count} bytes, computed: in no capture", octets);
+  return sayMany("{count} byte from byte {first}", "{count} bytes from byte {first}", octets, { first: first / 8 });
 }
 
 /**
@@ -151,10 +160,11 @@ function headingRow(section) {
 function fieldRow(run, journey, section, numbered) {
   const { field } = numbered;
   const { bit_offset: first, bit_length: bits } = field;
-  const value = valueText(run, journey, field).replaceAll(/(relative|raw|scaled) /g, "$1\u00a0");
+  const parts = valueParts(run, journey, field);
+  const value = parts.length === 1 ? parts[0] ?? "" : parts.map((part) => part.replaceAll(" ", "\u00a0")).join(" · ");
   const name = field.name.split(/(?<=[._])/).flatMap((part) => [part, make("wbr")]);
   const node = make("tr", {}, make("th", { scope: "row" }, field.label), make("td", { class: "mono" }, value),
-    make("td", { class: "size" }, bits === 0 ? "none" : String(bits)), make("td", { class: "mono shark" }, ...name));
+    make("td", { class: "size" }, bits === 0 ? say("none") : String(bits)), make("td", { class: "mono shark" }, ...name));
   return { node, choice: choose(section, numbered), first, bits };
 }
 

@@ -2,6 +2,7 @@
 
 import { bitBeside, lightsTarget, stackTargets, targetAt, wireChoiceAt, wireLights } from "../core/inspector-stage.js";
 import { isSamePlace } from "../core/inspector.js";
+import { say } from "../core/say.js";
 import { isCarrying } from "../core/scene.js";
 import { layoutWave, pipe, rows } from "../core/wave.js";
 import { Picture } from "../drawing/picture.js";
@@ -110,8 +111,9 @@ class StackLens extends Lens {
     const host = scene.hosts[this.side];
     this.#choice = choice;
     this.#targets = () => stackTargets(scene.journey, host, width, height, em);
-    const name = this.side === "client" ? "Client" : "Server";
-    label(this, `${name}: headers and fields; the arrow keys choose one for the inspector`);
+    label(this, this.side === "client"
+      ? say("Client: headers and fields; the arrow keys choose one for the inspector")
+      : say("Server: headers and fields; the arrow keys choose one for the inspector"));
     if (choice === null) return;
     for (const target of this.#targets()) {
       const lit = lightsTarget(target, choice);
@@ -174,7 +176,7 @@ class WireLens extends Lens {
    */
   draw(pen, { scene: { wire }, state: { choice } }, width, height, em) {
     this.#choice = choice;
-    label(this, "The wire: its bits; the arrow keys choose one for the inspector");
+    label(this, say("The wire: its bits; the arrow keys choose one for the inspector"));
     const extra = width / em < NARROW_EM ? 1.8 * em : 0;
     this.#wave = isCarrying(wire) ? layoutWave(wire, pipe(width, em), rows(height, em, extra)) : null;
     if (this.#wave === null || choice === null) return;

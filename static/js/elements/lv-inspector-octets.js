@@ -1,8 +1,8 @@
 // The captured bytes of the frame on the stage, in hexadecimal and as text. Choosing a byte chooses the field it is in.
 
 import { choicesOfOctet, find, isSamePlace, lights, sections } from "../core/inspector.js";
-import { counted } from "../core/inspector-words.js";
 import { octetsOf } from "../core/bits.js";
+import { say, sayMany } from "../core/say.js";
 import { chosen, hasComeByKey, make, setAttribute } from "./make.js";
 
 /** @import { Section } from "../core/inspector.js" */
@@ -13,7 +13,7 @@ import { chosen, hasComeByKey, make, setAttribute } from "./make.js";
 const WIDE_EM = 43;
 
 export class LvInspectorOctets extends HTMLElement {
-  #grid = make("div", { class: "grid", role: "grid", "aria-label": "Bytes of the frame, in hexadecimal" });
+  #grid = make("div", { class: "grid", role: "grid", "aria-label": say("Bytes of the frame, in hexadecimal") });
   #box = make("div", { class: "box", "data-scroller": "" }, this.#grid);
   #note = make("p", { class: "note" });
   #watch = new ResizeObserver(() => this.#resized());
@@ -176,9 +176,12 @@ export class LvInspectorOctets extends HTMLElement {
  * @returns {string}
  */
 function noteOf(journey, section) {
-  if (section?.computed === true) return `${section.label} is on the wire only: a capture holds none of it, so no byte lights up here.`;
+  if (section?.computed === true) {
+    return say("{part} is on the wire only: a capture holds none of it, so no byte lights up here.", { part: section.label });
+  }
   const left = journey === null ? undefined : sections(journey).find(({ known }) => !known);
-  return left === undefined ? "" : `The capture left out the last ${counted(left.bits / 8, "byte")} of this frame.`;
+  return left === undefined ? "" : sayMany("The capture left out the last {count} byte of this frame.",
+    "The capture left out the last {count} bytes of this frame.", left.bits / 8);
 }
 
 /**
@@ -203,7 +206,7 @@ function layersOf(journey, count) {
  */
 function octetCell(octet, index, layer) {
   const text = octet.toString(16).padStart(2, "0");
-  const attributes = { role: "gridcell", tabindex: "-1", "aria-label": `byte ${index}: ${text}` };
+  const attributes = { role: "gridcell", tabindex: "-1", "aria-label": say("byte {index}: {value}", { index, value: text }) };
   return make("span", layer === undefined ? attributes : { ...attributes, "data-layer": layer }, text);
 }
 

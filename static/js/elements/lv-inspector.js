@@ -2,8 +2,10 @@
 
 import { whatChanges, whatFor } from "../core/inspector-changes.js";
 import { choiceName, sums, valueText } from "../core/inspector-sums.js";
-import { bitText, counted, placeText } from "../core/inspector-words.js";
+import { bitText, fieldsText, placeText } from "../core/inspector-words.js";
 import { choose, find, networkBit, sections } from "../core/inspector.js";
+import { say, sayMany } from "../core/say.js";
+import { bytesText } from "../core/words.js";
 import { chosen, make, setAttribute, setText } from "./make.js";
 
 /** @import { Found, Section } from "../core/inspector.js" */
@@ -13,21 +15,20 @@ import { chosen, make, setAttribute, setText } from "./make.js";
 /** @import { View } from "../live/player.js" */
 
 const MOST_BITS = 96;
-const HINT = "Click or touch a header, a field or a bit: on the stage, in the table, in the bytes or in the diagram. With the "
-  + "keyboard: Tab to one of them, then the arrow keys. Esc clears the choice.";
+const HINT = say("Click or touch a header, a field or a bit: on the stage, in the table, in the bytes or in the diagram. With the keyboard: Tab to one of them, then the arrow keys. Esc clears the choice.");
 
 export class LvInspector extends HTMLElement {
   #frame = make("p", { class: "frame" });
-  #parts = make("div", { class: "parts", role: "group", "aria-label": "Parts of the frame" });
+  #parts = make("div", { class: "parts", role: "group", "aria-label": say("Parts of the frame") });
   #name = make("h3", { class: "name" });
   #shark = make("code", { class: "shark" });
-  #clear = make("button", { type: "button", class: "plain clear", title: "Clear the choice (Esc)" }, "Clear");
+  #clear = make("button", { type: "button", class: "plain clear", title: say("Clear the choice (Esc)") }, say("Clear"));
   #value = make("p", { class: "value" });
   #place = make("p", { class: "place" });
-  #bits = make("div", { class: "bits", role: "grid", "aria-label": "Bits of the field, in the order of the header" });
+  #bits = make("div", { class: "bits", role: "grid", "aria-label": say("Bits of the field, in the order of the header") });
   #bit = make("p", { class: "bit" });
   #words = make("dl");
-  #told = make("div", { class: "told", tabindex: "0", role: "region", "aria-label": "The chosen field", "data-scroller": "" });
+  #told = make("div", { class: "told", tabindex: "0", role: "region", "aria-label": say("The chosen field"), "data-scroller": "" });
   #said = make("p", { class: "unseen", role: "status" });
   /** @type {Journey | null | undefined} undefined until the first update */
   #journey;
@@ -85,9 +86,9 @@ export class LvInspector extends HTMLElement {
     this.#clear.hidden = !isChosen;
     for (const part of [this.#shark, this.#value, this.#place, this.#bits, this.#bit]) part.hidden = true;
     if (journey === null || found === null) {
-      setText(this.#name, !isChosen ? "Nothing is chosen" : "Not in this frame");
+      setText(this.#name, !isChosen ? say("Nothing is chosen") : say("Not in this frame"));
       const hint = make("dd", {}, choice === null ? HINT : lackText(choice));
-      this.#words.replaceChildren(make("div", { class: "hint" }, make("dt", { class: "unseen" }, "What to do"), hint));
+      this.#words.replaceChildren(make("div", { class: "hint" }, make("dt", { class: "unseen" }, say("What to do")), hint));
       return;
     }
     const { section, field } = found;
@@ -184,10 +185,13 @@ export class LvInspector extends HTMLElement {
  * @returns {string}
  */
 function frameText({ number, name, sender, octets, wire_octets: whole }) {
-  const way = sender === "client" ? "client to server" : "server to client";
   const captured = octets.length / 2;
-  const size = whole > captured ? `${captured} of ${counted(whole, "byte")} captured` : counted(captured, "byte");
-  return `Frame ${number}, ${name}: ${way}, ${size}`;
+  const size = whole > captured
+    ? sayMany("{captured} of {count} byte captured", "{captured} of {count} bytes captured", whole, { captured })
+    : bytesText(captured);
+  return sender === "client"
+    ? say("Frame {number}, {name}: client to server, {size}", { number, name, size })
+    : say("Frame {number}, {name}: server to client, {size}", { number, name, size });
 }
 
 /**
@@ -204,7 +208,9 @@ function partButton({ key, label, layer, bits }) {
  * @returns {string}
  */
 function lackText({ section, field, label }) {
-  return `This frame has no ${section}${field === "" ? "" : ` field ${label}`}. The choice waits for the next one that has it.`;
+  return field === ""
+    ? say("This frame has no {part}. The choice waits for the next one that has it.", { part: section })
+    : say("This frame has no {part} field {field}. The choice waits for the next one that has it.", { part: section, field: label });
 }
 
 /**
@@ -229,7 +235,7 @@ function bitCell(journey, found, bit) {
   const isLit = bit === found.bit;
   return make("span", {
     role: "gridcell", tabindex: "-1", "data-bit": String(bit), "aria-selected": String(isLit),
-    "aria-label": `bit ${bit - found.first + 1} is ${value}`, ...(isLit ? { "data-lit": "all" } : {}),
+    "aria-label": say("bit {bit} is {value}", { bit: bit - found.first + 1, value }), ...(isLit ? { "data-lit": "all" } : {}),
   }, value);
 }
 
@@ -243,8 +249,8 @@ function linesOf(run, journey, found) {
   const { section, field } = found;
   const meaning = field === null ? whatFor(section.key) : field.meaning;
   const changes = field === null ? "" : whatChanges(field.name);
-  const holds = field === null && section.header !== null ? counted(section.fields.length, "field") : "";
-  const lines = [["Meaning", meaning], ["Holds", holds], ["What would change it", changes]];
+  const holds = field === null && section.header !== null ? fieldsText(section.fields.length) : "";
+  const lines = [[say("Meaning"), meaning], [say("Holds"), holds], [say("What would change it"), changes]];
   return [...sums(run, journey, found).map(sumLine), ...lines.flatMap(([label, text]) => line(label ?? "", text ?? ""))];
 }
 
@@ -254,7 +260,7 @@ function linesOf(run, journey, found) {
  */
 function sumLine({ sum, words }) {
   const told = make("dd", {}, make("span", { class: "sum" }, sum), " ", make("span", { class: "why" }, words));
-  return make("div", {}, make("dt", {}, sum.includes("=") ? "Sum" : "Comes from"), told);
+  return make("div", {}, make("dt", {}, sum.includes("=") ? say("Sum") : say("Comes from")), told);
 }
 
 /**

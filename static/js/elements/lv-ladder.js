@@ -1,6 +1,7 @@
 // The ladder: two life lines with their TCP states, and an arrow for each frame so far.
 
 import { TIME_GAP_EM, layoutLadder } from "../core/ladder.js";
+import { say, sayMany } from "../core/say.js";
 import { monoWidth, sansWidth } from "../core/text.js";
 import { LOST_AT } from "../core/timeline.js";
 import { beginText } from "../core/words.js";
@@ -22,7 +23,7 @@ class LadderPicture extends Picture {
   draw(pen, { scene, state }, width, height, em) {
     const ladder = layoutLadder(scene.ladder, width, height, em);
     const { rungs, segments, top, bottom } = ladder;
-    const invitation = (state.run?.number ?? 0) > 0 ? "Waiting for the first frame" : beginText(state);
+    const invitation = (state.run?.number ?? 0) > 0 ? say("Waiting for the first frame") : beginText(state);
     this.name(spoken(scene.ladder.arrows));
     drawEnds(pen, ladder, em);
     if (ladder.earlier > 0 && ladder.gapY === 0) drawEarlier(pen, ladder, scene.simulated, em);
@@ -32,7 +33,7 @@ class LadderPicture extends Picture {
     pen.inside("svg", "window", window, () => {
       for (const segment of segments) drawSegment(pen, segment, em);
       for (const rung of rungs) drawRung(pen, rung, em);
-      if (ladder.gapY > 0) pen.text("gap", `⋮ ${ladder.earlier} more ⋮`, "middle quiet", width / 2, ladder.gapY - 0.15 * em);
+      if (ladder.gapY > 0) pen.text("gap", say("⋮ {count} more ⋮", { count: ladder.earlier }), "middle quiet", width / 2, ladder.gapY - 0.15 * em);
       for (const segment of segments.filter(({ isNamed, state }) => isNamed && state !== "")) drawState(pen, segment, em);
     });
   }
@@ -44,8 +45,8 @@ class LadderPicture extends Picture {
  * @param {number} em
  */
 function drawEnds(pen, { left, right }, em) {
-  pen.text("client", "Client", "bold ink", left - 0.6 * em, 1.2 * em);
-  pen.text("server", "Server", "bold ink end", right + 0.6 * em, 1.2 * em);
+  pen.text("client", say("Client"), "bold ink", left - 0.6 * em, 1.2 * em);
+  pen.text("server", say("Server"), "bold ink end", right + 0.6 * em, 1.2 * em);
 }
 
 /**
@@ -56,7 +57,7 @@ function drawEnds(pen, { left, right }, em) {
  * @param {number} em
  */
 function drawEarlier(pen, { left, right, top, earlier, segments }, simulated, em) {
-  const words = `↑ ${earlier} earlier`;
+  const words = say("↑ {count} earlier", { count: earlier });
   const states = segments.filter(({ cut }) => cut).map(({ state }) => sansWidth(state, true));
   const roomEm = (right - left) / em - 2 * Math.max(...states) - 3;
   if (!simulated) pen.text("earlier", words, "middle quiet", (left + right) / 2, 1.2 * em);
@@ -69,9 +70,9 @@ function drawEarlier(pen, { left, right, top, earlier, segments }, simulated, em
  * @param {number} em
  */
 function drawSimulated(pen, middle, em) {
-  const width = (sansWidth("SIMULATED", true) + 1) * em;
+  const width = (sansWidth(say("SIMULATED"), true) + 1) * em;
   pen.rect("plate", { class: "simulated", x: middle - width / 2, y: 0.1 * em, width, height: 1.5 * em, rx: 0.2 * em });
-  pen.text("simulated", "SIMULATED", "bold middle on-simulated", middle, 1.22 * em);
+  pen.text("simulated", say("SIMULATED"), "bold middle on-simulated", middle, 1.22 * em);
 }
 
 /**
@@ -85,7 +86,7 @@ function drawInvitation(pen, { left, right, top, bottom }, words, em) {
   pen.path("server line", { class: "life waiting", d: `M${right} ${top}V${bottom}` });
   const y = (top + bottom) / 2;
   pen.text("press", words, "bold middle ink invitation", (left + right) / 2, y);
-  pen.text("then", "each frame draws its arrow here", "middle quiet", (left + right) / 2, y + 1.6 * em);
+  pen.text("then", say("each frame draws its arrow here"), "middle quiet", (left + right) / 2, y + 1.6 * em);
 }
 
 /** @type {Record<string, string>} */
@@ -168,9 +169,13 @@ function headPath(tail, head, em) {
  */
 function spoken(arrows) {
   const last = arrows.at(-1);
-  if (last === undefined) return "Ladder diagram, empty as yet";
-  const count = arrows.length === 1 ? "1 arrow" : `${arrows.length} arrows`;
-  return `Ladder diagram with ${count}, the last: ${last.label}${last.lost ? ", lost on the way" : ""}`;
+  if (last === undefined) return say("Ladder diagram, empty as yet");
+  const { label, lost } = last;
+  return lost
+    ? sayMany("Ladder diagram with {count} arrow, the last: {label}, lost on the way",
+      "Ladder diagram with {count} arrows, the last: {label}, lost on the way", arrows.length, { label })
+    : sayMany("Ladder diagram with {count} arrow, the last: {label}", "Ladder diagram with {count} arrows, the last: {label}",
+      arrows.length, { label });
 }
 
 customElements.define("lv-ladder", LadderPicture);

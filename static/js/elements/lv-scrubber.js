@@ -1,6 +1,7 @@
 // The whole run as one row of segments, a frame each, as wide as its story is long; the present instant in it.
 // Dragging asks for instants; the mark moves when the server has answered.
 
+import { say } from "../core/say.js";
 import { stopAt } from "../core/timeline.js";
 import { placeText } from "../core/words.js";
 import { ask, make, setAttribute, setText } from "./make.js";
@@ -12,12 +13,12 @@ import { ask, make, setAttribute, setText } from "./make.js";
 const ASK_EVERY_MS = 80;
 const NAME_EM = 4.6;
 const MANY_EM = 1.6;
-const EMPTY_TEXT = "Each frame of the run becomes a segment here.";
+const EMPTY_TEXT = say("Each frame of the run becomes a segment here.");
 
 /** @typedef {{ journey: Journey, node: HTMLElement, startMs: number, endMs: number }} Segment */
 
 export class LvScrubber extends HTMLElement {
-  #track = make("div", { class: "track", role: "slider", tabindex: "0", "aria-label": "Step of the story" });
+  #track = make("div", { class: "track", role: "slider", tabindex: "0", "aria-label": say("Step of the story") });
   #empty = make("p", { class: "empty" });
   /** @type {Segment[]} */
   #segments = [];
@@ -101,7 +102,7 @@ export class LvScrubber extends HTMLElement {
       make("span", { class: "done" }),
       make("span", { class: "words" }, make("span", { class: "way" }, way), " ", make("span", { class: "name" }, journey.name)),
       make("span", { class: "number" }, String(journey.number)));
-    node.title = `Frame ${journey.number}: ${journey.title}`;
+    node.title = say("Frame {number}: {title}", { number: journey.number, title: journey.title });
     node.style.flexGrow = String(Math.max(1, endMs - startMs));
     this.#segments.push({ journey, node, startMs, endMs });
     this.#track.append(node);
@@ -133,8 +134,8 @@ export class LvScrubber extends HTMLElement {
     setAttribute(this.#track, "aria-valuemin", "1");
     setAttribute(this.#track, "aria-valuemax", String(Math.max(1, timeline.steps.length)));
     setAttribute(this.#track, "aria-valuenow", String((stop?.index ?? 0) + 1));
-    setAttribute(this.#track, "aria-valuetext", stop === null ? "No run yet" : valueText(timeline, stop));
-    setText(this.#empty, timeline.run?.ended === false ? "Waiting for the first frame." : EMPTY_TEXT);
+    setAttribute(this.#track, "aria-valuetext", stop === null ? say("No run yet") : valueText(timeline, stop));
+    setText(this.#empty, timeline.run?.ended === false ? say("Waiting for the first frame.") : EMPTY_TEXT);
   }
 
   /** @param {PointerEvent} event */
@@ -199,7 +200,9 @@ export class LvScrubber extends HTMLElement {
  */
 function valueText(timeline, stop) {
   const { journey, step } = stop;
-  return `${placeText(timeline, stop)}, ${journey.name}, step ${step.number} of ${journey.steps.length}: ${step.title}`;
+  const place = placeText(timeline, stop);
+  const values = { place, name: journey.name, step: step.number, steps: journey.steps.length, title: step.title };
+  return say("{place}, {name}, step {step} of {steps}: {title}", values);
 }
 
 customElements.define("lv-scrubber", LvScrubber);

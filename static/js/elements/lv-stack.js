@@ -3,7 +3,8 @@
 import { addressLines, isWaiting } from "../core/host.js";
 import { MARK_EM, endOf } from "../core/lines.js";
 import { clamped } from "../core/motion.js";
-import { NAME_EM, PAD_EM, TILE_EM, headEm, isRoomy, layoutStack, openLines } from "../core/stack.js";
+import { say } from "../core/say.js";
+import { NAME_EM, NAME_SCALE, PAD_EM, TILE_EM, headEm, isRoomy, layoutStack, openLines } from "../core/stack.js";
 import { LAYER_NAMES, LAYER_TASKS, fitted, letterOf, monoWidth, sansWidth } from "../core/text.js";
 import { sizeText, sumText } from "../core/words.js";
 import { definePatterns, drawBar, drawLine, drawMoving, isAloft, layerFill } from "../drawing/pdu.js";
@@ -13,8 +14,7 @@ import { Picture } from "../drawing/picture.js";
 /** @import { Box, Row } from "../core/stack.js" */
 /** @import { Pen, View } from "../drawing/picture.js" */
 
-const NAME_SCALE = 1.08;
-const SYN_WAITS = ["SYN waits for a MAC address", "SYN waits for a MAC", "SYN waits"];
+const SYN_WAITS = [say("SYN waits for a MAC address"), say("SYN waits for a MAC"), say("SYN waits")];
 
 /** @typedef {{ layersEm: number, widthEm: number }} Size of all layers together */
 
@@ -45,7 +45,8 @@ class Stack extends Picture {
     const { rows } = layoutStack(host, width, height, em);
     this.toggleAttribute("data-resting", scene.focus !== this.side);
     const address = host.hosts?.[this.side].ip ?? "";
-    this.name([titleOf(host), address, host.state === "" ? "" : `TCP state ${host.state}`].filter((each) => each !== "").join(", ") + ": five layers");
+    const state = host.state === "" ? "" : say("TCP state {state}", { state: host.state });
+    this.name(say("{host}: five layers", { host: [titleOf(host), address, state].filter((each) => each !== "").join(", ") }));
     definePatterns(pen, em);
     drawHead(pen, host, width, em);
     const stack = { layersEm: height / em - headEm(host, width / em), widthEm: width / em };
@@ -59,7 +60,7 @@ class Stack extends Picture {
  * @returns {string}
  */
 function titleOf({ side }) {
-  return side === "client" ? "Client" : "Server";
+  return side === "client" ? say("Client") : say("Server");
 }
 
 /**
@@ -219,10 +220,10 @@ function emptyWords(scene, host) {
   const { blank, call, unseen } = host;
   if (blank) return [LAYER_TASKS[layer]];
   if (isWaiting(scene, host)) return layer === "application" ? [call] : SYN_WAITS;
-  if (unseen.includes(layer)) return ["not in the capture"];
-  if (role === "aside") return ["not involved"];
+  if (unseen.includes(layer)) return [say("not in the capture")];
+  if (role === "aside") return [say("not involved")];
   if (layer !== "application") return [];
-  return call === "" ? ["no data"] : [`${call} · no data`, call];
+  return call === "" ? [say("no data")] : [`${call} · ${say("no data")}`, call];
 }
 
 /**
@@ -242,7 +243,7 @@ function drawOpened(pen, { layer, box }, { layersEm, widthEm }, em) {
     if (line.line.shown > 0 && fits(endOf(line))) drawLine(pen, line, x, top, lineEm, fade, em);
   }
   if (more === 0 || !fits(rows + 1)) return;
-  const words = document.body.dataset["page"] === "present" ? `+${more} more below` : `+${more} more`;
+  const words = document.body.dataset["page"] === "present" ? say("+{count} more below", { count: more }) : say("+{count} more", { count: more });
   pen.text("more", words, "quiet", x + MARK_EM * em, top + (rows * lineEm + 1) * em, { "fill-opacity": fade });
 }
 

@@ -1,6 +1,7 @@
 // The diagram of TCP's states, drawn by the server from its table: here the present state of each end is marked, and the
 // way by which it came there.
 
+import { say } from "../core/say.js";
 import { stopAt } from "../core/timeline.js";
 import { setText } from "./make.js";
 
@@ -12,7 +13,7 @@ import { setText } from "./make.js";
 const SIDES = ["client", "server"];
 /** Where static/css/dashboard.css gives the diagram more width than the window has. */
 const NARROW = window.matchMedia("(width < 43rem)");
-const NONE = "This frame changes no state: it belongs to no TCP connection.";
+const NONE = say("This frame changes no state: it belongs to no TCP connection.");
 
 export class LvStates extends HTMLElement {
   /** @type {Stop | null | undefined} undefined until the first update */
@@ -104,9 +105,22 @@ function said(states, ways) {
   if (states === null) return NONE;
   const ends = SIDES.map((side, index) => {
     const from = ways[index]?.split(" ")[0];
-    return `the ${side} in ${states[side]}${from === undefined ? "" : `, from ${from}`}`;
+    return endText(side, states[side], from);
   });
-  return `Now ${ends.join("; ")}.`;
+  return say("Now {ends}.", { ends: ends.join("; ") });
+}
+
+/**
+ * @param {Side} side
+ * @param {string} state
+ * @param {string | undefined} from
+ * @returns {string}
+ */
+function endText(side, state, from) {
+  if (from === undefined) return side === "client" ? say("the client in {state}", { state }) : say("the server in {state}", { state });
+  return side === "client"
+    ? say("the client in {state}, from {from}", { state, from })
+    : say("the server in {state}, from {from}", { state, from });
 }
 
 customElements.define("lv-states", LvStates);

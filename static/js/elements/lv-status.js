@@ -1,6 +1,7 @@
 // Where the story is and where its frames come from: the top bar's title and badge, both clocks,
 // the notices under them, the lab in full.
 
+import { say } from "../core/say.js";
 import { stopAt } from "../core/timeline.js";
 import { badge, connectionText, isSimulated, sentences, storyText, title, whySimulated, wireText } from "../core/words.js";
 import { make, setAttribute, setText } from "./make.js";
@@ -10,7 +11,7 @@ import { make, setAttribute, setText } from "./make.js";
 
 const NOTICE_MS = 6000;
 const BRIEF_NOTICE_MS = 3000;
-const SIMULATED = "SIMULATED: computed as Linux would send them; no wire carried these frames.";
+const SIMULATED = say("SIMULATED: computed as Linux would send them; no wire carried these frames.");
 
 export class LvStatus extends HTMLElement {
   #place = make("span", { class: "place" });
@@ -46,8 +47,8 @@ export class LvClock extends HTMLElement {
   #story = make("span", { class: "time" });
 
   connectedCallback() {
-    const label = make("span", { class: "label" }, "story");
-    const story = make("span", { class: "clock", title: "Story time of the whole story" }, label, " ", this.#story);
+    const label = make("span", { class: "label" }, say("story"));
+    const story = make("span", { class: "clock", title: say("Story time of the whole story") }, label, " ", this.#story);
     this.replaceChildren(this.#wireClock, story);
   }
 
@@ -68,11 +69,11 @@ export class LvClock extends HTMLElement {
  * @returns {{ label: string, title: string }}
  */
 function clockWords(state) {
-  if (isSimulated(state)) return { label: "model", title: "Time in the model since the first frame. No wire was timed." };
+  if (isSimulated(state)) return { label: say("model"), title: say("Time in the model since the first frame. No wire was timed.") };
   const source = state.run?.source;
-  if (source === "file" || source === "live") return { label: "captured", title: "Time since the first frame shown here, as it was captured." };
-  const title = "Time on the wire since the first frame: the wire's own delay, 1 ms a frame unless set otherwise, and the lab's work.";
-  return { label: "wire", title };
+  if (source === "file" || source === "live") return { label: say("captured"), title: say("Time since the first frame shown here, as it was captured.") };
+  const title = say("Time on the wire since the first frame: the wire's own delay, 1 ms a frame unless set otherwise, and the lab's work.");
+  return { label: say("wire"), title };
 }
 
 export class LvLab extends HTMLElement {
@@ -88,7 +89,7 @@ export class LvLab extends HTMLElement {
   update({ state: { lab } }) {
     const tone = lab === null ? "calm" : lab.source === "simulated" ? "simulated" : lab.state === "down" ? "bad" : "good";
     setAttribute(this.#badge, "data-tone", tone);
-    setText(this.#badge, lab === null ? "Connecting" : LAB_WORDS[lab.source][lab.state]);
+    setText(this.#badge, lab === null ? say("Connecting") : LAB_WORDS[lab.source][lab.state]);
     setText(this.#sentence, lab?.sentence ?? "");
     setText(this.#remedy, lab?.remedy ?? "");
     this.#remedy.hidden = !lab?.remedy;
@@ -108,8 +109,8 @@ export class LvVisitors extends HTMLElement {
 
   connectedCallback() {
     this.hidden = true;
-    if (this.#isInBar) this.replaceChildren("Visit ", this.#address);
-    else this.replaceChildren(make("h3", {}, "Visitors"), this.#where, this.#sentence, this.#remedy);
+    if (this.#isInBar) this.replaceChildren(`${say("Visit")} `, this.#address);
+    else this.replaceChildren(make("h3", {}, say("Visitors")), this.#where, this.#sentence, this.#remedy);
   }
 
   /** @param {View} view */
@@ -120,17 +121,19 @@ export class LvVisitors extends HTMLElement {
     this.#where.hidden = live.state !== "ready";
     setText(this.#address, live.address);
     setAttribute(this.#address, "href", live.address === "" ? null : live.address);
-    setText(this.#sentence, live.state === "down" ? `Not shown. ${live.sentence}` : live.sentence);
+    setText(this.#sentence, live.state === "down" ? sentences(say("Not shown."), live.sentence) : live.sentence);
     setText(this.#remedy, live.remedy);
     this.#remedy.hidden = live.remedy === "";
   }
 }
 
 const LAB_WORDS = Object.freeze({
-  live: { starting: "Being opened", ready: "Listening", down: "Down, trying again", recorded: "Recorded" },
-  file: { starting: "Capture file", ready: "Capture file", down: "Capture file", recorded: "Capture file" },
-  lab: { starting: "Starting", ready: "Ready", down: "Down, restarting", recorded: "Recorded" },
-  simulated: { starting: "SIMULATED", ready: "SIMULATED", down: "SIMULATED, down", recorded: "SIMULATED, recorded" },
+  live: { starting: say("Being opened"), ready: say("Listening"), down: say("Down, trying again"), recorded: say("Recorded") },
+  file: { starting: say("Capture file"), ready: say("Capture file"), down: say("Capture file"), recorded: say("Capture file") },
+  lab: { starting: say("Starting"), ready: say("Ready"), down: say("Down, restarting"), recorded: say("Recorded") },
+  simulated: {
+    starting: say("SIMULATED"), ready: say("SIMULATED"), down: say("SIMULATED, down"), recorded: say("SIMULATED, recorded"),
+  },
 });
 
 /** Where the run on the stage is kept: to open it again, alone, and to take it along as a file; in the dock only the former. */
@@ -138,12 +141,12 @@ export class LvKept extends HTMLElement {
   #page = make("a", { class: "plain" });
   #words = make("span");
   #isInDock = this.dataset["place"] === "dock";
-  #file = make("a", { class: "plain", download: "" }, "Download as pcapng");
+  #file = make("a", { class: "plain", download: "" }, say("Download as pcapng"));
 
   connectedCallback() {
     this.#page.hidden = document.body.dataset["recording"] !== undefined;
     if (this.#isInDock) this.#page.className = "kept";
-    this.#page.replaceChildren(...(this.#isInDock ? [make("span", { class: "lead" }, "Kept as ")] : []), this.#words);
+    this.#page.replaceChildren(...(this.#isInDock ? [make("span", { class: "lead" }, `${say("Kept as")} `)] : []), this.#words);
     this.replaceChildren(this.#page, ...(this.#isInDock ? [] : [this.#file]));
   }
 
@@ -151,7 +154,7 @@ export class LvKept extends HTMLElement {
   update({ state: { run } }) {
     const number = run?.recording ?? null;
     this.hidden = number === null || (this.#isInDock && this.#page.hidden);
-    setText(this.#words, this.#isInDock ? `recording ${number}` : `Open recording ${number}`);
+    setText(this.#words, number === null ? "" : this.#isInDock ? say("recording {number}", { number }) : say("Open recording {number}", { number }));
     setAttribute(this.#page, "href", number === null ? null : `/recordings/${number}/`);
     setAttribute(this.#file, "href", number === null ? null : `/recordings/${number}/file/`);
   }
@@ -165,7 +168,7 @@ export class LvNotice extends HTMLElement {
   #announced = make("p", { class: "unseen", role: "status" });
   #refused = make("div", { class: "toast" });
   #sentence = make("p", { role: "status" });
-  #dismiss = make("button", { type: "button", class: "plain" }, "Dismiss");
+  #dismiss = make("button", { type: "button", class: "plain" }, say("Dismiss"));
   #shown = 0;
   #timer = 0;
   #listeners = new AbortController();
@@ -187,10 +190,10 @@ export class LvNotice extends HTMLElement {
   /** @param {View} view */
   update({ state, nowMs }) {
     const why = whySimulated(state);
-    write(this.#simulated, why === "" ? "" : `${SIMULATED} ${why}`);
+    write(this.#simulated, why === "" ? "" : sentences(SIMULATED, why));
     write(this.#problem, sentences(state.run?.problem ?? "", state.run?.not_kept ?? ""));
     write(this.#connection, connectionText(state, nowMs));
-    setText(this.#announced, state.connection.phase === "lost" ? "Connection lost. Trying again." : "");
+    setText(this.#announced, state.connection.phase === "lost" ? say("Connection lost. Trying again.") : "");
     if (state.notice !== null && state.notice.number !== this.#shown) this.#open(state.notice);
   }
 

@@ -1,5 +1,6 @@
 // The picture's equal in text: the present step in full, and a table of every row of every frame with its row marked.
 
+import { say, sayMany } from "../core/say.js";
 import { COLUMNS, SIMULATED_NOTE, csv, frameText, groups, markText, tabSeparated } from "../core/table.js";
 import { stopAt } from "../core/timeline.js";
 import { broken, chosen, make, setAttribute, setText } from "./make.js";
@@ -27,15 +28,15 @@ export class LvTable extends HTMLElement {
   #title = make("strong", {});
   #lines = make("dl");
   #step = make("section", { class: "step", "aria-labelledby": "step-in-full" },
-    make("h3", { id: "step-in-full" }, "This step in full"), make("p", {}, this.#frame, " ", this.#title), this.#lines);
+    make("h3", { id: "step-in-full" }, say("This step in full")), make("p", {}, this.#frame, " ", this.#title), this.#lines);
   #caption = make("caption");
   #table = make("table", {}, this.#caption, make("thead", {}, make("tr", {},
     ...COLUMNS.map((name) => make("th", { scope: "col" }, name)))));
-  #box = make("div", { class: "box", tabindex: "0", "data-scroller": "", role: "region", "aria-label": "Table of all steps" }, this.#table);
-  #copy = make("button", { type: "button", class: "plain" }, "Copy");
-  #download = make("button", { type: "button", class: "plain" }, "Download CSV");
+  #box = make("div", { class: "box", tabindex: "0", "data-scroller": "", role: "region", "aria-label": say("Table of all steps") }, this.#table);
+  #copy = make("button", { type: "button", class: "plain" }, say("Copy"));
+  #download = make("button", { type: "button", class: "plain" }, say("Download CSV"));
   #said = make("span", { class: "said", role: "status" });
-  #empty = make("p", { class: "empty" }, "The rows of each frame appear here when a run has begun.");
+  #empty = make("p", { class: "empty" }, say("The rows of each frame appear here when a run has begun."));
   /** @type {Map<Journey, Drawn>} */
   #drawn = new Map();
   /** @type {Run | null | undefined} undefined until the first update */
@@ -69,7 +70,7 @@ export class LvTable extends HTMLElement {
     this.#box.addEventListener("contentvisibilityautostatechange", () => {
       if (this.#marked !== null) this.#bringIntoView(this.#marked);
     }, { signal });
-    const title = make("h3", {}, "Every layer of every frame");
+    const title = make("h3", {}, say("Every layer of every frame"));
     const actions = make("div", { class: "actions" }, title, this.#said, this.#copy, this.#download);
     this.replaceChildren(this.#step, actions, this.#box, this.#empty);
   }
@@ -206,9 +207,9 @@ export class LvTable extends HTMLElement {
     if (!this.#run) return;
     try {
       await navigator.clipboard.writeText(tabSeparated(this.#run));
-      this.#say("Copied");
+      this.#say(say("Copied"));
     } catch {
-      this.#say("The browser did not allow copying. Download the CSV instead.");
+      this.#say(say("The browser did not allow copying. Download the CSV instead."));
     }
   }
 
@@ -217,7 +218,7 @@ export class LvTable extends HTMLElement {
     const url = URL.createObjectURL(new Blob([csv(this.#run)], { type: "text/csv;charset=utf-8" }));
     make("a", { href: url, download: `layersviz-run-${this.#run.number}.csv` }).click();
     window.setTimeout(() => URL.revokeObjectURL(url), 1000);
-    this.#say("Downloaded");
+    this.#say(say("Downloaded"));
   }
 
   /** @param {string} text */
@@ -234,9 +235,9 @@ export class LvTable extends HTMLElement {
  */
 function captionOf(run) {
   if (run === null || run.number === 0) return "";
-  const note = run.source === "simulated" ? ` ${SIMULATED_NOTE}` : "";
-  const all = run.journeys.length === 1 ? "The only frame" : `All ${run.journeys.length} frames`;
-  return `${all} of this run, layer by layer, in the order in which they are passed.${note}`;
+  const all = sayMany("The only frame of this run, layer by layer, in the order in which they are passed.",
+    "All {count} frames of this run, layer by layer, in the order in which they are passed.", run.journeys.length);
+  return run.source === "simulated" ? `${all} ${SIMULATED_NOTE}` : all;
 }
 
 /**
@@ -272,7 +273,7 @@ function toldLine({ label, text, mark }, field) {
  * @returns {HTMLElement}
  */
 function bodyOf(journey, { half, heading, rows }, drawn) {
-  const number = make("span", { class: "number" }, `Frame ${journey.number}`);
+  const number = make("span", { class: "number" }, say("Frame {number}", { number: journey.number }));
   const head = make("tr", { class: "heading" },
     make("th", { scope: "rowgroup", colspan: String(COLUMNS.length) }, number, " ", heading));
   drawn.headings.set(half, head);

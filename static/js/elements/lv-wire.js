@@ -1,10 +1,11 @@
 // The wire: the frame's bits travel from plug to plug, named under a marker in the middle; on Ethernet as a Manchester wave.
 
 import { manchesterPath, signal, wayOf } from "../core/bits.js";
+import { say } from "../core/say.js";
 import { isCarrying } from "../core/scene.js";
 import { sansWidth } from "../core/text.js";
 import {
-  bandWords, digitsOf, hexOf, layoutWave, leadingEdge, mapWindow, markerWords, octetTicks, pipe, rows, sideWords, wireName,
+  ORIGINS, bandWords, digitsOf, hexOf, layoutWave, leadingEdge, mapWindow, markerWords, octetTicks, pipe, rows, sideWords, wireName,
 } from "../core/wave.js";
 import { definePatterns, layerFill } from "../drawing/pdu.js";
 import { Picture } from "../drawing/picture.js";
@@ -14,10 +15,10 @@ import { Picture } from "../drawing/picture.js";
 /** @import { Pen, View } from "../drawing/picture.js" */
 
 const NARROW_EM = 58;
-const NAME_EM = 5.2;
+const NAME_EM = Math.max(5.2, ...[say("Client →"), say("→ Server")].map((each) => sansWidth(each, true) + 0.6));
 const SIGN_EM = 42;
-const SIDE_EM = NAME_EM + sansWidth("10BASE-T: computed") + 2.6;
-const PLATE_EM = sansWidth("SIMULATED", true) + 0.8;
+const SIDE_EM = NAME_EM + sansWidth(ORIGINS.wire.at(-2) ?? "") + 2.6;
+const PLATE_EM = sansWidth(say("SIMULATED"), true) + 0.8;
 
 class Wire extends Picture {
   /**
@@ -244,8 +245,8 @@ function drawEnds(pen, { wire, simulated }, width, { reach, sideEm, isNarrow }, 
   const toRight = wire?.journey.sender === "client";
   const way = wire === null ? "wire" : wayOf(wire.journey);
   if (width / 2 - reach > NAME_EM * em) {
-    pen.text("client", !moves ? "Client" : toRight ? "Client →" : "← Client", "bold ink", 0, y);
-    pen.text("server", !moves ? "Server" : toRight ? "→ Server" : "Server ←", "bold ink end", width, y);
+    pen.text("client", !moves ? say("Client") : toRight ? say("Client →") : say("← Client"), "bold ink", 0, y);
+    pen.text("server", !moves ? say("Server") : toRight ? say("→ Server") : say("Server ←"), "bold ink end", width, y);
   }
   const plateEm = simulated ? PLATE_EM + 1 : 0;
   const left = isNarrow ? plateEm : NAME_EM;
@@ -268,7 +269,7 @@ function drawEnds(pen, { wire, simulated }, width, { reach, sideEm, isNarrow }, 
 function drawSimulated(pen, x, em) {
   const width = PLATE_EM * em;
   pen.rect("plate", { class: "simulated", x, y: 0, width, height: 1.55 * em, rx: 0.2 * em });
-  pen.text("simulated", "SIMULATED", "bold middle on-simulated", x + width / 2, 1.15 * em);
+  pen.text("simulated", say("SIMULATED"), "bold middle on-simulated", x + width / 2, 1.15 * em);
 }
 
 customElements.define("lv-wire", Wire);

@@ -102,3 +102,25 @@ export function hasComeByKey(element, { target, relatedTarget }) {
   const isFromElsewhere = relatedTarget instanceof Node && !element.contains(relatedTarget);
   return isFromElsewhere && target instanceof Element && target.matches(":focus-visible");
 }
+
+/** @type {Map<string, Promise<void>>} */
+const sheets = new Map();
+
+/**
+ * A style sheet that comes late, asked for once.
+ * @param {string} href
+ * @returns {Promise<void>} once the sheet is there, or is known not to come
+ */
+export function styled(href) {
+  const known = sheets.get(href);
+  if (known !== undefined) return known;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  /** @type {Promise<void>} */
+  const come = new Promise((done) => {
+    link.addEventListener("load", () => done());
+    link.addEventListener("error", () => done());
+  });
+  sheets.set(href, come);
+  document.head.append(link);
+  return come;
+}

@@ -1,8 +1,9 @@
 // Draws the page at the instant where the playhead is: every frame while it moves, once after each change.
 // With reduced motion the picture goes from one step's rest to the next one's.
 
-import { instantAt, isMoving } from "../core/playhead.js";
+import { instantAt, isMoving } from "../core/motion.js";
 import { scene } from "../core/scene.js";
+import { seen } from "../core/store.js";
 import { restAt, timeline } from "../core/timeline.js";
 import { pageNow } from "./socket.js";
 
@@ -10,7 +11,7 @@ import { pageNow } from "./socket.js";
 /** @import { Timeline } from "../core/timeline.js" */
 
 /**
- * What every element is given; `nowMs` is this page's clock.
+ * What every element is given; `nowMs` is this page's clock. Run and playhead of `state` are those that this page shows.
  * @typedef {{
  *   state: State, timeline: Timeline, scene: ReturnType<typeof scene>, instantMs: number, reducedMotion: boolean,
  *   moving: boolean, nowMs: number,
@@ -70,7 +71,8 @@ export class Player {
 
   /** @returns {View} what is to be seen now */
   view() {
-    const { run, playhead } = this.#state;
+    const state = seen(this.#state);
+    const { run, playhead } = state;
     const nowMs = this.#serverNow();
     const line = timeline(run);
     const ours = playhead.run === (run?.number ?? 0);
@@ -78,7 +80,7 @@ export class Player {
     const instantMs = ours ? instantAt(playhead, nowMs) : 0;
     const shownMs = reducedMotion ? restAt(line, instantMs) : instantMs;
     return {
-      state: this.#state,
+      state,
       timeline: line,
       scene: scene(line, shownMs),
       instantMs: shownMs,

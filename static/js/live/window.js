@@ -1,9 +1,10 @@
-// What the window adds: keys, full screen, and the pointer that hides when it lies still.
+// What the window adds: keys, full screen, the pointer that hides when it lies still, and what is kept from before a reload.
 
 import { isTakenBy, wish } from "../core/keys.js";
 import { stopAt } from "../core/timeline.js";
 
 /** @import { Focus, Wish } from "../core/keys.js" */
+/** @import { Choice } from "../core/store.js" */
 /** @import { View } from "./player.js" */
 
 const STILL_AFTER_MS = 3000;
@@ -21,12 +22,21 @@ export function listenToKeys(view, onWish, signal) {
     if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
     if (isTakenBy(focusOf(event.target), event.key)) return;
     const wished = wish(event, view());
-    if (wished === null) return;
+    if (wished === null || isReload(wished)) return;
     event.preventDefault();
     if (event.repeat && (event.key === " " || event.timeStamp - lastMs < REPEAT_AFTER_MS)) return;
     lastMs = event.timeStamp;
     onWish(wished);
   }, { signal });
+}
+
+/**
+ * Nobody points a remote at a student's page: there F5 is the browser's own.
+ * @param {Wish} wished
+ * @returns {boolean}
+ */
+function isReload({ kind }) {
+  return kind === "enter_fullscreen" && document.body.dataset["page"] === "join";
 }
 
 /**
@@ -36,7 +46,8 @@ export function listenToKeys(view, onWish, signal) {
 function focusOf(target) {
   if (!(target instanceof Element)) return "page";
   if (target.closest("button, summary, input[type=checkbox]") !== null) return "button";
-  if (target.closest("input, select, textarea, [contenteditable]") !== null) return "text";
+  if (target.closest("select") !== null) return "choice";
+  if (target.closest("input, textarea, [contenteditable]") !== null) return "text";
   return target.closest("[data-scroller]") === null ? "page" : "scroller";
 }
 
@@ -52,8 +63,13 @@ export function keepPlaceInAddress({ timeline, instantMs }) {
 }
 
 export function toggleFullscreen() {
-  if (document.fullscreenElement === null) document.documentElement.requestFullscreen().catch(() => {});
+  if (document.fullscreenElement === null) enterFullscreen();
   else document.exitFullscreen().catch(() => {});
+}
+
+/** A full screen stays one. */
+export function enterFullscreen() {
+  if (document.fullscreenElement === null) document.documentElement.requestFullscreen().catch(() => {});
 }
 
 /**
@@ -70,4 +86,23 @@ export function watchStillness(signal) {
   document.addEventListener("pointermove", moved, { signal });
   signal.addEventListener("abort", () => window.clearTimeout(timer));
   moved();
+}
+
+const CHOICE = "layersviz-choice";
+
+/** @returns {string | null} the choice as it was kept before a reload */
+export function keptChoice() {
+  try {
+    return sessionStorage.getItem(CHOICE);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Choice | null} choice */
+export function keepChoice(choice) {
+  try {
+    if (choice === null) sessionStorage.removeItem(CHOICE);
+    else sessionStorage.setItem(CHOICE, JSON.stringify(choice));
+  } catch { /* a browser that keeps nothing: the choice holds until the page is left */ }
 }

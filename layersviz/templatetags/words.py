@@ -1,0 +1,14 @@
+"""What templates need to speak the reader's language, beside Django's own tags."""
+
+from django import template
+from django.utils.translation import get_language
+
+from layersviz.web import script_texts
+
+register = template.Library()
+
+
+@register.simple_tag
+def script_texts_address() -> str:
+    """Where this page's scripts find their words; empty where they need none, because the page is in English."""
+    return script_texts.address_of(get_language() or "")
