@@ -1,4 +1,7 @@
-"""Views that are about one recording, or one conversation of it; where that is gone, a page says so."""
+"""Views that are about one recording, or one conversation of it; where that is gone, a page says so.
+
+What the reader may not see counts as gone: nobody learns of others' recordings.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from layersviz.recordings.models import RecordedConversation, Recording, Source
+from layersviz.web.access import may_see, visible
 
 View = Callable[..., HttpResponseBase]
 
@@ -19,7 +23,7 @@ def of_a_recording(view: Callable[[HttpRequest, Recording], HttpResponseBase]) -
     @wraps(view)
     def found(request: HttpRequest, number: int) -> HttpResponseBase:
         try:
-            kept = Recording.objects.get(pk=number)
+            kept = Recording.objects.select_related("room").get(visible(request), pk=number)
         except (Recording.DoesNotExist, OverflowError):
             return _gone(request, f"recording {number}")
         return _answered(request, lambda: view(request, kept))
@@ -36,6 +40,8 @@ def of_a_conversation(view: Callable[[HttpRequest, RecordedConversation], HttpRe
     @wraps(view)
     def found(request: HttpRequest, number: int, conversation: int) -> HttpResponseBase:
         rows = RecordedConversation.objects.select_related("recording")
+        if not may_see(request, number):
+            return _gone(request, f"conversation {conversation} in a recording {number}")
         try:
             kept = rows.get(recording=number, place=conversation - 1)
         except (RecordedConversation.DoesNotExist, OverflowError):

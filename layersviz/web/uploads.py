@@ -14,15 +14,19 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from layersviz.recordings.reading import Refused
 from layersviz.recordings.uploading import Kept, Step, sentence_of, take
+from layersviz.rooms.register import open_rooms
+from layersviz.web import access
 from layersviz.web.arriving import IntoFolder, make_folder
 from layersviz.web.bodies import ROOM_FOR_A_FORM, body_of
 from layersviz.web.recordings import list_values
+from layersviz.web.refusing import refuse
 
 LINES = "application/x-ndjson"
 NOTHING_CHOSEN = "Nothing was chosen: choose a capture file first."
@@ -43,6 +47,8 @@ def upload(request: HttpRequest, limits: Limits) -> HttpResponseBase:
     """Take the file of the form."""
     if request.method != "POST":
         return redirect("recordings")
+    if not access.is_presenter(request):
+        return _refuse(request, limits, _only_presenters(), status=403)
     body = body_of(request)
     if (body is not None and body.is_too_large) or _announced(request) > limits.octets + ROOM_FOR_A_FORM:
         return _refuse(request, limits, too_large(limits), status=413)
@@ -57,6 +63,10 @@ def upload(request: HttpRequest, limits: Limits) -> HttpResponseBase:
 
 def too_large(limits: Limits) -> str:
     return f"This file is too large: a capture may have up to {filesizeformat(limits.octets)} here (UPLOAD_LIMIT_MB)."
+
+
+def _only_presenters() -> str:
+    return _("Only a presenter may upload a capture: sign in, or open the link that the server printed.")
 
 
 def _announced(request: HttpRequest) -> int:
@@ -77,7 +87,7 @@ def _take_protected(request: HttpRequest, limits: Limits, into: IntoFolder) -> H
         return _refuse(request, limits, too_large(limits), status=413)
     if file is None:
         return _refuse(request, limits, NOTHING_CHOSEN, status=400)
-    steps = take(into.path, file.name or "", limits.unpacked_octets, database_sync_to_async)
+    steps = take(into.path, file.name or "", limits.unpacked_octets, database_sync_to_async, _room(request))
     if _wants_lines(request):
         return StreamingHttpResponse(_lines(steps), content_type=LINES)
     match async_to_sync(_last)(steps):
@@ -86,6 +96,13 @@ def _take_protected(request: HttpRequest, limits: Limits, into: IntoFolder) -> H
         case Refused(sentence=sentence):
             return _refuse(request, limits, sentence, status=400)
     raise AssertionError("an upload has ended without a last word")
+
+
+def _room(request: HttpRequest) -> int | None:
+    """The class that the form names, or the one opened last; of those that the reader presents."""
+    rooms = open_rooms().filter(access.presented_rooms(request))
+    room = rooms.filter(code=request.POST.get("room", "").upper()).first() or rooms.first()
+    return None if room is None else int(room.pk)
 
 
 async def _lines(steps: AsyncGenerator[Step]) -> AsyncIterator[bytes]:
@@ -103,6 +120,8 @@ def _refuse(request: HttpRequest, limits: Limits, sentence: str, *, status: int)
     if _wants_lines(request):
         line = msgspec.json.encode(Refused(sentence=sentence)) + b"\n"
         return HttpResponse(line, content_type=LINES, status=status)
+    if status == 403:
+        return refuse(request, sentence)
     values = {**list_values(request, limits.octets), "refused": sentence}
     return render(request, "recordings.html", values, status=status)
 
