@@ -70,6 +70,25 @@ def read_port(environment: Environment, name: str, default: int) -> int:
     return int(text)
 
 
+def read_url(environment: Environment, name: str) -> str:
+    """Scheme, host and port of a server, without a slash at the end; empty where none is given."""
+    text = read_text(environment, name).rstrip("/")
+    if text and not re.fullmatch(r"https?://(\[[0-9a-fA-F:.]+\]|[^\s/?#:@\[\]]+)(:[0-9]{1,5})?", text):
+        raise ImproperlyConfigured(f"{name} is {text!r}: write an address such as https://layers.example.org.")
+    return text
+
+
+def read_cache(environment: Environment, name: str) -> dict[str, Any]:
+    """Django's settings of one cache: the Redis of that address, else this process's memory."""
+    address = read_text(environment, name)
+    if not address:
+        backend = "django.core.cache.backends.locmem.LocMemCache"
+        return {"BACKEND": backend, "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    if not re.match(r"(rediss?|unix)://", address):
+        raise ImproperlyConfigured(f"{name} is {address!r}: write an address such as redis://localhost:6379/0.")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address, "KEY_PREFIX": "layersviz"}
+
+
 def read_interface(environment: Environment, name: str) -> str:
     """The name of a network interface, whether there is one or not; empty where none is asked for."""
     text = read_text(environment, name)

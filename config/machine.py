@@ -43,6 +43,12 @@ def own_addresses() -> list[str]:
     return [address for address in dict.fromkeys(found) if address and not address.startswith("127.")]
 
 
+def network_address(host: str) -> str:
+    """What other machines reach a server by that listens there; empty where they can't, or its own name says it."""
+    own = own_addresses() if host in EVERYWHERE else []
+    return own[0] if own else ""
+
+
 def _way_out(probe: socket.socket) -> str:
     """The address that the default route leaves from; empty where there is none. To connect UDP sends nothing."""
     try:

@@ -12,12 +12,15 @@
 | LIVE_PORT | 8080 | the port on its addresses that serves them Hello World, and that alone is captured |
 | LIVE_PYTHON | .venv/bin/python-live where it is | the Python that captures: it alone needs CAP_NET_RAW |
 | ALLOWED_HOSTS | loopback; with HOST=0.0.0.0 this machine's names and addresses too | names the page may be opened by |
-| DATABASE_URL | a SQLite file in VAR_DIR | where recordings are kept: any database that Django knows |
+| PUBLIC_URL | this machine's address, or what the page was opened by | what students open: https://layers.example.org |
+| DATABASE_URL | a SQLite file in VAR_DIR | where rooms and recordings are kept: any database that Django knows |
+| REDIS_URL | none: all in one process | where several processes meet, such as redis://127.0.0.1:6379/0 |
+| WITH_WORKER | on; with REDIS_URL off | whether a web process is a capture worker as well |
 | UPLOAD_LIMIT_MB | 50 | how large a capture may be that somebody uploads; it may unpack to eight times as much |
 | VAR_DIR | var | where the program keeps what it writes |
 | SECRET_KEY | made on the first start, kept in VAR_DIR | signs what browsers keep; PRODUCTION needs it given |
 | DEBUG | off | Django's error pages, and static files straight from their sources |
-| PRODUCTION | off | served by TLS behind a reverse proxy that sets Host and X-Forwarded-Proto |
+| PRODUCTION | off | served by TLS behind a reverse proxy that sets Host, X-Forwarded-Proto and X-Forwarded-For |
 | LOG_FORMAT, LOG_LEVEL | plain, warning | plain or json; debug, info, warning or error, for our own loggers |
 | METRICS | off | /metrics, for Prometheus that asks this process itself; whoever comes by a proxy finds no such page |
 | METRICS_HOST, METRICS_PORT | 127.0.0.1, none | where a capture worker answers /healthz, /readyz and /metrics |
@@ -37,7 +40,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import environment as read
 from config.languages import languages
 from config.logs import logging_settings, process_kind
-from config.machine import addresses_of, names_for, own_time_zone, python_that_may_capture
+from config.machine import addresses_of, names_for, network_address, own_time_zone, python_that_may_capture
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(read.read_text(os.environ, "VAR_DIR", str(BASE_DIR / "var"))).absolute()
@@ -53,7 +56,12 @@ HOST = read.read_text(os.environ, "HOST", "127.0.0.1")
 PORT = read.read_port(os.environ, "PORT", 8000)
 SECRET_KEY = read.read_secret_key(os.environ, VAR_DIR / "secret_key", must_be_given=PRODUCTION)
 
+REDIS_URL = read.read_text(os.environ, "REDIS_URL")
+WITH_WORKER = read.read_switch(os.environ, "WITH_WORKER", default=not REDIS_URL)
+
 ALLOWED_HOSTS = read.read_list(os.environ, "ALLOWED_HOSTS", names_for(HOST))
+PUBLIC_URL = read.read_url(os.environ, "PUBLIC_URL")
+NETWORK_ADDRESS = network_address(HOST)
 
 # --- the lab ----------------------------------------------------------------------------------------------------------
 
@@ -70,20 +78,34 @@ LIVE_PYTHON = read.read_text(os.environ, "LIVE_PYTHON", python_that_may_capture(
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 
-INSTALLED_APPS = ["layersviz", "layersviz.recordings", "daphne", "django.contrib.staticfiles", "channels", "csp"]
+INSTALLED_APPS = [
+    "layersviz",
+    "layersviz.recordings",
+    "layersviz.rooms",
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "layersviz.web.static.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"]}]
 DATABASES = {"default": read.read_database(os.environ, "DATABASE_URL", VAR_DIR / "layersviz.sqlite3")}
+CACHES = {"default": read.read_cache(os.environ, "REDIS_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 LANGUAGES = languages(BASE_DIR / "layersviz" / "locale")
@@ -97,11 +119,24 @@ USE_I18N = True
 TIME_ZONE = own_time_zone(read.read_text(os.environ, "TZ"))  # Django sets the whole process to it
 USE_TZ = True
 
-# The layer lives in this process. It drops silently past a channel's capacity and takes a group's member away after
-# `group_expiry`, or when a message waited for longer than `expiry` (a laptop that slept): both are out of reach here.
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "dashboard"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+# By default the layer lives in this process. It drops silently past a channel's capacity and takes a group's member
+# away after `group_expiry`, or when a message waited for longer than `expiry` (a laptop that slept): both are out of
+# reach here.
 _TEN_YEARS_S = 10 * 365 * 86_400
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "layersviz"},
+    }
+    if REDIS_URL
+    else {
         "BACKEND": "channels.layers.InMemoryChannelLayer",
         "CONFIG": {"capacity": 10_000, "expiry": _TEN_YEARS_S, "group_expiry": _TEN_YEARS_S},
     }
@@ -166,6 +201,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # a link to one's class in a mail must find the presenter
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 14 * 86_400
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = PRODUCTION

@@ -22,13 +22,14 @@ MAY_IMPORT = {
     "layersviz.files": {"layersviz.core", "msgspec"},
     "layersviz.survey": {"layersviz.core", "layersviz.dissect", "layersviz.files", "msgspec"},
     "layersviz.recordings": {
-        *("layersviz.core", "layersviz.dissect", "layersviz.files", "layersviz.survey"),
+        *("layersviz.core", "layersviz.dissect", "layersviz.files", "layersviz.rooms", "layersviz.survey"),
         *("django", "msgspec"),
     },
-    "layersviz.rooms": {"layersviz.core", "layersviz.capture", "msgspec"},
+    "layersviz.rooms": {"layersviz.core", "layersviz.capture", "django", "msgspec"},
     "layersviz.web": {
         *("layersviz.core", "layersviz.capture", "layersviz.recordings", "layersviz.rooms", "layersviz.survey"),
-        *("asgiref", "babel", "channels", "daphne", "django", "msgspec", "prometheus_client", "twisted", "whitenoise"),
+        *("asgiref", "babel", "channels", "daphne", "django", "msgspec", "prometheus_client", "segno", "twisted"),
+        "whitenoise",
     },
     "layersviz.management": {
         *("config", "layersviz.core", "layersviz.capture", "layersviz.files", "layersviz.rooms"),
@@ -75,6 +76,16 @@ def test_the_core_has_no_clock_socket_thread_or_loop() -> None:
     forbidden = {"asyncio", "datetime", "multiprocessing", "random", "selectors", "socket", "threading", "time"}
     for file in (PROJECT / "layersviz" / "core").rglob("*.py"):
         assert not {name.partition(".")[0] for name in imports(file)} & forbidden, file
+
+
+@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(PROJECT)))
+def test_of_a_room_only_its_tables_know_django(file: Path) -> None:
+    module = module_of(file)
+    tables = ("apps", "migrations", "models", "register")
+    if package_of(module) == "layersviz.rooms" and not module.startswith(
+        tuple(f"layersviz.rooms.{each}" for each in tables)
+    ):
+        assert "django" not in {package_of(name) for name in imports(file)}
 
 
 @pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(PROJECT)))

@@ -1,23 +1,12 @@
-"""What the capture worker is asked, in the imperative, and what it reports, in the past tense.
-
-These cross the channel layer as JSON text. `number` counts a worker's events without a gap, so that a loss shows.
-"""
+"""What a room asks of its capture, in the imperative, and what it hears of it, in the past tense. Plain values."""
 
 from enum import StrEnum
-from typing import Annotated
 
 import msgspec
 
 from layersviz.core.host import Hosts
 from layersviz.core.journey import Journey
 from layersviz.core.played_run import Source
-
-CHANNEL = "capture"
-"""The channel that the capture worker reads."""
-
-
-JourneyJson = Annotated[msgspec.Raw, Journey]
-"""A `Journey` that the worker has encoded: it crosses channel layer, room and websocket without being encoded again."""
 
 
 class LabState(StrEnum):
@@ -51,49 +40,48 @@ class LabStatus(msgspec.Struct, frozen=True, kw_only=True):
     live: LiveStatus | None = None
 
 
-class StartRun(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="start_run"):
+class StartRun(msgspec.Struct, frozen=True, kw_only=True):
     """Play one true run. `cold`: make both hosts forget each other's MAC address first, so that ARP comes first."""
 
     asked_by: str
     cold: bool = False
 
 
-class ReportAgain(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="report_again"):
-    """Send the lab's status and the whole latest run again: a receiver is new, or missed an event."""
-
-
-Order = StartRun | ReportAgain
-
-
-class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
-    number: int
-
-
-class LabChanged(_Event, frozen=True, kw_only=True, tag="lab_changed"):
+class LabChanged(msgspec.Struct, frozen=True, kw_only=True):
     status: LabStatus
 
 
-class RunStarted(_Event, frozen=True, kw_only=True, tag="run_started"):
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """The recording that a run is shown from, by its number; of a capture file one conversation, counted from 1."""
+
+    recording: int
+    conversation: int | None = None
+
+
+class RunStarted(msgspec.Struct, frozen=True, kw_only=True):
+    """`replay`: all of it was played before, and is only shown again."""
+
     run: int
     source: Source
     hosts: Hosts
+    replay: Replayed | None = None
 
 
-class FrameDissected(_Event, frozen=True, kw_only=True, tag="frame_dissected"):
+class FrameDissected(msgspec.Struct, frozen=True, kw_only=True):
     """One frame of a run, with all that the stage shows of it."""
 
     run: int
-    journey: JourneyJson
+    journey: Journey
 
 
-class RunEnded(_Event, frozen=True, kw_only=True, tag="run_ended"):
+class RunEnded(msgspec.Struct, frozen=True, kw_only=True):
     """`problem` is one sentence where the run did not go to its end, else empty."""
 
     run: int
     problem: str = ""
 
 
-class RunKept(_Event, frozen=True, kw_only=True, tag="run_kept"):
+class RunKept(msgspec.Struct, frozen=True, kw_only=True):
     """`recording` is the number under which the run can be opened again; else `problem` says why it is not kept."""
 
     run: int
@@ -101,7 +89,7 @@ class RunKept(_Event, frozen=True, kw_only=True, tag="run_kept"):
     problem: str = ""
 
 
-class RunRefused(_Event, frozen=True, kw_only=True, tag="run_refused"):
+class RunRefused(msgspec.Struct, frozen=True, kw_only=True):
     """A run was asked for and not begun; `asked_by` is the viewer who asked."""
 
     asked_by: str

@@ -13,6 +13,7 @@ from layersviz.capture.child import Child
 from layersviz.capture.events import LabState
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
+from layersviz.core.said import said
 
 LAB = (sys.executable, "-m", "layersviz.lab")
 
@@ -41,7 +42,7 @@ class LabSource:
         return self._child.pid
 
     async def open(self) -> None:
-        self._tell_status(LabState.STARTING, "The lab is starting.")
+        self._tell_status(LabState.STARTING, said("The lab is starting."))
         self._keeper = asyncio.create_task(self._child.keep_alive(), name="lab")
 
     def events(self) -> AsyncGenerator[source.SourceEvent]:
@@ -50,7 +51,7 @@ class LabSource:
     async def start_run(self, run: int, *, cold: bool, scene: str = source.HANDSHAKE) -> None:
         """Order one run; the answer comes as an event."""
         if not self._is_ready:
-            self._refuse(run, "The lab is not ready yet; try again in a moment.")
+            self._refuse(run, said("The lab is not ready yet; try again in a moment."))
             return
         self._ordered.add(run)
         await self._child.say(lab_lines.write_order(run, cold=cold, scene=scene))
@@ -111,15 +112,15 @@ class LabSource:
     def bury(self) -> None:
         """Answer all that the child can't answer any more."""
         self._is_ready = False
-        self._end_run("The lab stopped in the middle of this run.")
+        self._end_run(said("The lab stopped in the middle of this run."))
         for run in sorted(self._ordered):
-            self._refuse(run, "The lab stopped before this run began; try again in a moment.")
+            self._refuse(run, said("The lab stopped before this run began; try again in a moment."))
 
     def wants_another(self) -> bool:
         if self._is_impossible:
             self._stream.end()
             return False
-        self._tell_status(LabState.DOWN, "The lab has stopped; it is being started again.")
+        self._tell_status(LabState.DOWN, said("The lab has stopped; it is being started again."))
         return True
 
     def _refuse(self, run: int, sentence: str) -> None:
@@ -127,8 +128,10 @@ class LabSource:
         self._stream.tell(source.SourceRefused(run=run, sentence=sentence))
 
     def _tell_ready(self) -> None:
-        sentence = f"The lab is ready: two hosts, each with a network stack of Linux {self._kernel}."
-        self._tell_status(LabState.READY, sentence)
+        self._tell_status(
+            LabState.READY,
+            said("The lab is ready: two hosts, each with a network stack of Linux {kernel}.", kernel=self._kernel),
+        )
 
     def _tell_status(self, state: LabState, sentence: str) -> None:
         self._stream.tell(source.SourceStatus(state=state, sentence=sentence))

@@ -13,6 +13,7 @@ from layersviz.capture.child import Child
 from layersviz.capture.events import LabState
 from layersviz.core.frame import Frame
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.said import said
 
 
 def live_command(python: str, interface: str, port: int, addresses: Sequence[str]) -> tuple[str, ...]:
@@ -75,7 +76,9 @@ class LiveSource:
         return self._child.pid
 
     async def open(self) -> None:
-        self._tell_status(LabState.STARTING, f"Getting ready to show visitors on {self._interface}.")
+        self._tell_status(
+            LabState.STARTING, said("Getting ready to show visitors on {interface}.", interface=self._interface)
+        )
         self._keeper = asyncio.create_task(self._child.keep_alive(), name="live")
 
     async def events(self) -> AsyncGenerator[LiveEvent]:
@@ -96,7 +99,10 @@ class LiveSource:
         match told := live_lines.read_line(line):
             case live_lines.Ready():
                 self._link_type = told.link_type
-                sentence = f"Whoever opens this address over {self._interface} sees their own handshake on the stage."
+                sentence = said(
+                    "Whoever opens this address over {interface} sees their own handshake on the stage.",
+                    interface=self._interface,
+                )
                 self._tell_status(LabState.READY, sentence)
             case live_lines.Down():
                 self._tell_status(LabState.DOWN, told.sentence, told.remedy)
@@ -114,13 +120,16 @@ class LiveSource:
 
     def bury(self) -> None:
         for visit in list(self._visits):
-            self._end(visit, "The capture stopped in the middle of this run.")
+            self._end(visit, said("The capture stopped in the middle of this run."))
 
     def wants_another(self) -> bool:
         if self._is_impossible:
             self._told.put_nowait(None)
             return False
-        self._tell_status(LabState.DOWN, f"The capture on {self._interface} has stopped; it is being started again.")
+        self._tell_status(
+            LabState.DOWN,
+            said("The capture on {interface} has stopped; it is being started again.", interface=self._interface),
+        )
         return True
 
     def _begin(self, told: live_lines.Began) -> None:

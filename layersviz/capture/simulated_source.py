@@ -19,9 +19,10 @@ from layersviz.capture.source import (
     SourceStatus,
 )
 from layersviz.core.host import Host, Hosts
+from layersviz.core.said import said
 
 LAST_PORT = 60_999
-SENTENCE = "The lab is switched off by the setting LAB=off."
+SENTENCE = said("The lab is switched off by the setting LAB=off.")
 """Why this source plays where no other was tried; where one was, the worker tells why that one is impossible."""
 
 
@@ -40,10 +41,10 @@ class SimulatedSource:
 
     async def start_run(self, run: int, *, cold: bool, scene: str = HANDSHAKE) -> None:
         if scene != HANDSHAKE:
-            self._stream.tell(SourceRefused(run=run, sentence="Only the real lab can play this scene."))
+            self._stream.tell(SourceRefused(run=run, sentence=said("Only the real lab can play this scene.")))
             return
         if self._run is not None and not self._run.done():
-            self._stream.tell(SourceRefused(run=run, sentence="A run is already on; wait until it has ended."))
+            self._stream.tell(SourceRefused(run=run, sentence=said("A run is already on; wait until it has ended.")))
             return
         self._run = asyncio.create_task(self._play(run, with_arp=cold or self._runs_played == 0))
 

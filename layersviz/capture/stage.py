@@ -1,4 +1,4 @@
-"""The run that everyone sees: told frame by frame as it comes, told again to who asks, and kept when it is over.
+"""The run that everyone sees: told frame by frame as it comes, and kept when it is over.
 
 One run at a time; `turn` is for whoever tells of one. Knows nothing of where frames come from, nor of viewers.
 """
@@ -8,9 +8,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-import msgspec
-
-from layersviz.capture.bus import ChannelLayer, send_event
 from layersviz.capture.events import (
     Event,
     FrameDissected,
@@ -24,7 +21,6 @@ from layersviz.capture.events import (
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import PlayedRun, Source
-from layersviz.core.said import encoder
 from layersviz.core.story import Story
 from layersviz.dissect import dissect
 
@@ -34,20 +30,22 @@ TURNS_TO_THE_WIRE = 3
 """The event loop's turns from the channel layer through hub and viewer to the socket: so long the next frame waits, or
 a burst would leave only when the last of its frames has been told."""
 
+Tell = Callable[[Event], Awaitable[None]]
+"""Who hears the events."""
+
 Keep = Callable[[PlayedRun], Awaitable[int]]
 """Keeps a run and gives its number as a recording. Whatever it raises says why not, in one sentence."""
 
 
 @dataclass(slots=True, kw_only=True)
 class StagedRun:
-    """A run with its frames so far, and their journeys where it was on the stage. `problem` is None while it is on."""
+    """A run with its frames so far. `problem` is None while it is on."""
 
     number: int
     hosts: Hosts
     source: Source
     story: Story = field(init=False)
     frames: list[Frame] = field(default_factory=list)
-    journeys: list[msgspec.Raw] = field(default_factory=list)
     problem: str | None = None
     kept: RunKept | None = None
 
@@ -60,17 +58,15 @@ class StagedRun:
 
 
 class Stage:
-    """Numbers and tells the worker's events. `status` is the lab's state as it was told last."""
+    """`status` is the lab's state as it was told last."""
 
-    def __init__(self, layer: ChannelLayer, status: LabStatus, keep: Keep | None) -> None:
+    def __init__(self, tell: Tell, status: LabStatus, keep: Keep | None) -> None:
         self.turn = asyncio.Lock()
         self.run: StagedRun | None = None
         self.opened_at_s = float("-inf")
         self.status = status
-        self._layer = layer
+        self._tell = tell
         self._keep = keep
-        self._encoder = encoder()
-        self._told = 0
         self._latest_run = 0
 
     @property
@@ -85,10 +81,10 @@ class Stage:
 
     async def change(self, status: LabStatus) -> None:
         self.status = status
-        await self._tell(LabChanged(number=self._next_number(), status=status))
+        await self._tell(LabChanged(status=status))
 
     async def refuse(self, asked_by: str, sentence: str) -> None:
-        await self._tell(RunRefused(number=self._next_number(), asked_by=asked_by, sentence=sentence))
+        await self._tell(RunRefused(asked_by=asked_by, sentence=sentence))
 
     async def open(self, run: StagedRun) -> None:
         """Put it on the stage with what there is of it."""
@@ -120,25 +116,14 @@ class Stage:
         except Exception as error:
             logger.exception("Run %d could not be kept", run.number)
             recording, problem = None, str(error)
-        run.kept = RunKept(number=0, run=run.number, recording=recording, problem=problem)
+        run.kept = RunKept(run=run.number, recording=recording, problem=problem)
         if run is self.run:
-            await self._tell_kept(run.kept)
-
-    async def report_again(self) -> None:
-        """The status and the whole latest run: somebody is new, or missed an event."""
-        await self.change(self.status)
-        if self.run is None:
-            return
-        run = self.run
-        await self._tell_started(run)
-        for journey in run.journeys:
-            await self._tell(FrameDissected(number=self._next_number(), run=run.number, journey=journey))
-        await self._tell_end(run)
+            await self._tell(run.kept)
 
     # --- telling ------------------------------------------------------------------------------------------------------
 
     async def _tell_started(self, run: StagedRun) -> None:
-        await self._tell(RunStarted(number=self._next_number(), run=run.number, source=run.source, hosts=run.hosts))
+        await self._tell(RunStarted(run=run.number, source=run.source, hosts=run.hosts))
 
     async def _tell_journey(self, run: StagedRun, frame: Frame) -> None:
         try:
@@ -146,25 +131,13 @@ class Stage:
         except Exception:  # what came off the wire is data: one frame that we cannot tell must not end the run
             logger.exception("Frame %d of run %d could not be told.", frame.number, run.number)
             return
-        encoded = msgspec.Raw(self._encoder.encode(journey))
-        run.journeys.append(encoded)
-        await self._tell(FrameDissected(number=self._next_number(), run=run.number, journey=encoded))
+        await self._tell(FrameDissected(run=run.number, journey=journey))
         for _ in range(TURNS_TO_THE_WIRE):
             await asyncio.sleep(0)
 
     async def _tell_end(self, run: StagedRun) -> None:
         """As much of its end as there is."""
         if run.problem is not None:
-            await self._tell(RunEnded(number=self._next_number(), run=run.number, problem=run.problem))
+            await self._tell(RunEnded(run=run.number, problem=run.problem))
         if run.kept is not None:
-            await self._tell_kept(run.kept)
-
-    async def _tell_kept(self, kept: RunKept) -> None:
-        await self._tell(msgspec.structs.replace(kept, number=self._next_number()))
-
-    def _next_number(self) -> int:
-        self._told += 1
-        return self._told
-
-    async def _tell(self, event: Event) -> None:
-        await send_event(self._layer, event)
+            await self._tell(run.kept)

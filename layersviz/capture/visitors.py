@@ -19,6 +19,7 @@ from layersviz.capture.source import FrameSeen, SourceImpossible, SourceRunEnded
 from layersviz.capture.stage import Stage, StagedRun
 from layersviz.core.host import Side
 from layersviz.core.played_run import Source
+from layersviz.core.said import joined, said
 
 STAY_S = 10.0
 """How long a run has the stage before a visitor's takes its place."""
@@ -156,17 +157,19 @@ class Visitors:
         await self._tell_again()
 
     async def _tell_again(self) -> None:
-        sentence = " ".join((self._status.sentence, *self._notes()))
+        sentence = joined(" ", [self._status.sentence, *self._notes()])
         await self._change(msgspec.structs.replace(self._status, sentence=sentence))
 
     def _notes(self) -> Iterator[str]:
         """What was left out."""
         if passed_over := self._missed.visits + self._passed_over:
-            yield f"{passed_over} visits were not shown: they were too many at once."
+            yield said("{visits:,} visits were not shown: they were too many at once.", visits=passed_over)
         if self._missed.frames:
-            yield f"{self._missed.frames} frames were missed: they were too many at once."
+            yield said("{frames:,} frames were missed: they were too many at once.", frames=self._missed.frames)
         if self._kept >= MOST_KEPT:
-            yield f"{MOST_KEPT} visits are kept as recordings, and no more of them until the next start."
+            yield said(
+                "{visits:,} visits are kept as recordings, and no more of them until the next start.", visits=MOST_KEPT
+            )
 
     def _look_later(self, delay_s: float) -> None:
         if not self._will_look:

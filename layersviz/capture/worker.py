@@ -1,7 +1,6 @@
-"""The capture worker: takes orders, owns the sources of frames, and has their runs told on the stage.
+"""What captures for one room: takes its orders, owns its source of frames, and has the runs told on its stage.
 
-One piece of code with two places to run: inside the web process, or under `manage.py runworker capture`. Knows nothing
-of viewers.
+Knows nothing of viewers.
 """
 
 import logging
@@ -12,8 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from layersviz.capture.bus import ChannelLayer, read_orders
-from layersviz.capture.events import LabState, LabStatus, LiveStatus, Order, ReportAgain, StartRun
+from layersviz.capture.events import LabState, LabStatus, LiveStatus, StartRun
 from layersviz.capture.live_source import LiveSource
 from layersviz.capture.source import (
     FrameSeen,
@@ -25,15 +23,16 @@ from layersviz.capture.source import (
     SourceRunStarted,
     SourceStatus,
 )
-from layersviz.capture.stage import Keep, Stage, StagedRun
+from layersviz.capture.stage import Keep, Stage, StagedRun, Tell
 from layersviz.capture.visitors import Visitors
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import Source
+from layersviz.core.said import said
 
 logger = logging.getLogger(__name__)
 
-_STARTING = "The lab is being set up: press again in a moment."
-_RUN_IS_ON = "A handshake is under way: wait until it has ended, then press again."
+_STARTING = said("The lab is being set up: press again in a moment.")
+_RUN_IS_ON = said("A handshake is under way: wait until it has ended, then press again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,47 +49,36 @@ class CaptureWorker:
     def __init__(
         self,
         *,
-        layer: ChannelLayer,
+        tell: Tell,
         hosts: Hosts,
         offered: tuple[OfferedSource, ...],
         keep: Keep | None = None,
         now_s: Callable[[], float] = time.time,
     ) -> None:
-        self._layer = layer
         self._hosts = hosts
         self._offered = offered
         self._now_s = now_s
-        status = LabStatus(state=LabState.STARTING, source=offered[0].kind, sentence="The lab is being set up.")
-        self._stage = Stage(layer, status, keep)
+        status = LabStatus(state=LabState.STARTING, source=offered[0].kind, sentence=said("The lab is being set up."))
+        self._stage = Stage(tell, status, keep)
         self._source: FrameSource | None = None
         self._visitors: Visitors | None = None
         self._asked_by: dict[int, str] = {}
 
     # --- what it is asked ---------------------------------------------------------------------------------------------
 
-    async def read_orders(self) -> None:
-        """Obey what comes on the channel, for ever."""
-        async with aclosing(read_orders(self._layer)) as orders:
-            async for order in orders:
-                await self.obey(order)
-
-    async def obey(self, order: Order) -> None:
-        match order:
-            case StartRun():
-                await self._start_run(order)
-            case ReportAgain():
-                async with self._stage.turn:
-                    await self._stage.report_again()
-
-    async def _start_run(self, order: StartRun) -> None:
+    async def start_run(self, order: StartRun) -> None:
         if self._stage.is_taken:
             await self._stage.refuse(order.asked_by, _RUN_IS_ON)
         elif self._source is None or self._stage.status.state is LabState.STARTING:
             await self._stage.refuse(order.asked_by, _STARTING)
         else:
-            run = self._stage.next_run(self._now_s())
+            run = self.next_run()
             self._asked_by[run] = order.asked_by
             await self._source.start_run(run, cold=order.cold)
+
+    def next_run(self) -> int:
+        """A number that no run of this room has had."""
+        return self._stage.next_run(self._now_s())
 
     # --- what its source tells ----------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.played_run import PlayedRun
 from layersviz.core.said import filled, said
 from layersviz.recordings.models import LONGEST_NAME, RecordedFrame, Recording, Source
+from layersviz.rooms.models import RegisteredRoom
 
 _ETHERTYPE_ARP = b"\x08\x06"
 VISIT = said("Visit of {ip} to port {port}")
@@ -26,8 +27,8 @@ class NotKeptError(Exception):
     """Its text is one sentence."""
 
 
-def keep(run: PlayedRun) -> int:
-    """Gives the recording's number. Raises NotKeptError; what was stored before is not touched."""
+def keep(run: PlayedRun, room: str | None = None) -> int:
+    """Gives the recording's number; `room` is the code of the class. Raises NotKeptError; nothing stored is touched."""
     try:
         with transaction.atomic():
             recording = Recording.objects.create(
@@ -36,6 +37,7 @@ def keep(run: PlayedRun) -> int:
                 hosts=msgspec.to_builtins(run.hosts),
                 problem=run.problem,
                 frame_count=len(run.frames),
+                room=None if room is None else RegisteredRoom.objects.filter(code=room).first(),
             )
             RecordedFrame.objects.bulk_create([_row(recording, frame) for frame in run.frames], batch_size=500)
     except DatabaseError as error:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
+from layersviz.rooms.models import RegisteredRoom
+
 LONGEST_NAME = 80
 
 
@@ -21,6 +23,8 @@ class Recording(models.Model):
     `hosts` are both hosts' addresses and ports, None for a file. `problem` is one sentence where the run broke off or
     the file is damaged. `lesson` is the name of the ready lesson that it is, `about` what is to be seen in it. `file`
     holds the packets of a capture, in plain (not gzipped) form, and `facts` is `recordings.reading.Facts` of it.
+    `room` is the class that it was made in, or for; `shared`: what is the presenter's alone (a file, a visit) is shown
+    to that class.
     """
 
     name = models.CharField(max_length=LONGEST_NAME)
@@ -33,6 +37,8 @@ class Recording(models.Model):
     file = models.FileField(upload_to="captures", blank=True)
     frame_count = models.PositiveIntegerField(default=0)
     facts = models.JSONField(null=True)
+    room = models.ForeignKey(RegisteredRoom, null=True, on_delete=models.SET_NULL, related_name="recordings")
+    shared = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("-made_at", "-pk")

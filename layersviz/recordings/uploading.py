@@ -53,12 +53,14 @@ Step = FramesRead | Keeping | Kept | Refused
 InThread = Callable[[Callable[..., Any]], Callable[..., Awaitable[Any]]]
 
 
-async def take(source: Path, name: str, most_octets: int, in_thread: InThread) -> AsyncGenerator[Step]:
+async def take(
+    source: Path, name: str, most_octets: int, in_thread: InThread, room: int | None = None
+) -> AsyncGenerator[Step]:
     """Read and keep the file at `source`; the last step says how it ended. It may unpack to `most_octets` at most.
 
-    `in_thread` makes of a function one that is awaited while it runs in a thread that may use the database. Whoever
-    closes the iterator before its end cancels: then nothing is left. The source stays where it is, and what is needed
-    meanwhile lies beside it.
+    `in_thread` makes of a function one that is awaited while it runs in a thread that may use the database. `room` is
+    the class's row. Whoever closes the iterator before its end cancels: then nothing is left. The source stays where it
+    is, and what is needed meanwhile lies beside it.
     """
     try:
         with tempfile.TemporaryDirectory(dir=source.parent) as folder:
@@ -70,7 +72,7 @@ async def take(source: Path, name: str, most_octets: int, in_thread: InThread) -
                         continue
                     reading = await in_thread(_result)(result)
                     yield Keeping(frames=reading.frame_count, conversations=len(reading.conversations))
-                    yield Kept(recording=await in_thread(_keep)(reading, plain, name))
+                    yield Kept(recording=await in_thread(_keep)(reading, plain, name, room))
     except OSError as error:
         yield Refused(sentence=sentence_of(error))
     except DatabaseError as error:
@@ -112,12 +114,12 @@ def _result(path: Path) -> Reading:
     return _reading.decode(path.read_bytes())
 
 
-def _keep(reading: Reading, plain: Path, name: str) -> int:
+def _keep(reading: Reading, plain: Path, name: str, room: int | None) -> int:
     """File and rows, or neither. Raises OSError and DatabaseError."""
     with plain.open("rb") as file:
         stored = default_storage.save(f"captures/{uuid.uuid4().hex}", _Movable(file, str(plain)))
     try:
-        return _keep_rows(reading, stored, name)
+        return _keep_rows(reading, stored, name, room)
     except BaseException:
         default_storage.delete(stored)
         raise
@@ -131,13 +133,14 @@ class _Movable(File):  # type: ignore[type-arg]
 
 
 @transaction.atomic
-def _keep_rows(reading: Reading, stored: str, name: str) -> int:
+def _keep_rows(reading: Reading, stored: str, name: str, room: int | None) -> int:
     recording = Recording.objects.create(
         name=tidy_name(name) or UNNAMED,
         source=Source.FILE,
         problem=reading.problem,
         file=stored,
         frame_count=reading.frame_count,
+        room_id=room,
         facts=msgspec.to_builtins(reading.facts, str_keys=True),
     )
     for first in range(0, len(reading.conversations), ROWS_AT_ONCE):

@@ -4,13 +4,14 @@ Deltas to a browser carry the room's `seq`, which grows by one with each: a gap 
 answers one viewer alone (refused, pong) carries none.
 """
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Annotated, Literal
 
 import msgspec
 
-from layersviz.capture.events import JourneyJson, LabStatus
+from layersviz.capture.events import LabStatus, Replayed
 from layersviz.core.host import Hosts
+from layersviz.core.journey import Journey
 from layersviz.core.played_run import Source
 from layersviz.core.playhead import FASTEST, SLOWEST, Playhead
 
@@ -21,6 +22,7 @@ class CloseCode(IntEnum):
     BAD_MESSAGE = 4400
     NOT_ALLOWED = 4403
     GONE = 4404
+    CLOSED = 4410
     TOO_SLOW = 4408
     TOO_LARGE = 4413
     TOO_MANY = 4429
@@ -29,18 +31,47 @@ class CloseCode(IntEnum):
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run as it is known so far; `number` is 0 and there are no journeys before the first press.
 
-    `problem` is one sentence where it broke off. `recording` is its number where it is kept, `not_kept` one
-    sentence why it is not.
+    `problem` is one sentence where it broke off. `replay`: it was played before, and is shown again. `recording` is its
+    number where it is kept, `not_kept` one sentence why it is not.
     """
 
     number: int
     source: Source
     hosts: Hosts
-    journeys: tuple[JourneyJson, ...] = ()
+    journeys: tuple[Journey, ...] = ()
     ended: bool = True
     problem: str = ""
     recording: int | None = None
     not_kept: str = ""
+    replay: Replayed | None = None
+
+
+class Cover(StrEnum):
+    """What hides the picture on all screens that follow: nothing, a blank, or how to join the class."""
+
+    NONE = "none"
+    BLANK = "blank"
+    INVITATION = "invitation"
+
+
+class Mode(StrEnum):
+    """Whether a student's screen shows the class's step, or one of the student's own choice."""
+
+    FOLLOW = "follow"
+    ROAM = "roam"
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """One student, as the presenter sees it. `number` counts the students of a web process, `name` is what the
+    student wrote, perhaps nothing. `frame` and `step` are where a roaming one is, 0 where nowhere. `round_trip_ms` is
+    the last ping's, None before the first."""
+
+    number: int
+    name: str
+    mode: Mode
+    frame: int
+    step: int
+    round_trip_ms: float | None
 
 
 # --- from the server ------------------------------------------------------------------------------------------------
@@ -51,13 +82,20 @@ class _FromServer(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Snapshot(_FromServer, frozen=True, kw_only=True, tag="snapshot"):
-    """All there is to know; the first message on every connection. `now_ms` is the server's clock."""
+    """All there is to know; the first message on every connection. `now_ms` is the server's clock.
+
+    `leader` is the presenter's window that moves the class, empty before there was one; `presenter_online` is whether
+    any window of a presenter is connected.
+    """
 
     seq: int
     now_ms: float
     lab: LabStatus
     run: Run
     playhead: Playhead
+    cover: Cover
+    leader: str
+    presenter_online: bool
 
 
 class LabMoved(_FromServer, frozen=True, kw_only=True, tag="lab_moved"):
@@ -78,7 +116,7 @@ class FrameAdded(_FromServer, frozen=True, kw_only=True, tag="frame_added"):
 
     seq: int
     run: int
-    journey: JourneyJson
+    journey: Journey
     playhead: Playhead
 
 
@@ -102,6 +140,35 @@ class PlayheadMoved(_FromServer, frozen=True, kw_only=True, tag="playhead_moved"
     playhead: Playhead
 
 
+class CoverMoved(_FromServer, frozen=True, kw_only=True, tag="cover_moved"):
+    seq: int
+    cover: Cover
+
+
+class LeaderMoved(_FromServer, frozen=True, kw_only=True, tag="leader_moved"):
+    """Another window leads, or the presenter has come or gone."""
+
+    seq: int
+    leader: str
+    presenter_online: bool
+
+
+class Attendance(_FromServer, frozen=True, kw_only=True, tag="attendance"):
+    """To the presenter's windows: who is here. `people` are the students, the first few hundred of them."""
+
+    following: int
+    roaming: int
+    projectors: int
+    presenters: int
+    people: tuple[Person, ...]
+
+
+class Interrupted(_FromServer, frozen=True, kw_only=True, tag="interrupted"):
+    """To all: the room cannot go on for now, in one sentence. The next snapshot ends it."""
+
+    sentence: str
+
+
 class Refused(_FromServer, frozen=True, kw_only=True, tag="refused"):
     """To the one viewer who asked: why it is not done, in one sentence."""
 
@@ -115,7 +182,10 @@ class Pong(_FromServer, frozen=True, kw_only=True, tag="pong"):
     now_ms: float
 
 
-ServerMessage = Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved | Refused | Pong
+Delta = LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved
+"""What all viewers get, each with the room's next `seq`."""
+
+ServerMessage = Snapshot | Delta | Attendance | Interrupted | Refused | Pong
 
 # --- from the browser -----------------------------------------------------------------------------------------------
 
@@ -163,6 +233,23 @@ class SetRate(_FromBrowser, frozen=True, kw_only=True, tag="set_rate"):
     rate: Annotated[float, msgspec.Meta(ge=SLOWEST, le=FASTEST)]
 
 
+class ShowCover(_FromBrowser, frozen=True, kw_only=True, tag="show_cover"):
+    """Hide the picture on all screens that follow, or show it again."""
+
+    cover: Cover
+
+
+class OpenRecording(_FromBrowser, frozen=True, kw_only=True, tag="open_recording"):
+    """Put a recording on the class's stage; of a capture file one conversation, which counts from 1."""
+
+    recording: Annotated[int, msgspec.Meta(ge=1)]
+    conversation: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+
+class TakeOver(_FromBrowser, frozen=True, kw_only=True, tag="take_over"):
+    """This window of the presenter's is to lead from now on."""
+
+
 class Acknowledge(_FromBrowser, frozen=True, kw_only=True, tag="acknowledge"):
     """The highest `seq` that this viewer has applied: it opens the viewer's window again."""
 
@@ -174,11 +261,23 @@ class AskSnapshot(_FromBrowser, frozen=True, kw_only=True, tag="ask_snapshot"):
 
 
 class Ping(_FromBrowser, frozen=True, kw_only=True, tag="ping"):
-    """`client_ms` is this viewer's clock; the pong carries it back beside the server's."""
+    """`client_ms` is this viewer's clock; the pong carries it back beside the server's. `round_trip_ms` is the last
+    one's, as this viewer measured it."""
 
     client_ms: float
+    round_trip_ms: Milliseconds | None = None
 
 
-ViewerMessage = Acknowledge | AskSnapshot | Ping
-PresenterMessage = Start | Play | Pause | MoveStep | MoveFrame | Seek | SetRate
+class Stand(_FromBrowser, frozen=True, kw_only=True, tag="stand"):
+    """How a student's screen stands: `frame` and `step` where it roams, 0 where it is nowhere."""
+
+    mode: Mode
+    name: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    frame: Annotated[int, msgspec.Meta(ge=0)] = 0
+    step: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+ViewerMessage = Acknowledge | AskSnapshot | Ping | Stand
+Move = Play | Pause | MoveStep | MoveFrame | Seek
+PresenterMessage = Start | Move | SetRate | ShowCover | OpenRecording | TakeOver
 BrowserMessage = PresenterMessage | ViewerMessage

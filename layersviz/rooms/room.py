@@ -1,9 +1,11 @@
 """What a class shares: the state of the lab, the run on the stage, the playhead. Pure: no loop, no clock, no socket.
 
-It folds the worker's events and answers the viewers' requests; both give what is to be sent. Deltas are numbered and
-go to all viewers, the rest to the viewer who asked, orders to the worker.
+It folds what the capture tells and answers the presenter's requests; both give what is to be sent or done. Deltas are
+numbered and go to all viewers, a refusal to the one who asked, the rest is for the room's owner to do.
 """
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import msgspec
@@ -15,8 +17,7 @@ from layersviz.capture.events import (
     LabChanged,
     LabState,
     LabStatus,
-    Order,
-    ReportAgain,
+    Replayed,
     RunEnded,
     RunRefused,
     RunStarted,
@@ -25,11 +26,18 @@ from layersviz.capture.events import (
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import Source
 from layersviz.core.playhead import Playhead
+from layersviz.core.said import said
 from layersviz.rooms.messages import (
+    Cover,
+    CoverMoved,
+    Delta,
     FrameAdded,
     LabMoved,
+    LeaderMoved,
+    Move,
     MoveFrame,
     MoveStep,
+    OpenRecording,
     Pause,
     Play,
     PlayheadMoved,
@@ -40,51 +48,99 @@ from layersviz.rooms.messages import (
     RunKept,
     RunOpened,
     Seek,
-    ServerMessage,
     SetRate,
+    ShowCover,
     Snapshot,
     Start,
+    TakeOver,
 )
 from layersviz.rooms.timeline import Timeline
 
-Outcome = ServerMessage | Order
-Delta = LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved
-"""What all viewers get, each with the room's next `seq`."""
+Outcome = Delta | Refused | StartRun | OpenRecording
 
-_STARTING = "The lab is being set up: press again in a moment."
-_RUN_IS_ON = "A handshake is under way: wait until it has ended, then press again."
-_IS_RECORDING = "This is a recording: a handshake is started on the live stage."
-_NOTHING_TO_PLAY = "There is nothing to play yet: press Start handshake first."
+_SETTING_UP = said("The lab is being set up.")
+_STARTING = said("The lab is being set up: press again in a moment.")
+_RUN_IS_ON = said("A handshake is under way: wait until it has ended, then press again.")
+_IS_RECORDING = said("This is a recording: a handshake is started on the live stage.")
+_NOTHING_TO_PLAY = said("There is nothing to play yet: press Start handshake first.")
+_ANOTHER_LEADS = said("Another window leads this class: press Take over to lead from here.")
+
+
+class KeptState(msgspec.Struct, frozen=True, kw_only=True):
+    """What outlives the process that owns a room. `shown` is the run on the stage, None where there was none; `lab` is
+    how the lab was last."""
+
+    playhead: Playhead
+    shown: Replayed | None
+    cover: Cover
+    leader: str
+    lab: LabState = LabState.STARTING
+    lab_source: Source = Source.LAB
 
 
 class Room:
-    """One class. `now_ms` is always the server's clock, milliseconds since 1970."""
+    """One class. `now_ms` is always the server's clock, milliseconds since 1970.
 
-    def __init__(self, hosts: Hosts) -> None:
-        self.seq = 0
-        self._lab = LabStatus(state=LabState.STARTING, source=Source.LAB, sentence="The lab is being set up.")
+    `seq` is where the numbers begin: a later owner begins higher than an earlier one ever came.
+    """
+
+    def __init__(self, hosts: Hosts, *, seq: int = 0, cover: Cover = Cover.NONE) -> None:
+        self.seq = seq
+        self._lab = LabStatus(state=LabState.STARTING, source=Source.LAB, sentence=_SETTING_UP)
         self._run = Run(number=0, source=Source.LAB, hosts=hosts)
         self._timeline = Timeline()
         self._playhead = Playhead()
-        self._latest_event: int | None = None
-        self._is_in_doubt = False
+        self._cover = cover
+        self._leader = ""
+        self._windows: AbstractSet[str] = frozenset()
 
     def snapshot(self, now_ms: float) -> Snapshot:
-        return Snapshot(seq=self.seq, now_ms=now_ms, lab=self._lab, run=self._run, playhead=self._playhead)
+        return Snapshot(
+            seq=self.seq,
+            now_ms=now_ms,
+            lab=self._lab,
+            run=self._run,
+            playhead=self._playhead,
+            cover=self._cover,
+            leader=self._leader,
+            presenter_online=bool(self._windows),
+        )
 
-    # --- the worker's events ------------------------------------------------------------------------------------------
+    # --- from one owner to the next -----------------------------------------------------------------------------------
 
-    def fold(self, event: Event, now_ms: float) -> list[Outcome]:
-        """Take in an event. A gap in the numbers asks for the report: until it comes, frames would be out of order.
+    def state(self) -> KeptState | None:
+        """What is to be kept; None while the run on the stage cannot be opened again (yet)."""
+        run = self._run
+        shown = run.replay if run.recording is None else Replayed(recording=run.recording)
+        if run.number and shown is None:
+            return None
+        return KeptState(
+            playhead=self._playhead,
+            shown=shown,
+            cover=self._cover,
+            leader=self._leader,
+            lab=self._lab.state,
+            lab_source=self._lab.source,
+        )
 
-        A report repeats what may be known already; that changes nothing and gives nothing.
-        """
-        lost = self._latest_event is not None and event.number != self._latest_event + 1
-        self._latest_event = event.number
-        self._is_in_doubt = (self._is_in_doubt or lost) and not isinstance(event, RunStarted)
-        return [*([ReportAgain()] if lost else []), *self._fold(event, now_ms)]
+    def replay(self, told: Sequence[Event], now_ms: float) -> Delta:
+        """A run that was played before, from its start to its end: all of it comes as one delta."""
+        seq = self.seq
+        for event in told:
+            self.fold(event, now_ms)
+        self.seq = seq
+        return RunOpened(seq=self._next_seq(), run=self._run, playhead=self._playhead)
 
-    def _fold(self, event: Event, now_ms: float) -> list[Outcome]:
+    def resume(self, kept: KeptState) -> None:
+        """Go on where another owner stopped; the events of the run have been folded before."""
+        self._cover, self._leader = kept.cover, kept.leader
+        if kept.playhead.run == self._run.number:
+            self._playhead = kept.playhead
+
+    # --- what the capture tells ---------------------------------------------------------------------------------------
+
+    def fold(self, event: Event, now_ms: float) -> list[Delta | Refused]:
+        """Take in an event; one that changes nothing gives nothing."""
         match event:
             case LabChanged():
                 return self._change_lab(event.status)
@@ -99,27 +155,24 @@ class Room:
             case RunRefused():
                 return [Refused(sentence=event.sentence)]
 
-    def _change_lab(self, status: LabStatus) -> list[Outcome]:
+    def _change_lab(self, status: LabStatus) -> list[Delta | Refused]:
         if status == self._lab:
             return []
         self._lab = status
         return [LabMoved(seq=self._next_seq(), lab=status)]
 
-    def _open_run(self, event: RunStarted, now_ms: float) -> list[Outcome]:
+    def _open_run(self, event: RunStarted, now_ms: float) -> list[Delta | Refused]:
         """The new run replaces the one shown, and plays from its start at the rate in force."""
-        if event.run == self._run.number:
-            return []
-        self._run = Run(number=event.run, source=event.source, hosts=event.hosts, ended=False)
+        self._run = Run(number=event.run, source=event.source, hosts=event.hosts, ended=False, replay=event.replay)
         self._timeline = Timeline()
         self._playhead = replace(Playhead(rate=self._playhead.rate), run=event.run, playing=True, at_ms=now_ms)
         return [RunOpened(seq=self._next_seq(), run=self._run, playhead=self._playhead)]
 
-    def _add_frame(self, event: FrameDissected, now_ms: float) -> list[Outcome]:
+    def _add_frame(self, event: FrameDissected, now_ms: float) -> list[Delta | Refused]:
         """A playhead that plays to the story's end goes on to the new end, from where it really is: had it reached the
         old end and waited there, it must not jump over the time that it waited."""
-        is_ours = event.run == self._run.number and not self._is_in_doubt
         former_end_ms = self._timeline.end_ms
-        if not is_ours or not self._timeline.add(event.journey):
+        if event.run != self._run.number or not self._timeline.add(event.journey):
             return []
         self._run = msgspec.structs.replace(self._run, journeys=(*self._run.journeys, event.journey))
         if self._plays_to(former_end_ms):
@@ -127,46 +180,96 @@ class Room:
             self._playhead = self._playhead.glide(here_ms, self._timeline.end_ms, now_ms)
         return [FrameAdded(seq=self._next_seq(), run=event.run, journey=event.journey, playhead=self._playhead)]
 
-    def _close_run(self, event: RunEnded) -> list[Outcome]:
-        if event.run != self._run.number or self._run.ended or self._is_in_doubt:
+    def _close_run(self, event: RunEnded) -> list[Delta | Refused]:
+        if event.run != self._run.number or self._run.ended:
             return []
         self._run = msgspec.structs.replace(self._run, ended=True, problem=event.problem)
         return [RunClosed(seq=self._next_seq(), run=event.run, problem=event.problem)]
 
-    def _note_kept(self, event: events.RunKept) -> list[Outcome]:
-        known = (self._run.number, self._run.recording, self._run.not_kept)
-        if self._is_in_doubt or event.run != self._run.number or known == (event.run, event.recording, event.problem):
+    def _note_kept(self, event: events.RunKept) -> list[Delta | Refused]:
+        if event.run != self._run.number:
             return []
         self._run = msgspec.structs.replace(self._run, recording=event.recording, not_kept=event.problem)
         return [RunKept(seq=self._next_seq(), run=event.run, recording=event.recording, not_kept=event.problem)]
 
+    # --- the presenter's windows --------------------------------------------------------------------------------------
+
+    def meet(self, windows: AbstractSet[str]) -> list[Delta]:
+        """These are connected now. The first that ever comes leads; one that leads may go and come back."""
+        was_online = bool(self._windows)
+        self._windows = windows
+        if windows and not self._leader:
+            return [self._lead(min(windows))]
+        return [self._lead(self._leader)] if bool(windows) != was_online else []
+
+    def _lead(self, window: str) -> Delta:
+        self._leader = window
+        return LeaderMoved(seq=self._next_seq(), leader=window, presenter_online=bool(self._windows))
+
     # --- the presenter's requests -------------------------------------------------------------------------------------
 
-    def answer(self, request: PresenterMessage, asked_by: str, now_ms: float) -> list[Outcome]:
-        """Do what is asked, or refuse it in one sentence. A press that changes nothing gives nothing."""
-        if isinstance(request, Start):
-            return [self._start(request, asked_by)]
-        if isinstance(request, SetRate):
-            return [self._move(self._playhead.at_rate(request.rate, now_ms))]
-        if not self._run.journeys:
-            return [Refused(sentence=_NOTHING_TO_PLAY)]
-        moved = self._moved(request, now_ms)
-        return [] if moved == self._playhead else [self._move(moved)]
+    def answer(self, request: PresenterMessage, window: str, now_ms: float) -> list[Outcome]:
+        """Do what is asked by that window, or refuse it in one sentence. A press that changes nothing gives nothing.
 
-    def _start(self, request: Start, asked_by: str) -> Outcome:
+        While the window that leads is connected, no other moves anything before it has taken over, to be seen by both.
+        """
+        led: list[Outcome] = []
+        if window != self._leader:
+            if self._leader in self._windows and not isinstance(request, TakeOver):
+                return [Refused(sentence=_ANOTHER_LEADS)]
+            led.append(self._lead(window))
+        return [*led, *self._do(request, window, now_ms)]
+
+    def _do(self, request: PresenterMessage, window: str, now_ms: float) -> list[Outcome]:
+        match request:
+            case TakeOver():
+                return []
+            case ShowCover():
+                return [*self._show_cover(request.cover)]
+            case SetRate():
+                return [self._move(self._playhead.at_rate(request.rate, now_ms))]
+            case Start() | OpenRecording():
+                return self._open(request, window)
+            case Play() | MoveStep() | MoveFrame() | Pause() | Seek():
+                return self._play(request, now_ms)
+
+    def _open(self, request: Start | OpenRecording, window: str) -> list[Outcome]:
+        why_not = self._obstacle(request)
+        if why_not:
+            return [Refused(sentence=why_not)]
+        order = request if isinstance(request, OpenRecording) else StartRun(asked_by=window, cold=request.cold)
+        return [*self._show_cover(Cover.NONE), order]
+
+    def _obstacle(self, request: Start | OpenRecording) -> str:
         if not self._run.ended:
-            return Refused(sentence=_RUN_IS_ON)
+            return _RUN_IS_ON
+        if isinstance(request, OpenRecording):
+            return ""
         match self._lab.state:
             case LabState.READY:
-                return StartRun(asked_by=asked_by, cold=request.cold)
+                return ""
             case LabState.DOWN:
-                return Refused(sentence=self._lab.sentence)
+                return self._lab.sentence
             case LabState.STARTING:
-                return Refused(sentence=_STARTING)
+                return _STARTING
             case LabState.RECORDED:
-                return Refused(sentence=_IS_RECORDING)
+                return _IS_RECORDING
 
-    def _moved(self, request: Play | Pause | MoveStep | MoveFrame | Seek, now_ms: float) -> Playhead:
+    def _play(self, request: Move, now_ms: float) -> list[Outcome]:
+        """To go on is to show the picture again, as with slides; to seek and to pause are not."""
+        if not self._run.journeys:
+            return [Refused(sentence=_NOTHING_TO_PLAY)]
+        shown = [] if isinstance(request, Seek | Pause) else self._show_cover(Cover.NONE)
+        moved = self._moved(request, now_ms)
+        return [*shown, *([] if moved == self._playhead else [self._move(moved)])]
+
+    def _show_cover(self, cover: Cover) -> list[CoverMoved]:
+        if cover == self._cover:
+            return []
+        self._cover = cover
+        return [CoverMoved(seq=self._next_seq(), cover=cover)]
+
+    def _moved(self, request: Move, now_ms: float) -> Playhead:
         playhead = self._playhead
         match request:
             case Play():

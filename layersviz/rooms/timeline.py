@@ -5,32 +5,14 @@ Reads only the times of a journey. Knows nothing of the server's clock.
 
 from bisect import bisect_left
 
-import msgspec
-
-
-class StepTimes(msgspec.Struct, frozen=True, kw_only=True):
-    """The picture moves from `start_ms` to `rest_ms` and can be read until `end_ms`."""
-
-    start_ms: float
-    rest_ms: float
-    end_ms: float
-
-
-class JourneyTimes(msgspec.Struct, frozen=True, kw_only=True):
-    """What the room reads of a journey; all else it only passes on."""
-
-    number: int
-    steps: tuple[StepTimes, ...]
-
-
-_decoder = msgspec.json.Decoder(JourneyTimes)
+from layersviz.core.journey import Journey, Step
 
 
 class Timeline:
     """All steps of a run so far, in order."""
 
     def __init__(self) -> None:
-        self._steps: list[StepTimes] = []
+        self._steps: list[Step] = []
         self._first_of_frame: list[int] = []
         self.latest_frame = 0
 
@@ -38,14 +20,13 @@ class Timeline:
     def end_ms(self) -> float:
         return self._steps[-1].end_ms if self._steps else 0.0
 
-    def add(self, journey: msgspec.Raw) -> bool:
+    def add(self, journey: Journey) -> bool:
         """Add a frame's steps behind the rest; False where the frame is there already."""
-        times = _decoder.decode(journey)
-        if times.number <= self.latest_frame:
+        if journey.number <= self.latest_frame:
             return False
-        self.latest_frame = times.number
+        self.latest_frame = journey.number
         self._first_of_frame.append(len(self._steps))
-        self._steps.extend(times.steps)
+        self._steps.extend(journey.steps)
         return True
 
     def step_after(self, instant_ms: float) -> tuple[float, float] | None:

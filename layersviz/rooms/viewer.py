@@ -8,14 +8,23 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from enum import StrEnum
 
-from layersviz.rooms.messages import CloseCode
+from layersviz.rooms.messages import CloseCode, Mode, Stand
 
 WINDOW = 64
 """So many deltas may be under way to a viewer without an acknowledgement."""
 
 OUTBOX = 2 * WINDOW
 """So many messages of any kind may wait here; only a server with back-pressure of its own lets them wait."""
+
+
+class Role(StrEnum):
+    """As what somebody looks at a room: the presenter alone may ask for anything that others see."""
+
+    PRESENTER = "presenter"
+    PROJECTOR = "projector"
+    STUDENT = "student"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +36,18 @@ class Dismissal:
 
 
 class Viewer:
-    """One connection. The hub puts in, one reader takes out."""
+    """One connection. The hub puts in, one reader takes out.
 
-    def __init__(self, name: str, *, may_present: bool) -> None:
-        self.name = name
-        self.may_present = may_present
+    `window` is the browser's own name for the page, the same after a reload.
+    """
+
+    def __init__(self, number: int, role: Role, *, window: str = "", language: str = "en") -> None:
+        self.number = number
+        self.role = role
+        self.window = window
+        self.language = language
+        self.stand = Stand(mode=Mode.FOLLOW)
+        self.round_trip_ms: float | None = None
         self.is_stale = False
         self.dismissal: Dismissal | None = None
         self._outbox: deque[str] = deque()

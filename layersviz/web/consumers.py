@@ -4,7 +4,9 @@ A message that is no message of ours ends its own connection, with a code and a 
 """
 
 import asyncio
+import re
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 from channels.consumer import get_handler_name
@@ -13,12 +15,14 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import ObjectDoesNotExist
 
-from layersviz.core.said import encoder
 from layersviz.rooms.hub import Hub, server_ms
 from layersviz.rooms.messages import BrowserMessage, CloseCode, Refused
-from layersviz.rooms.viewer import Viewer
+from layersviz.rooms.solo import SoloHub
+from layersviz.rooms.viewer import Role, Viewer
+from layersviz.web.access import may_present, may_see_recording
 from layersviz.web.allowance import Allowance
 from layersviz.web.embedded import Embedded
+from layersviz.web.entering import Entry, enter_by_websocket
 from layersviz.web.recorded_room import OpenedRoom, open_conversation, open_recording
 
 MESSAGE_LIMIT_OCTETS = 16 * 1024
@@ -30,27 +34,41 @@ _NOT_TEXT = "Messages are text, not binary."
 _NOT_JSON = "This message is not JSON."
 _UNKNOWN = "This is not a message that the server knows."
 
+_CLOSED = "There is no open class of this code."
+_GUESSED = "Too many wrong codes were tried from this network: wait a minute."
+_NOT_PRESENTER = "Only this class's presenter may open this."
+_GONE = "There is no such recording; perhaps it was deleted."
+_FILE_GONE = "The file of this recording can't be read any more."
+
+_WINDOW = re.compile(r"[0-9a-zA-Z-]{1,40}", re.ASCII)
 _decoder: msgspec.json.Decoder[BrowserMessage] = msgspec.json.Decoder(BrowserMessage)
 
 
 class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """A projector's or a pupil's connection: it may listen, and answer for itself."""
+    """One connection of a room; the address says as what: it has `code`, and the query `window` and `language`."""
 
     channel_layer_alias = "none: the hub alone listens to the layer"
-    may_present = False
 
-    def __init__(self, *, embedded: Embedded) -> None:
+    def __init__(self, *, embedded: Embedded, role: Role) -> None:
         super().__init__()
         self.embedded = embedded
+        self._role = role
         self._allowance = Allowance(burst=MESSAGES, seconds=IN_SECONDS)
-        self._hub: Hub | None = None
+        self._hub: Hub | SoloHub | None = None
         self._viewer: Viewer | None = None
         self._delivery: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """However the connection ends, by the browser or by our own shutdown, nothing of it is left."""
+        """However the connection ends, by the browser or by our own shutdown, nothing of it is left.
+
+        Channels' own loop would make two tasks for every message, to listen to a channel that we don't have.
+        """
+        self.scope, self.base_send = scope, send
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
         finally:
             if self._delivery is not None:
                 self._delivery.cancel()
@@ -67,15 +85,29 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         await self.accept()
-        self._join(self.embedded.hub())
+        code = self.scope["url_route"]["kwargs"]["code"].upper()
+        entry = await enter_by_websocket(self.scope, code)
+        if entry is Entry.TOO_MANY_GUESSES:
+            await self.close(code=int(CloseCode.TOO_MANY), reason=_GUESSED)
+        elif entry is not Entry.OPEN:
+            await self.close(code=int(CloseCode.GONE), reason=_CLOSED)
+        elif self._role is Role.PRESENTER and not await may_present(self.scope, code):
+            await self.close(code=int(CloseCode.NOT_ALLOWED), reason=_NOT_PRESENTER)
+        else:
+            self._join(self.embedded.hub(code))
 
-    def _join(self, hub: Hub, *, remark: str = "") -> None:
+    def _join(self, hub: Hub | SoloHub, *, remark: str = "") -> None:
         """`remark` is said to this viewer, behind the snapshot."""
         self._hub = hub
-        self._viewer = hub.join(may_present=self.may_present)
+        self._viewer = hub.join(self._role, window=self._asked("window"), language=self._asked("language"))
         if remark:
-            self._viewer.offer(encoder().encode(Refused(sentence=remark)).decode())
+            self._viewer.offer(self.embedded.tongue(self._viewer.language).encode(Refused(sentence=remark)).decode())
         self._delivery = asyncio.create_task(self._deliver(self._viewer))
+
+    def _asked(self, name: str) -> str:
+        """What the address's query says; empty where that is nothing that a page of ours would say."""
+        value = parse_qs(self.scope["query_string"].decode("latin1")).get(name, [""])[0]
+        return value if _WINDOW.fullmatch(value) else ""
 
     async def _deliver(self, viewer: Viewer) -> None:
         async for text in viewer.texts():
@@ -96,7 +128,7 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         else:
             await self._read(hub, viewer, text_data)
 
-    async def _read(self, hub: Hub, viewer: Viewer, text: str) -> None:
+    async def _read(self, hub: Hub | SoloHub, viewer: Viewer, text: str) -> None:
         try:
             message = _decoder.decode(text)
         except msgspec.ValidationError:
@@ -107,28 +139,24 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await hub.answer(viewer, message)
 
 
-class PresenterConsumer(ViewerConsumer):
-    """The dashboard's connection: it may ask for anything."""
-
-    may_present = True
-
-
 class RecordingConsumer(ViewerConsumer):
     """Somebody who looks at a recording: a room of one's own, at the frame and step that the address names."""
 
-    may_present = True
-
     async def connect(self) -> None:
         await self.accept()
+        number = self.scope["url_route"]["kwargs"]["number"]
         try:
+            if not await may_see_recording(self.scope, number):
+                await self.close(code=int(CloseCode.GONE), reason=_GONE)
+                return
             opened = await self._open(**self.scope["url_route"]["kwargs"])
         except (ObjectDoesNotExist, OverflowError):
-            await self.close(code=int(CloseCode.GONE), reason="There is no such recording; perhaps it was deleted.")
+            await self.close(code=int(CloseCode.GONE), reason=_GONE)
             return
         except OSError:
-            await self.close(code=int(CloseCode.GONE), reason="The file of this recording can't be read any more.")
+            await self.close(code=int(CloseCode.GONE), reason=_FILE_GONE)
             return
-        self._join(Hub(room=opened.room, layer=self.embedded.layer()), remark=opened.remark)
+        self._join(SoloHub(opened.room, self.embedded.tongue(self._asked("language"))), remark=opened.remark)
 
     async def _open(self, number: int, conversation: int | None = None) -> OpenedRoom:
         """A run's frames, or those of one conversation of a file."""

@@ -1,4 +1,4 @@
-"""The hub and the capture worker inside the web process: started once, when first needed, on the loop that is running.
+"""What runs beside the pages in a web process: the hubs, and by default the capture worker with all its rooms.
 
 Daphne tells no application when it starts, and `AppConfig.ready` runs in every command: so whoever needs them first
 starts them, `manage.py serve` or the first websocket.
@@ -10,63 +10,78 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
-from layersviz.capture.bus import ChannelLayer
+import msgspec
+
 from layersviz.capture.events import LiveStatus
 from layersviz.capture.live_source import LiveSource
-from layersviz.capture.worker import CaptureWorker
-from layersviz.rooms.hub import Hub
+from layersviz.rooms.bus import ChannelLayer
+from layersviz.rooms.hub import Hub, Tongues
+from layersviz.rooms.hubs import Hubs
+from layersviz.rooms.service import RoomService
 
 logger = logging.getLogger(__name__)
 
 
 class Embedded:
-    """Holds them and their tasks. `make_worker` and `make_hub` are called once for each event loop."""
+    """Holds them and their tasks. `make_service` gives None where workers are processes of their own."""
 
     def __init__(
         self,
         *,
         layer: Callable[[], ChannelLayer],
-        make_worker: Callable[[ChannelLayer], CaptureWorker],
-        make_hub: Callable[[ChannelLayer], Hub],
+        tongues: Callable[[], Tongues],
+        make_service: Callable[[ChannelLayer], RoomService | None],
     ) -> None:
         self.layer = layer
-        self._make_worker = make_worker
-        self._make_hub = make_hub
-        self._hub: Hub | None = None
-        self._worker: CaptureWorker | None = None
+        self._make_tongues = tongues
+        self._make_service = make_service
+        self._hubs: Hubs | None = None
+        self._service: RoomService | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def hub(self) -> Hub:
-        """The hub that runs; it is started with its worker where neither runs."""
-        if self._hub is None:
+    def hub(self, code: str) -> Hub:
+        """The room's hub in this process."""
+        return self.start().hub(code)
+
+    def start(self) -> Hubs:
+        """The hubs, and the capture worker, where they do not run yet."""
+        if self._hubs is None:
             layer = self.layer()
-            self._hub, self._worker = self._make_hub(layer), self._make_worker(layer)
-            self._keep(self._hub.listen(), "the hub")
-            self._keep(self._worker.play(), "the source of frames")
-            self._keep(self._worker.read_orders(), "the capture worker")
-        return self._hub
+            self._hubs = Hubs(layer, self._make_tongues())
+            self._service = self._make_service(layer)
+            if self._service is not None:
+                self._keep(self._service.run(), "the capture worker")
+        return self._hubs
 
-    def show_visitors(self, source: LiveSource, *, address: str) -> None:
-        """Beside all else, from now on. `address` is what visitors open."""
-        self.hub()
-        assert self._worker is not None
-        self._keep(self._worker.show_visitors(source, address=address), "the visitors")
+    def tongue(self, language: str) -> msgspec.json.Encoder:
+        """What makes JSON in that language; in English where there is none such."""
+        tongues = self._make_tongues()
+        return tongues.get(language) or tongues["en"]
 
-    async def tell_live(self, status: LiveStatus) -> None:
+    def show_visitors(self, code: str, source: LiveSource, *, address: str) -> None:
+        """On the stage of that room, from now on. `address` is what visitors open."""
+        self._keep(self._show_visitors(code, source, address), "the visitors")
+
+    async def tell_live(self, code: str, status: LiveStatus) -> None:
         """Where there is nothing to show visitors with."""
-        self.hub()
-        assert self._worker is not None
-        await self._worker.change_live(status)
+        self.start()
+        if self._service is not None:
+            await (await self._service.owned(code)).worker.change_live(status)
 
     async def stop(self) -> None:
-        """Close the source, which ends its child, and end the tasks."""
-        if self._worker is not None:
-            await self._worker.close()
+        """Give the rooms back, which ends their labs, and end the tasks."""
         for task in list(self._tasks):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        self._hub = self._worker = None
+        if self._hubs is not None:
+            await self._hubs.stop()
+        self._hubs = self._service = None
+
+    async def _show_visitors(self, code: str, source: LiveSource, address: str) -> None:
+        self.start()
+        if self._service is not None:
+            await (await self._service.owned(code)).worker.show_visitors(source, address=address)
 
     def _keep(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """The loop holds its tasks weakly: without a reference of ours one may vanish in the middle of its work."""

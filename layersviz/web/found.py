@@ -1,4 +1,7 @@
-"""Views that are about one recording, or one conversation of it; where that is gone, a page says so."""
+"""Views that are about one recording, or one conversation of it; where that is gone, a page says so.
+
+What the reader may not see counts as gone: nobody learns of others' recordings.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,6 +13,7 @@ from django.urls import reverse
 
 from layersviz.core.said import said
 from layersviz.recordings.models import RecordedConversation, Recording, Source
+from layersviz.web.access import may_see, visible
 from layersviz.web.reader import for_reader
 
 View = Callable[..., HttpResponseBase]
@@ -21,7 +25,7 @@ def of_a_recording(view: Callable[[HttpRequest, Recording], HttpResponseBase]) -
     @wraps(view)
     def found(request: HttpRequest, number: int) -> HttpResponseBase:
         try:
-            kept = Recording.objects.get(pk=number)
+            kept = Recording.objects.select_related("room").get(visible(request), pk=number)
         except (Recording.DoesNotExist, OverflowError):
             return _gone(request, said("There is no recording {number}", number=number))
         return _answered(request, lambda: view(request, kept))
@@ -38,6 +42,8 @@ def of_a_conversation(view: Callable[[HttpRequest, RecordedConversation], HttpRe
     @wraps(view)
     def found(request: HttpRequest, number: int, conversation: int) -> HttpResponseBase:
         rows = RecordedConversation.objects.select_related("recording")
+        if not may_see(request, number):
+            return _gone(request, f"conversation {conversation} in a recording {number}")
         try:
             kept = rows.get(recording=number, place=conversation - 1)
         except (RecordedConversation.DoesNotExist, OverflowError):

@@ -4,9 +4,11 @@ Knows nothing of websockets.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Q
 from django.http import QueryDict
 
 from layersviz.capture.events import (
@@ -15,6 +17,7 @@ from layersviz.capture.events import (
     LabChanged,
     LabState,
     LabStatus,
+    Replayed,
     RunEnded,
     RunKept,
     RunStarted,
@@ -22,17 +25,18 @@ from layersviz.capture.events import (
 from layersviz.core.host import Hosts
 from layersviz.core.journey import Journey
 from layersviz.core.played_run import Source
-from layersviz.core.said import encoder, said
+from layersviz.core.said import said
 from layersviz.recordings.keeping import load
 from layersviz.recordings.models import RecordedConversation, Recording
 from layersviz.recordings.playing import open_at, tell
 from layersviz.recordings.retelling import retell
 from layersviz.rooms.messages import Seek
+from layersviz.rooms.owner import RecordingGoneError
 from layersviz.rooms.room import Room
 from layersviz.web.recalled import recording_words
-from layersviz.web.said import catalogue, translated
 
 _RUN = 1
+_ONE = "own"
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SENTENCES = {
     Source.LAB: said("Recorded from the lab: two hosts, each with a network stack of the kernel's own."),
@@ -63,14 +67,14 @@ def read_place(query: QueryDict) -> Place:
     return Place(frame=_number(query.get("frame", "")), step=_number(query.get("step", "")))
 
 
-def open_recording(number: int, query: bytes, now_ms: float, language: str = "en") -> OpenedRoom:
-    """A run in a room of its own, told in the language of its one viewer; raises Recording.DoesNotExist."""
+def open_recording(number: int, query: bytes, now_ms: float) -> OpenedRoom:
+    """A run in a room of its own; raises Recording.DoesNotExist."""
     recording = Recording.objects.get(pk=number)
     run = load(recording)
-    return _open(recording, run.hosts, run.source, retell(run), read_place(QueryDict(query)), now_ms, language)
+    return _open(recording, run.hosts, run.source, retell(run), read_place(QueryDict(query)), now_ms)
 
 
-def open_conversation(number: int, conversation: int, query: bytes, now_ms: float, language: str = "en") -> OpenedRoom:
+def open_conversation(number: int, conversation: int, query: bytes, now_ms: float) -> OpenedRoom:
     """A window of a file's conversation, which counts from 1, in a room of its own.
 
     Raises RecordedConversation.DoesNotExist, and OSError where the file is gone.
@@ -79,7 +83,7 @@ def open_conversation(number: int, conversation: int, query: bytes, now_ms: floa
     row = rows.get(recording=number, place=conversation - 1)
     place = read_place(QueryDict(query))
     opened = open_at(row, place.frame or 0)
-    return _open(row.recording, opened.hosts, Source.FILE, tell(opened), place, now_ms, language)
+    return _open(row.recording, opened.hosts, Source.FILE, tell(opened), place, now_ms)
 
 
 def _open(
@@ -89,27 +93,61 @@ def _open(
     journeys: Sequence[Journey],
     place: Place,
     now_ms: float,
-    language: str,
 ) -> OpenedRoom:
     room = Room(hosts)
-    packer = encoder(catalogue(language))
-    sentence, problem = translated((_SENTENCES[source], recording_words(recording)["problem"]), language)
-    events: list[Event] = [
-        LabChanged(number=1, status=LabStatus(state=LabState.RECORDED, source=source, sentence=sentence)),
-        RunStarted(number=2, run=_RUN, source=source, hosts=hosts),
-        *(
-            FrameDissected(number=3 + index, run=_RUN, journey=msgspec.Raw(packer.encode(journey)))
-            for index, journey in enumerate(journeys)
-        ),
-        RunEnded(number=3 + len(journeys), run=_RUN, problem=problem),
-    ]
-    if source is not Source.FILE:
-        events.append(RunKept(number=4 + len(journeys), run=_RUN, recording=recording.pk))
-    for event in events:
-        room.fold(event, now_ms)
+    status = LabStatus(state=LabState.RECORDED, source=source, sentence=_SENTENCES[source])
+    room.fold(LabChanged(status=status), now_ms)
+    room.replay(list(_events(recording, hosts, source, journeys, _RUN)), now_ms)
+    room.meet({_ONE})
     instant_ms, remark = _rest(journeys, place)
-    room.answer(Seek(instant_ms=instant_ms), "", now_ms)
-    return OpenedRoom(room=room, remark=translated(remark, language))
+    room.answer(Seek(instant_ms=instant_ms), _ONE, now_ms)
+    return OpenedRoom(room=room, remark=remark)
+
+
+def replay(shown: Replayed, run: int) -> Sequence[Event]:
+    """A recording, or a conversation of a file, as a run with that number, for the stage of a class.
+
+    Raises RecordingGoneError.
+    """
+    try:
+        recording = Recording.objects.get(pk=shown.recording)
+        if shown.conversation is None:
+            played = load(recording)
+            return list(_events(recording, played.hosts, played.source, retell(played), run, shown))
+        rows = RecordedConversation.objects.select_related("recording")
+        opened = open_at(rows.get(recording=recording, place=shown.conversation - 1), 0)
+        return list(_events(recording, opened.hosts, Source.FILE, tell(opened), run, shown))
+    except (ObjectDoesNotExist, OverflowError, OSError) as error:
+        raise RecordingGoneError(shown.recording) from error
+
+
+def show(code: str, shown: Replayed, run: int) -> Sequence[Event]:
+    """The same, at the wish of the presenter of the room of that code: from now on the class may see it.
+
+    Raises RecordingGoneError also for what belongs to another room.
+    """
+    events = replay(shown, run)
+    ours = Q(room__code=code) | Q(room=None)
+    if not Recording.objects.filter(ours, pk=shown.recording).exists():
+        raise RecordingGoneError(shown.recording)
+    Recording.objects.filter(pk=shown.recording, lesson="").update(shared=True)
+    return events
+
+
+def _events(
+    recording: Recording,
+    hosts: Hosts,
+    source: Source,
+    journeys: Sequence[Journey],
+    run: int,
+    shown: Replayed | None = None,
+) -> Iterator[Event]:
+    yield RunStarted(run=run, source=source, hosts=hosts, replay=shown)
+    for journey in journeys:
+        yield FrameDissected(run=run, journey=journey)
+    yield RunEnded(run=run, problem=recording_words(recording)["problem"])
+    if source is not Source.FILE:
+        yield RunKept(run=run, recording=recording.pk)
 
 
 def _rest(journeys: Sequence[Journey], place: Place) -> tuple[float, str]:

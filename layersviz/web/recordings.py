@@ -11,8 +11,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from layersviz.core.host import Side
 from layersviz.core.said import said
@@ -20,15 +21,18 @@ from layersviz.recordings.choosing import first_frames
 from layersviz.recordings.export import PCAPNG, file_of, packet_of
 from layersviz.recordings.keeping import delete_recording, file_name, load, tidy_name
 from layersviz.recordings.models import LONGEST_NAME, Recording, Source
+from layersviz.rooms.register import open_rooms
 from layersviz.survey.report import report
-from layersviz.web import captures
+from layersviz.web import access, captures
 from layersviz.web.found import of_a_recording
 from layersviz.web.reader import for_reader
 from layersviz.web.recalled import recording_words
+from layersviz.web.refusing import refuse
 from layersviz.web.state_diagram import draw
 
 ON_A_PAGE = 25
 _ARROWS_DRAWN = 12
+_ONLY_PRESENTER = _("Only the presenter of its class may rename, share or delete a recording.")
 BADGES = {
     Source.LAB: {"tone": "good", "words": said("Lab · real packets")},
     Source.SIMULATED: {"tone": "simulated", "words": said("SIMULATED")},
@@ -40,22 +44,24 @@ BADGES = {
 @require_safe
 @cache_control(no_store=True)
 def index(request: HttpRequest, limit_octets: int) -> HttpResponse:
-    """All recordings: the ready lessons first, then the newest first."""
+    """All recordings that the reader may see: the ready lessons first, then the newest first."""
     return render(request, "recordings.html", list_values(request, limit_octets))
 
 
 def list_values(request: HttpRequest, limit_octets: int) -> dict[str, Any]:
     """What the list's page shows."""
     name = request.GET.get("name", "").strip()
-    runs = Recording.objects.filter(lesson="", name__icontains=name)
-    page = Paginator(runs, ON_A_PAGE).get_page(request.GET.get("page"))
-    lessons = Recording.objects.exclude(lesson="").order_by("lesson") if page.number == 1 else ()
+    found = Recording.objects.filter(access.visible(request)).select_related("room")
+    page = Paginator(found.filter(lesson="", name__icontains=name), ON_A_PAGE).get_page(request.GET.get("page"))
+    lessons = found.exclude(lesson="").order_by("lesson") if page.number == 1 else ()
     values = {
         "page": page,
         "name": name,
-        "lessons": [_card(each) for each in lessons if _is_called(each, name)],
+        "lessons": [_card(request, each) for each in lessons if _is_called(each, name)],
         "lessons_are_open": bool(name) or not page.paginator.count,
-        "shown": [_card(each) for each in page],
+        "shown": [_card(request, each) for each in page],
+        "is_presenter": access.is_presenter(request),
+        "rooms": open_rooms().filter(access.presented_rooms(request)),
         "limit_octets": limit_octets,
     }
     return for_reader(values)
@@ -116,6 +122,8 @@ def download(_request: HttpRequest, kept: Recording) -> HttpResponseBase:
 @cache_control(no_store=True)
 @of_a_recording
 def rename(request: HttpRequest, kept: Recording) -> HttpResponse:
+    if not access.may_change(request, kept):
+        return refuse(request, _ONLY_PRESENTER)
     if request.method != "POST":
         return _ask(request, kept, "rename")
     name = tidy_name(request.POST.get("name", ""))
@@ -125,17 +133,30 @@ def rename(request: HttpRequest, kept: Recording) -> HttpResponse:
     if name != for_reader(recording_words(kept)["name"]):
         kept.name = name
         kept.save(update_fields=["name"])
-    return HttpResponseRedirect(_in_list(kept))
+    return HttpResponseRedirect(_in_list(request, kept))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True)
 @of_a_recording
 def delete(request: HttpRequest, kept: Recording) -> HttpResponse:
+    if not access.may_change(request, kept):
+        return refuse(request, _ONLY_PRESENTER)
     if request.method != "POST":
         return _ask(request, kept, "delete")
     delete_recording(kept)
     return redirect("recordings")
+
+
+@require_POST
+@of_a_recording
+def share(request: HttpRequest, kept: Recording) -> HttpResponse:
+    """A file or a visit is shown to the class that it belongs to, or no longer."""
+    if not access.may_change(request, kept):
+        return refuse(request, _ONLY_PRESENTER)
+    kept.shared = request.POST.get("shared") == "on"
+    kept.save(update_fields=["shared"])
+    return HttpResponseRedirect(_in_list(request, kept))
 
 
 def _ask(
@@ -149,22 +170,22 @@ def _ask(
         "problem": problem,
         "longest": LONGEST_NAME,
         "name": words["name"] if name is None else name,
-        "back": _in_list(kept),
+        "back": _in_list(request, kept),
     }
     return render(request, "recording_question.html", for_reader(values), status=400 if problem else 200)
 
 
-def _in_list(kept: Recording) -> str:
+def _in_list(request: HttpRequest, kept: Recording) -> str:
     """The address of the list's page that holds it, at its place."""
     anchor = f"#recording-{kept.pk}"
     if kept.lesson:
         return reverse("recordings") + anchor
-    runs = Recording.objects.filter(lesson="")
+    runs = Recording.objects.filter(access.visible(request), lesson="")
     before = runs.filter(Q(made_at__gt=kept.made_at) | Q(made_at=kept.made_at, pk__gt=kept.pk)).count()
     return f"{reverse('recordings')}?page={before // ON_A_PAGE + 1}{anchor}"
 
 
-def _card(kept: Recording) -> dict[str, Any]:
+def _card(request: HttpRequest, kept: Recording) -> dict[str, Any]:
     """A recording in the list: its first frames are arrows of a small ladder, to the right or not, and so far down."""
     drawn = enumerate(_first_arrows(kept), start=1)
     lost = kept.frames.filter(lost=True).count() if kept.source != Source.FILE else 0
@@ -174,6 +195,8 @@ def _card(kept: Recording) -> dict[str, Any]:
         "holds": _holds(kept),
         "lost": lost,
         "badge": BADGES[Source(kept.source)],
+        "may_change": access.may_change(request, kept),
+        "may_share": kept.room is not None and kept.source in access.PRIVATE_UNTIL_SHARED,
         "arrows": [{"right": right, "lost": lost, "y": 4 * place} for place, (right, lost) in drawn],
     }
 

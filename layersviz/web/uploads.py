@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -21,11 +22,14 @@ from django.views.decorators.http import require_http_methods
 from layersviz.core.said import said
 from layersviz.recordings.reading import Refused
 from layersviz.recordings.uploading import Kept, Step, sentence_of, take
+from layersviz.rooms.register import open_rooms
+from layersviz.web import access
 from layersviz.web.arriving import IntoFolder, make_folder
 from layersviz.web.bodies import ROOM_FOR_A_FORM, body_of
 from layersviz.web.reader import for_reader, reader_language
 from layersviz.web.recalled import recalled
 from layersviz.web.recordings import list_values
+from layersviz.web.refusing import refuse
 from layersviz.web.said import translated
 
 LINES = "application/x-ndjson"
@@ -47,6 +51,8 @@ def upload(request: HttpRequest, limits: Limits) -> HttpResponseBase:
     """Take the file of the form."""
     if request.method != "POST":
         return redirect("recordings")
+    if not access.is_presenter(request):
+        return _refuse(request, limits, _only_presenters(), status=403)
     body = body_of(request)
     if (body is not None and body.is_too_large) or _announced(request) > limits.octets + ROOM_FOR_A_FORM:
         return _refuse(request, limits, too_large(limits), status=413)
@@ -64,6 +70,10 @@ def too_large(limits: Limits) -> str:
         "This file is too large: a capture may have up to {most} here (UPLOAD_LIMIT_MB).",
         most=filesizeformat(limits.octets),
     )
+
+
+def _only_presenters() -> str:
+    return _("Only a presenter may upload a capture: sign in, or open the link that the server printed.")
 
 
 def _announced(request: HttpRequest) -> int:
@@ -84,7 +94,7 @@ def _take_protected(request: HttpRequest, limits: Limits, into: IntoFolder) -> H
         return _refuse(request, limits, too_large(limits), status=413)
     if file is None:
         return _refuse(request, limits, NOTHING_CHOSEN, status=400)
-    steps = take(into.path, file.name or "", limits.unpacked_octets, database_sync_to_async)
+    steps = take(into.path, file.name or "", limits.unpacked_octets, database_sync_to_async, _room(request))
     if _wants_lines(request):
         return StreamingHttpResponse(_lines(steps, reader_language()), content_type=LINES)
     match async_to_sync(_last)(steps):
@@ -93,6 +103,13 @@ def _take_protected(request: HttpRequest, limits: Limits, into: IntoFolder) -> H
         case Refused(sentence=sentence):
             return _refuse(request, limits, sentence, status=400)
     raise AssertionError("an upload has ended without a last word")
+
+
+def _room(request: HttpRequest) -> int | None:
+    """The class that the form names, or the one opened last; of those that the reader presents."""
+    rooms = open_rooms().filter(access.presented_rooms(request))
+    room = rooms.filter(code=request.POST.get("room", "").upper()).first() or rooms.first()
+    return None if room is None else int(room.pk)
 
 
 async def _lines(steps: AsyncGenerator[Step], language: str) -> AsyncIterator[bytes]:
@@ -117,6 +134,8 @@ def _refuse(request: HttpRequest, limits: Limits, sentence: str, *, status: int)
     if _wants_lines(request):
         line = _line(Refused(sentence=sentence), reader_language())
         return HttpResponse(line, content_type=LINES, status=status)
+    if status == 403:
+        return refuse(request, sentence)
     values = {**list_values(request, limits.octets), "refused": for_reader(recalled(sentence))}
     return render(request, "recordings.html", values, status=status)
 

@@ -8,8 +8,10 @@ from layersviz.web.embedded import Embedded
 from layersviz.web.hello_port import HelloPort
 
 
-async def open_to_visitors(embedded: Embedded, *, interface: str, port: int, addresses: list[str], python: str) -> None:
-    """Listen on the interface's addresses and have the worker show who comes.
+async def open_to_visitors(
+    embedded: Embedded, code: str, *, interface: str, port: int, addresses: list[str], python: str
+) -> None:
+    """Listen on the interface's addresses and have the room of that code show who comes.
 
     What is in the way is told as the live status; all else goes on without visitors. `python` runs the capturing child.
     """
@@ -18,12 +20,12 @@ async def open_to_visitors(embedded: Embedded, *, interface: str, port: int, add
         await hello.listen(addresses, port)
     except OSError as error:
         sentence, remedy = explain(error, interface, port)
-        await embedded.tell_live(LiveStatus(state=LabState.DOWN, address="", sentence=sentence, remedy=remedy))
+        await embedded.tell_live(code, LiveStatus(state=LabState.DOWN, address="", sentence=sentence, remedy=remedy))
         return
     heard = list(hello.servers)  # without any, the child says what the interface lacks
     address = url(heard[0], port) if heard else ""
     command = live_command(python, interface, port, heard)
-    embedded.show_visitors(LiveSource(interface, command=command), address=address)
+    embedded.show_visitors(code, LiveSource(interface, command=command), address=address)
 
 
 def url(ip: str, port: int) -> str:

@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.ensure_chromium import ARGUMENTS, WITHOUT, find_chromium
-from tests.browser.visitor import Visitor, visit
+from tests.browser.visitor import PRESENT, Visitor, visit
 from tests.web.live import LiveServer, live_server
 
 
@@ -41,7 +41,7 @@ async def open_page(chromium: Browser, house: LiveServer) -> AsyncIterator[Open]
     """Opens a page in a browser context of its own; at the end none of them may have complained."""
     visitors: list[Visitor] = []
 
-    async def opened(path: str = "/", *, server: LiveServer = house, **options: object) -> Visitor:
+    async def opened(path: str = PRESENT, *, server: LiveServer = house, **options: object) -> Visitor:
         visitor = await visit(chromium, server, path, **options)
         visitors.append(visitor)
         return visitor

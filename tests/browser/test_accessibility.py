@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from tests.browser.any_link import open_conversation, upload
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PRESENT, SHOW, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -24,7 +24,7 @@ async def complaints(visitor: Visitor) -> list[str]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/show/"])
+@pytest.mark.parametrize("path", [PRESENT, SHOW])
 async def test_axe_finds_nothing(open_page: Open, path: str, theme: str) -> None:
     # The page's own policy forbids the script that axe is; only for this visitor it is set aside.
     options: dict[str, Any] = {"color_scheme": theme, "bypass_csp": True, "reduced_motion": "reduce"}

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, expect
 
-from tests.browser.visitor import Visitor, seek
+from tests.browser.visitor import SHOW, Visitor, seek
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -299,5 +299,5 @@ async def test_nothing_of_it_is_fetched_before_somebody_comes_near(open_page: Op
 
 
 async def test_the_projector_has_no_inspector(open_page: Open) -> None:
-    visitor = await open_page("/show/")
+    visitor = await open_page(SHOW)
     assert await visitor.page.locator("#inspector, lv-inspector-lens").count() == 0

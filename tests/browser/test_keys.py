@@ -15,6 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 Open = Callable[..., Awaitable[Visitor]]
 LESSON = "A large answer"
+FULL_SCREEN = """() => new Promise((done) => {
+  if (document.fullscreenElement !== null) done();
+  else document.addEventListener("fullscreenchange", () => done());
+})"""
 
 
 async def open_lesson(open_page: Open, place: str, **options: object) -> Visitor:
@@ -48,7 +52,7 @@ async def test_the_overview_has_every_step_of_every_frame_and_reaches_both_ends(
     visitor = await open_lesson(open_page, "?frame=1&step=1")
     await visitor.key("o")
     stops = visitor.page.locator("lv-overview .stop")
-    assert await stops.count() > 300
+    await expect(stops.nth(300)).to_be_attached()
     await visitor.key("End")
     await expect(stops.last).to_be_focused()
     await expect(stops.last).to_be_in_viewport()
@@ -98,7 +102,7 @@ async def test_n_and_p_go_step_by_step(open_page: Open) -> None:
 async def test_a_remotes_begin_key_fills_the_screen_and_a_reload_keeps_the_place(open_page: Open) -> None:
     visitor = await open_lesson(open_page, "?frame=4&step=2")
     await visitor.key("F5")
-    await visitor.page.wait_for_function("document.fullscreenElement !== null")
+    await visitor.page.evaluate(FULL_SCREEN)
     await visitor.key("PageDown")
     await expect_place(visitor.page, "?frame=4&step=3")
     await visitor.page.reload()
@@ -108,14 +112,15 @@ async def test_a_remotes_begin_key_fills_the_screen_and_a_reload_keeps_the_place
 
 async def test_at_the_end_of_the_run_page_down_leaves_everything_as_it_is(open_page: Open) -> None:
     visitor = await open_lesson(open_page, "?frame=4&step=1")
+    before = visitor.page.url
     await visitor.key("End")
-    await visitor.page.wait_for_function("!location.search.includes('frame=4')")
+    await expect(visitor.page).not_to_have_url(before)
     end = visitor.page.url
     await visitor.key("PageDown")
     await visitor.key("PageUp")
-    await visitor.page.wait_for_function("end => location.href !== end", arg=end)
+    await expect(visitor.page).not_to_have_url(end)
     await visitor.key("PageDown")
-    await visitor.page.wait_for_function("end => location.href === end", arg=end)
+    await expect(visitor.page).to_have_url(end)
     await expect(visitor.page.locator("lv-notice .toast")).to_be_hidden()
 
 
@@ -135,6 +140,7 @@ async def test_axe_finds_nothing_in_either_dialog(open_page: Open, theme: str) -
 
 async def test_page_down_starts_the_first_run_of_all(chromium: Browser, tmp_path: Path) -> None:
     with live_server(tmp_path, LAB="off") as server:
+        server.read_until("Lab ")
         visitor = await visit(chromium, server, "/", reduced_motion="reduce")
         start = visitor.page.get_by_role("button", name="Start handshake")
         await expect(start).not_to_have_attribute("aria-disabled", "true")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import SHOW, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -26,7 +26,7 @@ SMALLEST_TYPE = """() => {
 
 
 async def test_nothing_on_the_projector_is_smaller_than_24_pixels(open_page: Open) -> None:
-    presenter, projector = await open_page(reduced_motion="reduce"), await open_page("/show/", **BEAMER)
+    presenter, projector = await open_page(reduced_motion="reduce"), await open_page(SHOW, **BEAMER)
     run = await presenter.press_start(cold=True)
     await presenter.key("Home")
     for journey in (run["journeys"][0], run["journeys"][2], run["journeys"][5]):
@@ -38,7 +38,7 @@ async def test_nothing_on_the_projector_is_smaller_than_24_pixels(open_page: Ope
 
 
 async def test_the_projector_follows_the_dashboard(open_page: Open) -> None:
-    presenter, projector = await open_page(reduced_motion="reduce"), await open_page("/show/", **BEAMER)
+    presenter, projector = await open_page(reduced_motion="reduce"), await open_page(SHOW, **BEAMER)
     run = await presenter.press_start()
     steps = [step for journey in run["journeys"] for step in journey["steps"]]
     await presenter.key("Home")
@@ -48,7 +48,7 @@ async def test_the_projector_follows_the_dashboard(open_page: Open) -> None:
 
 
 async def test_nothing_on_the_projector_can_be_pressed(open_page: Open) -> None:
-    presenter, projector = await open_page(reduced_motion="reduce"), await open_page("/show/", **BEAMER)
+    presenter, projector = await open_page(reduced_motion="reduce"), await open_page(SHOW, **BEAMER)
     run = await presenter.press_start()
     await presenter.key("Home")
     first = run["journeys"][0]["steps"][0]["sentence"]
@@ -64,7 +64,7 @@ async def test_nothing_on_the_projector_can_be_pressed(open_page: Open) -> None:
 @pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1920, 1080), (3840, 2160)])
 async def test_the_projector_fits_the_window_without_scrolling(open_page: Open, size: tuple[int, int]) -> None:
     width, height = size
-    projector = await open_page("/show/", viewport={"width": width, "height": height})
+    projector = await open_page(SHOW, viewport={"width": width, "height": height})
     overflow = await projector.page.evaluate(
         "() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
     )

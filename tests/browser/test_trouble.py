@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.lab_process import lab_of
-from tests.browser.visitor import Visitor, visit
+from tests.browser.visitor import SHOW, Visitor, visit
 from tests.web.live import live_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -21,7 +21,7 @@ Open = Callable[..., Awaitable[Visitor]]
 async def test_a_lost_server_is_said_and_a_new_one_is_found_again(chromium: Browser, tmp_path: Path) -> None:
     with live_server(tmp_path) as first:
         first.read_until("Lab ")
-        visitor = await visit(chromium, first, "/")
+        visitor = await visit(chromium, first)
         await visitor.press_start()
         first.process.kill()
         await expect(visitor.page.locator("lv-notice")).to_contain_text("Connection lost")
@@ -37,7 +37,7 @@ async def test_a_lab_that_dies_is_said_and_is_back_within_two_seconds(chromium: 
     with live_server(tmp_path) as server:
         if "SIMULATED" in server.read_until("Lab "):
             pytest.skip("This kernel forbids the lab, so there is none to kill.")
-        visitor = await visit(chromium, server, "/")
+        visitor = await visit(chromium, server)
         start = visitor.page.get_by_role("button", name="Start handshake")
         await expect(start).to_be_enabled()
         os.kill(lab_of(server), signal.SIGKILL)
@@ -51,7 +51,7 @@ async def test_a_lab_that_dies_is_said_and_is_back_within_two_seconds(chromium: 
 async def test_every_view_of_a_simulated_run_says_simulated(chromium: Browser, tmp_path: Path) -> None:
     with live_server(tmp_path, LAB="off") as server:
         server.read_until("Lab ")
-        dashboard, projector = await visit(chromium, server, "/"), await visit(chromium, server, "/show/")
+        dashboard, projector = await visit(chromium, server), await visit(chromium, server, SHOW)
         await dashboard.press_start()
         for view in (dashboard, projector):
             await expect(view.page.locator("lv-status .badge")).to_contain_text("SIMULATED")
@@ -78,7 +78,7 @@ async def test_visitors_that_cannot_be_shown_are_said_with_what_would_enable_it(
 ) -> None:
     with live_server(tmp_path, LAB="off", LIVE_INTERFACE="nowhere") as server:
         server.read_until("Visitors")
-        visitor = await visit(chromium, server, "/")
+        visitor = await visit(chromium, server)
         said = visitor.page.locator("lv-visitors")
         await expect(said).to_contain_text("Not shown. There is no network interface 'nowhere' here.")
         await expect(said).to_contain_text("Name one that there is")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.visitor import visit
+from tests.browser.visitor import SHOW, visit
 from tests.web.live import free_port, live_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -16,7 +16,7 @@ async def test_a_browser_s_own_handshake_comes_onto_the_stage(chromium: Browser,
         said = server.read_until("Visitors")
         if "NOT SHOWN" in said:
             pytest.skip(said)
-        dashboard, projector = await visit(chromium, server, "/"), await visit(chromium, server, "/show/")
+        dashboard, projector = await visit(chromium, server), await visit(chromium, server, SHOW)
         address = said.removeprefix("Visitors").strip()
         for view in (dashboard, projector):
             await expect(view.page.locator("lv-visitors a")).to_have_attribute("href", address)

@@ -8,6 +8,8 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.web.live import LiveServer, websocket
 
+PRESENT, SHOW, JOIN = "/present/{code}/", "/show/{code}/", "/join/{code}/"
+
 
 @dataclass(kw_only=True)
 class Visitor:
@@ -44,20 +46,25 @@ class Visitor:
         return re.sub(r"\s+", " ", text)
 
 
-async def visit(browser: Browser, server: LiveServer, path: str, **options: Any) -> Visitor:
+async def visit(browser: Browser, server: LiveServer, path: str = PRESENT, **options: Any) -> Visitor:
+    """`{code}` in the path is the class's. Whoever comes to the projector's or the students' pages is nobody's
+    presenter."""
     context = await browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+    if path not in (SHOW, JOIN):
+        url = f"http://{server.host}/"
+        await context.add_cookies([{"name": "sessionid", "value": server.presenter, "url": url, "httpOnly": True}])
     page = await context.new_page()
     visitor = Visitor(page=page, server=server)
     page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
     page.on("console", lambda message: message.type == "error" and visitor.complaints.append(message.text))
     page.on("request", lambda request: _note_stranger(visitor, request.url))
-    await page.goto(f"http://{server.host}{path}")
+    await page.goto(f"http://{server.host}{path.format(code=server.code)}")
     await expect(page.locator("lv-status .badge")).not_to_have_text("Connecting")
     return visitor
 
 
 async def snapshot(server: LiveServer) -> dict[str, Any]:
-    async with websocket(server.host, "/ws/show/") as socket:
+    async with websocket(server.host, f"/ws/show/{server.code}/") as socket:
         return await socket.read_until("snapshot")
 
 

@@ -1,17 +1,16 @@
-"""The worker with a source of our own, real dissection and story, and the real channel layer in memory."""
+"""The worker with a source of our own, real dissection and story. What it tells is read as JSON, as a page would."""
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
-from channels.layers import InMemoryChannelLayer
 
-from layersviz.capture.bus import GROUP, send_order
-from layersviz.capture.events import LabState, LiveStatus, ReportAgain, StartRun
+from layersviz.capture.events import Event, LabState, LiveStatus, StartRun
 from layersviz.capture.live_source import LiveEvent, VisitorAsked
 from layersviz.capture.simulated_run import draw_numbers, simulate
 from layersviz.capture.source import (
@@ -28,6 +27,7 @@ from layersviz.capture.worker import CaptureWorker, OfferedSource
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import PlayedRun, Source
+from layersviz.core.said import encoder
 
 NOW_S = 1_700_000_000.9
 
@@ -86,8 +86,8 @@ class ScriptedVisitors:
 class Bench:
     """A worker at work, its two sources, and what it has told."""
 
-    def __init__(self, layer: InMemoryChannelLayer, hosts: Hosts) -> None:
-        self.layer = layer
+    def __init__(self, hosts: Hosts) -> None:
+        self.told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.hosts = hosts
         self.lab, self.simulated = ScriptedSource(), ScriptedSource()
         self.now_s = NOW_S
@@ -102,8 +102,12 @@ class Bench:
             OfferedSource(kind=Source.SIMULATED, make=lambda _: self.simulated),
         )
         return CaptureWorker(
-            layer=self.layer, hosts=self.hosts, offered=offered, keep=self.keep, now_s=lambda: self.now_s
+            tell=self.tell, hosts=self.hosts, offered=offered, keep=self.keep, now_s=lambda: self.now_s
         )
+
+    async def tell(self, event: Event) -> None:
+        kind = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+        self.told.put_nowait({"kind": kind, **json.loads(encoder().encode(event))})
 
     async def keep(self, run: PlayedRun) -> int:
         if self.why_not_kept:
@@ -112,10 +116,7 @@ class Bench:
         return len(self.kept)
 
     async def hear(self) -> dict[str, Any]:
-        message = await asyncio.wait_for(self.layer.receive("listener"), 5)
-        assert message["type"] == "capture.event"
-        event: dict[str, Any] = json.loads(message["text"])
-        return event
+        return await asyncio.wait_for(self.told.get(), 5)
 
     async def hear_until(self, kind: str) -> list[dict[str, Any]]:
         heard = [await self.hear()]
@@ -124,7 +125,7 @@ class Bench:
         return heard
 
     async def press(self, asked_by: str = "the presenter", *, cold: bool = False) -> None:
-        await send_order(self.layer, StartRun(asked_by=asked_by, cold=cold))
+        await self.worker.start_run(StartRun(asked_by=asked_by, cold=cold))
 
     async def ready(self) -> None:
         self.lab.be_ready()
@@ -148,15 +149,12 @@ class Bench:
 
 @pytest.fixture
 async def bench(hosts: Hosts) -> AsyncIterator[Bench]:
-    layer = InMemoryChannelLayer(capacity=1000)
-    await layer.group_add(GROUP, "listener")
-    made = Bench(layer, hosts)
-    tasks = [asyncio.create_task(made.worker.play()), asyncio.create_task(made.worker.read_orders())]
+    made = Bench(hosts)
+    playing = asyncio.create_task(made.worker.play())
     yield made
     await made.worker.close()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
 
 
 @pytest.fixture
@@ -200,13 +198,10 @@ async def test_a_run_is_kept_whole_when_it_is_over(bench: Bench, frames: list[Fr
 async def test_a_run_that_cannot_be_kept_says_why_and_takes_nothing_away(bench: Bench, frames: list[Frame]) -> None:
     await bench.ready()
     bench.why_not_kept = "The disk is full."
-    (*_, ended) = await bench.play(frames)
+    told = await bench.play(frames)
     kept = bench.told_kept
+    assert [event["kind"] for event in told].count("frame_dissected") == len(frames)
     assert (kept["recording"], kept["problem"]) == (None, "The disk is full.")
-    await send_order(bench.layer, ReportAgain())
-    again = await bench.hear_until("run_kept")
-    assert [event["kind"] for event in again].count("frame_dissected") == len(frames)
-    assert (again[-1]["run"], again[-1]["problem"]) == (ended["run"], "The disk is full.")
 
 
 async def test_a_run_without_a_frame_is_not_kept(bench: Bench, frames: list[Frame]) -> None:
@@ -214,12 +209,6 @@ async def test_a_run_without_a_frame_is_not_kept(bench: Bench, frames: list[Fram
     await bench.play([])
     await bench.play(frames)
     assert bench.told_kept["recording"] == 1
-
-
-async def test_events_are_numbered_without_a_gap(bench: Bench, frames: list[Frame]) -> None:
-    await bench.ready()
-    numbers = [event["number"] for event in await bench.play(frames)]
-    assert numbers == list(range(2, len(frames) + 4))
 
 
 async def test_a_frame_of_noise_ends_nothing(bench: Bench, frames: list[Frame]) -> None:
@@ -315,33 +304,13 @@ async def test_a_worker_that_is_started_again_does_not_begin_with_1(bench: Bench
     again = bench.new_worker()
     playing = asyncio.create_task(again.play())
     await bench.ready()
-    await again.obey(StartRun(asked_by="the presenter"))
+    await again.start_run(StartRun(asked_by="the presenter"))
     assert await bench.asked_run() > first
     await again.close()
     await playing
-
-
-async def test_a_report_repeats_the_lab_s_state_and_the_whole_latest_run(bench: Bench, frames: list[Frame]) -> None:
-    await bench.ready()
-    told = await bench.play(frames)
-    await send_order(bench.layer, ReportAgain())
-    lab, *again = await bench.hear_until("run_ended")
-    assert lab["kind"] == "lab_changed"
-    assert [event["number"] for event in again] == list(range(lab["number"] + 1, lab["number"] + 1 + len(told)))
-    assert [without_number(event) for event in again] == [without_number(event) for event in told]
-
-
-async def test_a_report_before_the_first_run_is_the_lab_s_state_alone(bench: Bench) -> None:
-    await send_order(bench.layer, ReportAgain())
-    await send_order(bench.layer, ReportAgain())
-    assert [(await bench.hear())["kind"] for _ in range(2)] == ["lab_changed", "lab_changed"]
 
 
 async def test_a_closed_worker_closes_its_source(bench: Bench) -> None:
     await bench.ready()
     await bench.worker.close()
     assert bench.lab.is_closed
-
-
-def without_number(event: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in event.items() if name != "number"}

@@ -7,7 +7,6 @@ from layersviz.core.layer import Layer
 from layersviz.core.said import Catalogue, encoder, said
 from tests.recorded import recorded_run, tell
 
-
 GERMAN = {"Window": "Fenster", "padding": "Füllbytes"}
 
 

@@ -5,12 +5,11 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
-
 from layersviz.core.frame import Frame
 from layersviz.core.host import Side
 from layersviz.core.packet import Packet
 from layersviz.core.played_run import Source
+from layersviz.core.said import encoder
 from layersviz.core.story import Story
 from layersviz.dissect import dissect
 from layersviz.files import PcapngWriter, open_capture
@@ -55,7 +54,7 @@ def _tell(octets: bytes) -> None:
     story = Story(hosts=HOSTS, source=Source.FILE)
     for number, sender in enumerate((Side.CLIENT, Side.CLIENT, Side.SERVER), start=1):
         frame = Frame(number=number, time_ns=number, sender=sender, octets=octets, link_type=link_type)
-        msgspec.json.encode(story.tell(frame, dissection))
+        encoder().encode(story.tell(frame, dissection))
 
 
 def _read_and_write(octets: bytes) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from channels.layers import InMemoryChannelLayer
+from layersviz.capture.bus import GROUP
 
 from layersviz.capture import visitors
-from layersviz.capture.bus import GROUP
 from layersviz.capture.events import LabState, LabStatus, LiveStatus
 from layersviz.capture.live_source import LiveEvent, VisitorAsked, VisitsMissed
 from layersviz.capture.simulated_run import draw_numbers, simulate

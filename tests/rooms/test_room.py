@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from layersviz.capture import events
@@ -10,7 +11,7 @@ from layersviz.capture.events import (
     LabChanged,
     LabState,
     LabStatus,
-    ReportAgain,
+    Replayed,
     RunEnded,
     RunRefused,
     RunStarted,
@@ -20,10 +21,14 @@ from layersviz.core.host import Hosts
 from layersviz.core.played_run import Source
 from layersviz.core.playhead import Playhead
 from layersviz.rooms.messages import (
+    Cover,
+    CoverMoved,
     FrameAdded,
     LabMoved,
+    LeaderMoved,
     MoveFrame,
     MoveStep,
+    OpenRecording,
     Pause,
     Play,
     PlayheadMoved,
@@ -34,30 +39,29 @@ from layersviz.rooms.messages import (
     RunOpened,
     Seek,
     SetRate,
+    ShowCover,
     Start,
+    TakeOver,
 )
-from layersviz.rooms.room import Outcome, Room
-from tests.rooms.journeys import journey
+from layersviz.rooms.room import KeptState, Outcome, Room
+from tests.rooms.journeys import FRAME_MS, journey
 
 READY = LabStatus(state=LabState.READY, source=Source.LAB, sentence="The lab is ready.")
 RUN = 7
+WINDOW = "the presenter"
 
 
 class Script:
-    """A room, the numbers of the worker's events, and a clock that is only ever set by hand."""
+    """A room that one window of its presenter's is connected to, and a clock that is only ever set by hand."""
 
     def __init__(self, hosts: Hosts) -> None:
         self.hosts = hosts
         self.room = Room(hosts)
+        self.room.meet({WINDOW})
         self.now_ms = 0.0
-        self._number = 0
 
     def hear(self, kind: type[Any], **values: Any) -> list[Outcome]:
-        self._number += 1
-        return self.room.fold(kind(number=self._number, **values), self.now_ms)
-
-    def lose_an_event(self) -> None:
-        self._number += 1
+        return list(self.room.fold(kind(**values), self.now_ms))
 
     def lab(self, status: LabStatus = READY) -> list[Outcome]:
         return self.hear(LabChanged, status=status)
@@ -72,7 +76,7 @@ class Script:
         return self.hear(RunEnded, run=run, problem=problem)
 
     def ask(self, request: PresenterMessage) -> list[Outcome]:
-        return self.room.answer(request, "the presenter", self.now_ms)
+        return self.room.answer(request, WINDOW, self.now_ms)
 
     def move(self, request: PresenterMessage) -> Playhead:
         (outcome,) = self.ask(request)
@@ -106,9 +110,9 @@ def played(script: Script) -> Script:
 
 def test_every_delta_has_the_next_number(script: Script) -> None:
     deltas = [*script.lab(), *script.start(), *script.frame(1), *script.end()]
-    numbers = [delta.seq for delta in deltas if not isinstance(delta, Refused | StartRun | ReportAgain)]  # type: ignore[union-attr]
-    assert numbers == [1, 2, 3, 4]
-    assert script.room.snapshot(0).seq == 4
+    numbers = [delta.seq for delta in deltas if not isinstance(delta, Refused | StartRun | OpenRecording)]
+    assert numbers == [2, 3, 4, 5]
+    assert script.room.snapshot(0).seq == 5
 
 
 def test_a_snapshot_tells_the_server_s_clock(script: Script) -> None:
@@ -124,7 +128,7 @@ def test_before_the_first_press_there_is_a_run_0_that_has_ended(script: Script, 
 
 
 def test_a_changed_lab_is_told_once(script: Script) -> None:
-    assert script.lab() == [LabMoved(seq=1, lab=READY)]
+    assert script.lab() == [LabMoved(seq=2, lab=READY)]
     assert script.lab() == []
 
 
@@ -172,7 +176,7 @@ def test_a_frame_leaves_a_glide_to_its_own_rest(script: Script) -> None:
 
 def test_a_run_s_end_is_told_with_its_problem(script: Script) -> None:
     script.start()
-    assert script.end("The server did not answer.") == [RunClosed(seq=2, run=RUN, problem="The server did not answer.")]
+    assert script.end("The server did not answer.") == [RunClosed(seq=3, run=RUN, problem="The server did not answer.")]
     run = script.room.snapshot(0).run
     assert (run.ended, run.problem) == (True, "The server did not answer.")
 
@@ -193,52 +197,10 @@ def test_a_refused_run_is_told_in_the_worker_s_words(script: Script) -> None:
     assert refused == [Refused(sentence="A handshake is under way.")]
 
 
-# --- lost events ------------------------------------------------------------------------------------------------------
-
-
-def test_a_gap_in_the_events_asks_for_the_report(script: Script) -> None:
-    script.lab()
-    script.lose_an_event()
-    assert script.start()[0] == ReportAgain()
-
-
-def test_the_first_event_heard_may_have_any_number(script: Script) -> None:
-    script.lose_an_event()
-    assert script.lab() == [LabMoved(seq=1, lab=READY)]
-
-
-def test_after_a_lost_frame_the_next_is_not_put_in_its_place(script: Script) -> None:
-    script.start()
-    script.frame(1)
-    script.lose_an_event()
-    assert script.frame(3) == [ReportAgain()]
-    assert script.frame(4) == []
-
-
-def test_a_report_fills_the_gap_and_repeats_nothing(script: Script) -> None:
-    script.start()
-    script.frame(1)
-    script.lose_an_event()
-    script.frame(3)
-    assert script.lab() != []
-    assert script.start() == []
-    assert script.frame(1) == []
-    filled = [outcome for number in (2, 3) for outcome in script.frame(number)]
-    assert [outcome.journey for outcome in filled if isinstance(outcome, FrameAdded)] == [journey(2), journey(3)]
-    assert script.end() == [RunClosed(seq=script.room.seq, run=RUN, problem="")]
-
-
-def test_a_report_to_another_process_changes_nothing_here(played: Script) -> None:
-    seq = played.room.seq
-    assert [*played.lab(), *played.start(), *played.frame(1), *played.frame(2), *played.end()] == []
-    assert played.room.seq == seq
-
-
 def test_where_a_run_is_kept_is_told_once_and_stays_in_the_snapshot(played: Script) -> None:
     seq = played.room.seq
     told = played.hear(events.RunKept, run=RUN, recording=12)
     assert told == [RunKept(seq=seq + 1, run=RUN, recording=12, not_kept="")]
-    assert played.hear(events.RunKept, run=RUN, recording=12) == []
     assert played.room.snapshot(0).run.recording == 12
 
 
@@ -373,3 +335,119 @@ def test_a_frame_back_is_first_the_beginning_of_this_frame_then_of_the_one_befor
     played.move(Seek(instant_ms=5600))
     assert played.move(MoveFrame(by=-1)).instant_ms == 3600
     assert played.move(MoveFrame(by=-1)).instant_ms == 600
+
+
+# --- who leads --------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_window_of_the_presenter_s_leads(hosts: Hosts) -> None:
+    room = Room(hosts)
+    assert not room.snapshot(0).presenter_online
+    assert room.meet({"first"}) == [LeaderMoved(seq=1, leader="first", presenter_online=True)]
+    assert room.meet({"first", "second"}) == []
+
+
+def test_a_second_window_moves_nothing_before_it_has_taken_over(played: Script) -> None:
+    played.room.meet({WINDOW, "second"})
+    (refused,) = played.room.answer(Play(), "second", 0)
+    assert isinstance(refused, Refused)
+    assert not played.playhead.playing
+    assert [type(each) for each in played.room.answer(TakeOver(), "second", 0)] == [LeaderMoved]
+    assert [type(each) for each in played.room.answer(Play(), "second", 0)] == [PlayheadMoved]
+    assert [type(each) for each in played.ask(Pause())] == [Refused]
+
+
+def test_where_the_leading_window_is_gone_another_leads_with_its_first_press(played: Script) -> None:
+    played.room.meet({"second"})
+    led, moved = played.room.answer(Play(), "second", 0)
+    assert led == LeaderMoved(seq=played.room.seq - 1, leader="second", presenter_online=True)
+    assert isinstance(moved, PlayheadMoved)
+
+
+def test_a_leading_window_that_comes_back_still_leads(played: Script) -> None:
+    (gone,) = played.room.meet(frozenset())
+    assert gone == LeaderMoved(seq=played.room.seq, leader=WINDOW, presenter_online=False)
+    (back,) = played.room.meet({WINDOW, "second"})
+    assert back == LeaderMoved(seq=played.room.seq, leader=WINDOW, presenter_online=True)
+
+
+# --- what hides the picture -------------------------------------------------------------------------------------------
+
+
+def test_a_cover_is_told_once(played: Script) -> None:
+    assert played.ask(ShowCover(cover=Cover.BLANK)) == [CoverMoved(seq=played.room.seq, cover=Cover.BLANK)]
+    assert played.ask(ShowCover(cover=Cover.BLANK)) == []
+    assert played.room.snapshot(0).cover is Cover.BLANK
+
+
+@pytest.mark.parametrize("onward", [Play(), MoveStep(by=1), MoveFrame(by=1), Start()])
+def test_to_go_on_shows_the_picture_again(played: Script, onward: PresenterMessage) -> None:
+    played.ask(ShowCover(cover=Cover.BLANK))
+    assert CoverMoved(seq=played.room.seq + 1, cover=Cover.NONE) == played.ask(onward)[0]
+
+
+@pytest.mark.parametrize("aside", [Seek(instant_ms=100), Pause(), SetRate(rate=2)])
+def test_what_only_prepares_leaves_it_covered(played: Script, aside: PresenterMessage) -> None:
+    played.ask(ShowCover(cover=Cover.BLANK))
+    played.ask(aside)
+    assert played.room.snapshot(0).cover is Cover.BLANK
+
+
+# --- recordings on the stage ------------------------------------------------------------------------------------------
+
+
+def told(hosts: Hosts, run: int) -> list[events.Event]:
+    return [
+        RunStarted(run=run, source=Source.LAB, hosts=hosts, replay=Replayed(recording=12)),
+        FrameDissected(run=run, journey=journey(1)),
+        FrameDissected(run=run, journey=journey(2)),
+        RunEnded(run=run),
+        events.RunKept(run=run, recording=12),
+    ]
+
+
+def test_a_recording_is_opened_by_whoever_owns_the_room(played: Script) -> None:
+    assert played.ask(OpenRecording(recording=12)) == [OpenRecording(recording=12)]
+
+
+def test_a_recording_comes_as_one_delta(played: Script, hosts: Hosts) -> None:
+    seq = played.room.seq
+    opened = played.room.replay(told(hosts, 8), 0)
+    assert isinstance(opened, RunOpened)
+    assert (opened.seq, played.room.seq) == (seq + 1, seq + 1)
+    assert opened.run.journeys == (journey(1), journey(2))
+    assert opened.run.replay == Replayed(recording=12)
+    assert (opened.playhead.run, opened.playhead.until_ms) == (8, 2 * FRAME_MS)
+
+
+# --- from one owner to the next ---------------------------------------------------------------------------------------
+
+
+def test_a_run_that_is_not_kept_yet_is_not_what_the_next_owner_begins_with(played: Script) -> None:
+    assert played.room.state() is None
+    played.hear(events.RunKept, run=RUN, recording=12)
+    kept = played.room.state()
+    assert kept is not None
+    assert kept.shown == Replayed(recording=12)
+
+
+def test_the_next_owner_goes_on_in_mid_play(played: Script, hosts: Hosts) -> None:
+    played.hear(events.RunKept, run=RUN, recording=12)
+    played.now_ms = 1000
+    played.ask(Play())
+    kept = msgspec.json.decode(msgspec.json.encode(played.room.state()), type=KeptState)
+    other = Room(hosts, seq=1 << 24)
+    other.replay(told(hosts, kept.playhead.run), 2500)
+    other.resume(kept)
+    assert other.snapshot(2500).playhead.instant_at(2500) == 1500
+    assert other.snapshot(2500).leader == WINDOW
+    assert other.seq > played.room.seq
+
+
+def test_a_room_without_a_run_keeps_its_cover(script: Script, hosts: Hosts) -> None:
+    script.ask(ShowCover(cover=Cover.INVITATION))
+    kept = script.room.state()
+    assert kept is not None
+    other = Room(hosts)
+    other.resume(kept)
+    assert other.snapshot(0).cover is Cover.INVITATION

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from layersviz.rooms.messages import CloseCode
-from layersviz.rooms.viewer import OUTBOX, WINDOW, Dismissal, Viewer
+from layersviz.rooms.viewer import OUTBOX, WINDOW, Dismissal, Role, Viewer
 
 FIRST = 10
 
@@ -12,7 +12,7 @@ FIRST = 10
 @pytest.fixture
 def viewer() -> Viewer:
     """It has been offered its snapshot, which had the number 10."""
-    made = Viewer("somebody", may_present=False)
+    made = Viewer(1, Role.STUDENT)
     made.offer_snapshot("snapshot", FIRST)
     return made
 

@@ -12,7 +12,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cached_property
+from http.client import HTTPConnection
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +31,37 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class LiveServer:
+    """`link` is what it printed for the presenter."""
+
     process: subprocess.Popen[str]
     port: int
     lines: "queue.SimpleQueue[str]"
+    link: "Future[str]"
 
     @property
     def host(self) -> str:
         return f"127.0.0.1:{self.port}"
+
+    @property
+    def code(self) -> str:
+        """Of the class that it has made."""
+        return self.link.result(PATIENCE_S).partition("/present/")[2][:6]
+
+    @cached_property
+    def presenter(self) -> str:
+        """The session's key of a browser that has opened the presenter's link, which works once."""
+        path = self.link.result(PATIENCE_S).split(str(self.port), 1)[1]
+        connection = HTTPConnection(self.host, timeout=PATIENCE_S)
+        with contextlib.closing(connection):
+            connection.request("GET", path)
+            cookies = SimpleCookie(connection.getresponse().headers["Set-Cookie"])
+        return cookies["sessionid"].value
+
+    @property
+    def cookie(self) -> str:
+        return f"sessionid={self.presenter}"
 
     def read_until(self, beginning: str) -> str:
         """The first line of its output that begins so."""
@@ -64,24 +90,26 @@ def live_server(var: Path, **environment: str) -> Iterator[LiveServer]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    reader = threading.Thread(target=_read_all, args=(process, lines))
+    server = LiveServer(process=process, port=port, lines=queue.SimpleQueue(), link=Future())
+    reader = threading.Thread(target=_read_all, args=(server,))
     reader.start()
     try:
-        yield LiveServer(process=process, port=port, lines=lines)
+        yield server
     finally:
         process.kill()
         process.wait()
         reader.join()
 
 
-def _read_all(process: subprocess.Popen[str], lines: "queue.SimpleQueue[str]") -> None:
+def _read_all(server: LiveServer) -> None:
     """All that it says, so that it never waits for a reader; an empty line is its end."""
-    assert process.stdout is not None
-    with process.stdout:
-        for line in process.stdout:
-            lines.put(line)
-    lines.put("")
+    assert server.process.stdout is not None
+    with server.process.stdout as lines:
+        for line in lines:
+            if line.startswith("Presenter") and not server.link.done():
+                server.link.set_result(line.split()[-1])
+            server.lines.put(line)
+    server.lines.put("")
 
 
 class WebSocketClient:
@@ -146,14 +174,15 @@ class WebSocketClient:
 
 
 @contextlib.asynccontextmanager
-async def websocket(host: str, path: str, origin: str = "") -> AsyncIterator[WebSocketClient]:
+async def websocket(host: str, path: str, origin: str = "", cookie: str = "") -> AsyncIterator[WebSocketClient]:
     """Open a websocket; a server that refuses raises ConnectionRefusedError with its status line."""
     name, _, port = host.rpartition(":")
     reader, writer = await asyncio.open_connection(name, int(port))
     key = base64.b64encode(secrets.token_bytes(16)).decode()
     request = (
         f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nOrigin: {origin or f'http://{host}'}\r\n\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nOrigin: {origin or f'http://{host}'}\r\n"
+        f"Cookie: {cookie}\r\n\r\n"
     )
     writer.write(request.encode())
     answer = await reader.readuntil(b"\r\n\r\n")

@@ -80,9 +80,9 @@ def form(token: str, octets: bytes) -> bytes:
 def post(server: LiveServer, octets: bytes) -> tuple[int, str]:
     """Status, and the page or where it leads."""
     connection = http.client.HTTPConnection(server.host, timeout=60)
-    connection.request("GET", "/recordings/")
+    connection.request("GET", "/recordings/", headers={"Cookie": server.cookie})
     page = connection.getresponse()
-    cookie = (page.getheader("Set-Cookie") or "").partition(";")[0]
+    cookie = f"{server.cookie}; {(page.getheader('Set-Cookie') or '').partition(';')[0]}"
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
     assert found is not None
     headers = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": cookie}
@@ -113,7 +113,7 @@ def test_what_is_too_large_is_sent_to_its_end_and_hears_why(server: LiveServer) 
 
 async def test_a_large_upload_holds_nobody_up_and_stays_out_of_memory(server: LiveServer) -> None:
     before = most_memory_kib(server)
-    async with websocket(server.host, "/ws/show/") as socket:
+    async with websocket(server.host, f"/ws/show/{server.code}/") as socket:
         await socket.read_until("snapshot")
         upload = asyncio.create_task(asyncio.to_thread(post, server, bytes(20 * MEGABYTE)))
         waits = []

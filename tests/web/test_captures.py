@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient, Client
 from hypothesis import HealthCheck, given
@@ -34,6 +35,17 @@ from tests.recordings.capture_files import (
 pytestmark = pytest.mark.django_db
 NOW_MS = 1_700_000_000_000.0
 MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture
+def client(presenter: Client) -> Client:
+    return presenter
+
+
+@pytest.fixture
+def async_client(async_client: AsyncClient, teacher: User) -> AsyncClient:
+    async_client.force_login(teacher)
+    return async_client
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,9 @@
-"""The websockets as the server below sees them: hub and worker are real, frames are simulated."""
+"""The websockets as the server below sees them: rooms, hub and worker are real, frames are simulated."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,27 +11,32 @@ from channels.db import database_sync_to_async
 from channels.layers import InMemoryChannelLayer
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.urls import path
 
+from layersviz.capture.stage import Keep, Tell
 from layersviz.capture.worker import CaptureWorker
 from layersviz.core.host import Hosts
+from layersviz.core.said import encoder
 from layersviz.recordings.keeping import keep
-from layersviz.rooms.hub import Hub
-from layersviz.rooms.room import Room
-from layersviz.web.consumers import (
-    MESSAGE_LIMIT_OCTETS,
-    MESSAGES,
-    PresenterConsumer,
-    RecordingConsumer,
-    ViewerConsumer,
-)
+from layersviz.rooms.models import RegisteredRoom
+from layersviz.rooms.owner import Workshop
+from layersviz.rooms.service import ALONE, RoomService
+from layersviz.rooms.viewer import Role
+from layersviz.web.consumers import MESSAGE_LIMIT_OCTETS, MESSAGES, RecordingConsumer, ViewerConsumer
 from layersviz.web.embedded import Embedded
 from layersviz.web.origin import only_from_our_pages
+from layersviz.web.recorded_room import replay, show
+from layersviz.web.registered import AsyncRegister, save
 from layersviz.web.sources import sources
 from tests.recordings.test_keeping import played
 
-PRESENT, SHOW = "/ws/present/", "/ws/show/"
+CODE = "ABCDEF"
+PRESENT, SHOW, JOIN = (f"/ws/{role}/{CODE}/" for role in ("present", "show", "join"))
 PATIENCE_S = 5
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Browser:
@@ -75,37 +81,74 @@ Opener = Callable[..., Browser]
 
 
 @pytest.fixture
-async def embedded(hosts: Hosts) -> AsyncIterator[Embedded]:
+def room() -> RegisteredRoom:
+    return RegisteredRoom.objects.create(code=CODE)
+
+
+@pytest.fixture
+async def embedded(hosts: Hosts, room: RegisteredRoom) -> AsyncIterator[Embedded]:
     layer = InMemoryChannelLayer(capacity=1000)
+    tongues = {"en": encoder()}
+
+    def make_worker(tell: Tell, keep_run: Keep) -> CaptureWorker:
+        return CaptureWorker(tell=tell, hosts=hosts, offered=sources(with_lab=False, wire_delay_ms=0), keep=keep_run)
+
+    workshop = Workshop(
+        layer=layer,
+        hosts=hosts,
+        tongues=tongues,
+        make_worker=make_worker,
+        keep=lambda code: database_sync_to_async(partial(keep, room=code)),
+        replay=database_sync_to_async(replay),
+        show=database_sync_to_async(show),
+        save=save,
+    )
     made = Embedded(
         layer=lambda: layer,
-        make_worker=lambda layer: CaptureWorker(
-            layer=layer, hosts=hosts, offered=sources(with_lab=False, wire_delay_ms=0)
-        ),
-        make_hub=lambda layer: Hub(room=Room(hosts), layer=layer),
+        tongues=lambda: tongues,
+        make_service=lambda _: RoomService(AsyncRegister(), workshop, ALONE),
     )
     yield made
     await made.stop()
 
 
 @pytest.fixture
-async def browser(embedded: Embedded) -> AsyncIterator[Opener]:
+def presenter_cookie(room: RegisteredRoom) -> str:
+    """As the browser of this class's presenter sends it."""
+    session = SessionStore()
+    session["presents"] = [room.pk]
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+@pytest.fixture
+async def browser(embedded: Embedded, presenter_cookie: str) -> AsyncIterator[Opener]:
     """Makes connections, and ends them after the test."""
+    room = {role: ViewerConsumer.as_asgi(embedded=embedded, role=role) for role in Role}
     application = only_from_our_pages(
         URLRouter(
             [
-                path("ws/present/", PresenterConsumer.as_asgi(embedded=embedded)),
-                path("ws/show/", ViewerConsumer.as_asgi(embedded=embedded)),
-                path("ws/recordings/<int:number>/", RecordingConsumer.as_asgi(embedded=embedded)),
+                path("ws/present/<str:code>/", room[Role.PRESENTER]),
+                path("ws/show/<str:code>/", room[Role.PROJECTOR]),
+                path("ws/join/<str:code>/", room[Role.STUDENT]),
+                path(
+                    "ws/recordings/<int:number>/",
+                    RecordingConsumer.as_asgi(embedded=embedded, role=Role.PRESENTER),
+                ),
             ]
         )
     )
     opened = []
 
     def open_one(
-        address: str = PRESENT, *, host: str = "localhost:8000", origin: str | None = "http://localhost:8000"
+        address: str = PRESENT,
+        *,
+        host: str = "localhost:8000",
+        origin: str | None = "http://localhost:8000",
+        cookie: str = presenter_cookie,
     ) -> Browser:
         headers = [(b"host", host.encode()), *([(b"origin", origin.encode())] if origin is not None else [])]
+        headers.append((b"cookie", cookie.encode()))
         opened.append(WebsocketCommunicator(application, address, headers=headers))
         return Browser(opened[-1])
 
@@ -251,9 +294,9 @@ async def test_after_a_bad_message_nothing_more_is_done(browser: Opener) -> None
     await bad.say_text("{")
     await bad.say(kind="set_rate", rate=2)
     await bad.is_closed_with()
+    await watcher.hear_until("snapshot")
     await watcher.say(kind="acknowledge", seq=10**9)
     await watcher.say(kind="ask_snapshot")
-    await watcher.hear_until("snapshot")
     assert (await watcher.hear_until("snapshot"))["playhead"]["rate"] == 1
 
 
@@ -290,15 +333,15 @@ async def test_a_page_of_others_may_not(browser: Opener, host: str, origin: str 
 
 
 async def test_hub_and_worker_are_started_once(browser: Opener, embedded: Embedded) -> None:
-    first = embedded.hub()
+    first = embedded.hub(CODE)
     await browser(PRESENT).open()
     await browser(SHOW).open()
-    assert embedded.hub() is first
-    assert len(embedded._tasks) == 3
+    assert embedded.hub(CODE) is first
+    assert len(embedded._tasks) == 1
 
 
 async def test_a_stopped_server_leaves_no_task(browser: Opener, embedded: Embedded) -> None:
-    embedded.hub()
+    embedded.hub(CODE)
     await embedded.stop()
     assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
 
@@ -308,13 +351,12 @@ async def test_a_viewer_who_leaves_is_forgotten(browser: Opener, embedded: Embed
     await page.open()
     await page.hear()
     await page.leave()
-    assert embedded.hub()._viewers == {}
+    assert embedded.hub(CODE)._viewers == {}
 
 
 # --- recordings -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.django_db(transaction=True)
 async def test_a_recording_is_a_room_of_one_s_own(browser: Opener) -> None:
     number = await database_sync_to_async(keep)(played())
     mine, yours, live = (
@@ -339,7 +381,6 @@ async def test_a_recording_is_a_room_of_one_s_own(browser: Opener) -> None:
     assert "live stage" in (await mine.hear_until("refused"))["sentence"]
 
 
-@pytest.mark.django_db(transaction=True)
 async def test_a_recording_that_is_not_there_says_so(browser: Opener) -> None:
     page = browser("/ws/recordings/7000/")
     await page.open()

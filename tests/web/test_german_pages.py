@@ -14,6 +14,7 @@ from layersviz.core.played_run import Source
 from layersviz.recordings.keeping import keep
 from layersviz.recordings.lessons.install import install_lessons
 from layersviz.recordings.models import Recording
+from layersviz.web.recorded_room import open_conversation
 from layersviz.web.uploads import LINES
 from tests.recordings.capture_files import download, kept_capture, octets_of_run, pcap, pcapng
 from tests.recordings.test_keeping import played
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 _LOWER_CASE_WORD = re.compile(r"\b[a-z]{2,}\b")
 _ATTRIBUTES = ("aria-label", "title", "placeholder", "alt")
 _NO_TEXT = ("script", "style")
-_DATA = ("first-line", "body-text", "value")
+_DATA = ("first-line", "lines", "body-text", "value")
 """Classes of elements that show what came off the wire."""
 
 
@@ -66,7 +67,7 @@ def _own_storage(settings: Settings, tmp_path: Path) -> None:
 def kept(tmp_path: Path) -> Recording:
     """ARP, HTTP, a long download, and a file that is cut short."""
     octets = pcapng([*octets_of_run(), *download(1_200)])
-    return kept_capture(tmp_path, octets[:-7], name="Capture.pcapng")
+    return kept_capture(tmp_path, octets[:-7], name="LESSON 7")
 
 
 def addresses(kept: Recording) -> Iterator[str]:
@@ -133,9 +134,20 @@ def test_counts_and_times_are_written_as_germans_do(client: Client, kept: Record
     page = client.get(f"/recordings/{kept.pk}/", headers={"Accept-Language": "de"}).content.decode()
     assert "<dd>1.211</dd>" in page
     assert "14. November 2023, " in page
-    facts = client.get(reverse("conversation_facts", args=[kept.pk, 2]), headers={"Accept-Language": "de"}).content.decode()
+    facts = client.get(
+        reverse("conversation_facts", args=[kept.pk, 2]), headers={"Accept-Language": "de"}
+    ).content.decode()
     assert re.search(r"[0-9],[0-9]{3} ms", facts)
     assert not re.search(r"[0-9]\.[0-9]{3} ms", facts)
+
+
+def test_a_recorded_stage_is_told_in_german(kept: Recording) -> None:
+    opened = open_conversation(kept.pk, 2, b"frame=4&step=99", 0.0, "de")
+    snapshot = opened.room.snapshot(0.0)
+    assert snapshot.lab.sentence.startswith("Aus einem Mitschnitt")
+    assert "hat keinen Schritt 99" in opened.remark
+    assert snapshot.run is not None
+    assert any(b"Quellport" in bytes(journey) for journey in snapshot.run.journeys)
 
 
 def test_a_drawing_keeps_its_decimal_points(client: Client) -> None:

@@ -20,20 +20,20 @@ FILES = sorted(each for each in CAPTURES.glob("*") if each.is_file() and each.su
 @pytest.mark.skipif(not FILES, reason="the captures by others are not at hand")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_a_capture_by_others_can_be_uploaded_and_played(
-    client: Client, file: Path, settings: Settings, tmp_path: Path
+    presenter: Client, file: Path, settings: Settings, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    answer = client.post("/recordings/upload/", {"file": SimpleUploadedFile(file.name, file.read_bytes())})
+    answer = presenter.post("/recordings/upload/", {"file": SimpleUploadedFile(file.name, file.read_bytes())})
     kept = Recording.objects.first()
     if kept is None:
         assert answer.status_code == 400
         return
-    assert client.get(answer["Location"]).status_code == 200
+    assert presenter.get(answer["Location"]).status_code == 200
     told = []
     for row in kept.conversations.all():
         address = f"{answer['Location']}conversations/{row.place + 1}/"
         for page in ("", "facts/", "file/"):
-            shown = client.get(f"{address}{page}")
+            shown = presenter.get(f"{address}{page}")
             assert shown.status_code == 200
             shown.close()
         for frame in frames_of(row)[::WINDOW]:

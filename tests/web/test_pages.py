@@ -4,6 +4,9 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from layersviz.rooms.models import RegisteredRoom
+
+pytestmark = pytest.mark.django_db
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
@@ -17,45 +20,55 @@ POLICY = {
 }
 
 
-@pytest.mark.parametrize(
-    ("path", "template", "page"), [("/", "dashboard.html", "present"), ("/show/", "show.html", "show")]
-)
-def test_a_page_is_served(client: Client, path: str, template: str, page: str) -> None:
-    response = client.get(path)
+SCREENS = {"/": "home.html", "/present/{}/": "present.html", "/show/{}/": "show.html", "/join/{}/": "join.html"}
+PAGES = [*SCREENS, "/join/", "/login/"]
+
+
+@pytest.fixture
+def pages(room: RegisteredRoom) -> list[str]:
+    return [path.format(room.code) for path in PAGES]
+
+
+@pytest.mark.parametrize(("path", "template"), SCREENS.items())
+def test_a_page_is_served(presenter: Client, room: RegisteredRoom, path: str, template: str) -> None:
+    response = presenter.get(path.format(room.code))
     assert response.status_code == HTTPStatus.OK
     assert template in [each.name for each in response.templates]
-    assert response.context["page"] == page
-    assert response.context["hosts"].server.ip == "10.0.0.2"
     assert response.context["hello_url"] == "http://testserver/hello/"
 
 
-@pytest.mark.parametrize("path", ["/", "/show/", "/hello/", "/nothing"])
-def test_every_answer_is_locked_down(client: Client, path: str) -> None:
-    headers = client.get(path).headers
-    assert set(headers["Content-Security-Policy"].split("; ")) == POLICY
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Referrer-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+def test_a_stage_knows_the_labs_hosts(presenter: Client, room: RegisteredRoom) -> None:
+    assert presenter.get(f"/present/{room.code}/").context["hosts"].server.ip == "10.0.0.2"
 
 
-@pytest.mark.parametrize("path", ["/", "/show/"])
-def test_a_page_is_not_stored(client: Client, path: str) -> None:
-    assert client.get(path).headers["Cache-Control"] == "no-store"
+def test_every_answer_is_locked_down(client: Client, pages: list[str]) -> None:
+    for path in (*pages, "/hello/", "/nothing"):
+        headers = client.get(path).headers
+        assert set(headers["Content-Security-Policy"].split("; ")) == POLICY
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("path", ["/", "/show/"])
-def test_a_page_is_only_read(client: Client, path: str) -> None:
-    assert client.post(path).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+def test_a_page_is_not_stored(presenter: Client, client: Client, pages: list[str]) -> None:
+    for browser in (presenter, client):
+        assert {path for path in pages if "no-store" not in browser.get(path).headers.get("Cache-Control", "")} <= {
+            "/login/"  # where a browser that has signed in is sent on
+        }
 
 
-@pytest.mark.parametrize("path", ["/", "/show/"])
-def test_a_page_has_no_script_or_style_of_its_own(client: Client, path: str) -> None:
-    html = client.get(path).content.decode()
-    assert "<style" not in html
-    assert ' style="' not in html
-    assert "<script>" not in html
-    assert " onclick=" not in html
+def test_a_page_is_only_read(presenter: Client, pages: list[str]) -> None:
+    for path in set(pages) - {"/login/"}:
+        assert presenter.post(path).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+def test_a_page_has_no_script_or_style_of_its_own(presenter: Client, client: Client, pages: list[str]) -> None:
+    for html in (browser.get(path).content.decode() for browser in (presenter, client) for path in pages):
+        assert "<style" not in html
+        assert ' style="' not in html
+        assert "<script>" not in html
+        assert " onclick=" not in html
 
 
 def test_a_page_that_is_not_there_says_so(client: Client) -> None:

@@ -20,6 +20,11 @@ NOW_MS = 1_700_000_000_000.0
 
 
 @pytest.fixture
+def client(presenter: Client) -> Client:
+    return presenter
+
+
+@pytest.fixture
 def number() -> int:
     return keep(played())
 

@@ -66,8 +66,9 @@ def has_ended(pidfd: int) -> bool:
 def test_it_says_where_to_open_it_and_what_the_frames_are(var: Path) -> None:
     with live_server(var, LAB="off") as server:
         at = f"http://localhost:{server.port}"
-        assert server.read_until("Open") == f"Open        {at}/\n"
-        assert server.read_until("Projector") == f"Projector   {at}/show/\n"
+        assert server.read_until("Presenter").startswith(f"Presenter   {at}/present/{server.code}/?token=")
+        assert server.read_until("Projector") == f"Projector   {at}/show/{server.code}/\n"
+        assert server.read_until("Students") == f"Students    {at}/{server.code}\n"
         assert server.read_until("Hello World") == f"Hello World {at}/hello/\n"
         assert server.read_until("Lab").startswith("Lab         SIMULATED. ")
 
@@ -165,9 +166,9 @@ def test_a_port_in_use_ends_it_with_one_sentence(var: Path) -> None:
 # --- what it serves ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", "/show/", "/hello/"])
+@pytest.mark.parametrize("path", ["/", "/show/{code}/", "/join/{code}/", "/{code}", "/hello/"])
 def test_pages_are_served(simulated: LiveServer, path: str) -> None:
-    with urllib.request.urlopen(f"http://{simulated.host}{path}") as answer:
+    with urllib.request.urlopen(f"http://{simulated.host}{path.format(code=simulated.code)}") as answer:
         assert answer.status == 200
 
 
@@ -185,10 +186,9 @@ def test_a_name_that_is_not_ours_is_refused(simulated: LiveServer) -> None:
 
 
 async def test_a_press_plays_a_simulated_run(simulated: LiveServer) -> None:
-    async with websocket(simulated.host, "/ws/present/") as page:
-        snapshot = await page.read()
-        assert snapshot is not None
-        assert snapshot["lab"]["source"] == "simulated"
+    async with websocket(simulated.host, f"/ws/present/{simulated.code}/", cookie=simulated.cookie) as page:
+        while (await page.read_until("snapshot"))["lab"]["source"] != "simulated":
+            pass
         await page.send(kind="start")
         assert (await page.read_until("run_opened"))["run"]["source"] == "simulated"
         assert (await page.read_until("run_closed"))["problem"] == ""
@@ -196,20 +196,20 @@ async def test_a_press_plays_a_simulated_run(simulated: LiveServer) -> None:
 
 async def test_a_page_of_another_server_is_refused(simulated: LiveServer) -> None:
     with pytest.raises(ConnectionRefusedError, match=r"HTTP/1.1 403"):
-        async with websocket(simulated.host, "/ws/present/", origin="http://evil.example"):
+        async with websocket(simulated.host, f"/ws/show/{simulated.code}/", origin="http://evil.example"):
             pass
 
 
 @pytest.mark.parametrize("octets", [16 * 1024 + 1, 5_000_000])
 async def test_a_message_over_16_kib_is_refused_by_its_length_alone(simulated: LiveServer, octets: int) -> None:
-    async with websocket(simulated.host, "/ws/show/") as page:
+    async with websocket(simulated.host, f"/ws/show/{simulated.code}/") as page:
         await page.read()
         await page.send_head(TEXT, octets)
         assert await page.read_to_end() == (4413, "A message may have 16 KiB.")
 
 
 async def test_a_message_over_16_kib_in_small_pieces_is_refused_too(simulated: LiveServer) -> None:
-    async with websocket(simulated.host, "/ws/show/") as page:
+    async with websocket(simulated.host, f"/ws/show/{simulated.code}/") as page:
         await page.read()
         await page.send_frame(TEXT, b" " * 10_000, is_last=False)
         await page.send_frame(0, b" " * 10_000)
@@ -217,13 +217,13 @@ async def test_a_message_over_16_kib_in_small_pieces_is_refused_too(simulated: L
 
 
 async def test_a_reason_reaches_the_browser_with_the_code(simulated: LiveServer) -> None:
-    async with websocket(simulated.host, "/ws/show/") as page:
+    async with websocket(simulated.host, f"/ws/show/{simulated.code}/") as page:
         await page.send(kind="start")
         assert await page.read_to_end() == (4403, "Only the presenter may ask for this.")
 
 
 async def test_what_breaks_the_protocol_is_told_so(simulated: LiveServer) -> None:
-    async with websocket(simulated.host, "/ws/show/") as page:
+    async with websocket(simulated.host, f"/ws/show/{simulated.code}/") as page:
         await page.send_frame(TEXT, b"\xff\xfe")
         assert (await page.read_to_end())[0] == 1007
 
@@ -233,7 +233,8 @@ async def test_what_breaks_the_protocol_is_told_so(simulated: LiveServer) -> Non
 
 @pytest.mark.lab
 async def test_a_press_plays_a_real_run_in_the_lab(with_lab: LiveServer) -> None:
-    async with websocket(with_lab.host, "/ws/present/") as page:
+    async with websocket(with_lab.host, f"/ws/present/{with_lab.code}/", cookie=with_lab.cookie) as page:
+        await page.read_until("snapshot")
         await page.send(kind="start", cold=True)
         assert (await page.read_until("run_opened"))["run"]["source"] == "lab"
         names = [(await page.read_until("frame_added"))["journey"]["name"] for _ in range(5)]
@@ -264,7 +265,7 @@ def test_killed_at_once_it_leaves_no_child_either(with_lab: LiveServer) -> None:
 
 @pytest.mark.lab
 async def test_a_lab_that_dies_is_told_and_comes_back(with_lab: LiveServer) -> None:
-    async with websocket(with_lab.host, "/ws/present/") as page:
+    async with websocket(with_lab.host, f"/ws/present/{with_lab.code}/", cookie=with_lab.cookie) as page:
         await page.read()
         (child,) = children_of(with_lab.process.pid)
         os.kill(child, signal.SIGKILL)

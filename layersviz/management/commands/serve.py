@@ -1,5 +1,6 @@
 """Starts everything in one process: pages, websockets, capture worker, lab. Ctrl-C ends it."""
 
+import asyncio
 import errno
 import gc
 import sys
@@ -14,12 +15,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from config.machine import EVERYWHERE, names_for, own_addresses
-from layersviz.capture.bus import EventFeed
-from layersviz.capture.events import LabChanged, LabState, LabStatus, LiveStatus
+from config.machine import EVERYWHERE, names_for, network_address, own_addresses
+from layersviz.capture.events import LabState, LabStatus, LiveStatus
 from layersviz.core.played_run import Source
 from layersviz.live.rights import give_up_net_raw
+from layersviz.management.links import addresses, greeting, presenter_link
 from layersviz.recordings.lessons.install import install_lessons
+from layersviz.rooms.models import RegisteredRoom
+from layersviz.rooms.news import lab_statuses
+from layersviz.rooms.register import standing_room
 from layersviz.web.static import collect_if_changed
 
 SWITCH_S = 0.0005
@@ -43,7 +47,9 @@ class Command(BaseCommand):
             collect_if_changed([Path(source) for source in settings.STATICFILES_DIRS], Path(settings.STATIC_ROOT))
         self._make_tables()
         install_lessons()
-        self._serve(host, port)
+        settings.NETWORK_ADDRESS = network_address(host)
+        room = standing_room()
+        self._serve(host, port, room, self._greeting(host, port, room))
 
     def _make_tables(self) -> None:
         try:
@@ -51,7 +57,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}.") from error
 
-    def _serve(self, host: str, port: int) -> None:
+    def _serve(self, host: str, port: int, room: RegisteredRoom, greeting: str) -> None:
         # These read the settings and the static files when they are imported, so not before now.
         from config.asgi import application
         from config.routing import embedded
@@ -60,19 +66,18 @@ class Command(BaseCommand):
         from layersviz.web.visiting import open_to_visitors
 
         async def begin() -> None:
-            feed = EventFeed(get_channel_layer())
-            await feed.join()
-            embedded.hub()
-            self._print_addresses(host, port)
-            if settings.LIVE_INTERFACE:
+            self._news = asyncio.create_task(self._print_news(room.code))
+            embedded.start()
+            self._print(greeting)
+            if settings.LIVE_INTERFACE and settings.WITH_WORKER:
                 await open_to_visitors(
                     embedded,
+                    room.code,
                     interface=settings.LIVE_INTERFACE,
                     port=settings.LIVE_PORT,
                     addresses=settings.LIVE_ADDRESSES,
                     python=settings.LIVE_PYTHON,
                 )
-            await self._print_news(feed)
 
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()  # all that is loaded stays: a full collection would else stop a run's frames for some 30 ms
@@ -82,36 +87,24 @@ class Command(BaseCommand):
         if server.problem is not None:
             raise CommandError(explain(server.problem, host, port))
 
-    def _print_addresses(self, host: str, port: int) -> None:
+    def _greeting(self, host: str, port: int, room: RegisteredRoom) -> str:
+        """The addresses to open. In production what is printed goes into a log, where no token may be."""
         own = own_addresses() if host in EVERYWHERE else []
-        open_at, seen_by_others = addresses(host, port, own)
-        lines = [
-            f"Open        {open_at}/",
-            f"Projector   {open_at}/show/",
-            f"Hello World {seen_by_others or open_at}/hello/",
-            *([f"From other machines: {seen_by_others}/"] if seen_by_others else []),
-        ]
-        self._print("\n".join(lines))
+        here, elsewhere = (settings.PUBLIC_URL,) * 2 if settings.PUBLIC_URL else addresses(host, port, own)
+        link = "by `manage.py present`, which prints a link" if settings.PRODUCTION else presenter_link(room, here)
+        return "\n".join(greeting(room, link, here, elsewhere))
 
-    async def _print_news(self, feed: EventFeed) -> None:
+    async def _print_news(self, code: str) -> None:
         """Whenever the lab, or the way for visitors, comes up or goes down, as long as the server runs."""
         before: LabStatus | None = None
-        async for event in feed.read():
-            if isinstance(event, LabChanged):
-                for line in news(before, event.status):
-                    self._print(line)
-                before = event.status
+        async for status in lab_statuses(get_channel_layer(), code):
+            for line in news(before, status):
+                self._print(line)
+            before = status
 
     def _print(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
-
-
-def addresses(host: str, port: int, own: list[str]) -> tuple[str, str]:
-    """Where to open the page on this machine, and on others; the latter is empty where they can't."""
-    tail = "" if port == 80 else f":{port}"
-    name = "localhost" if host in (*EVERYWHERE, "127.0.0.1", "::1") else f"[{host}]" if ":" in host else host
-    return f"http://{name}{tail}", f"http://{own[0]}{tail}" if own else ""
 
 
 def lab_line(status: LabStatus) -> str:

@@ -1,6 +1,23 @@
 // Every message between server and browser.
 // Generated from layersviz/rooms/messages.py by "manage.py typedefs": change it there.
 
+/** @typedef {"none" | "blank" | "invitation"} Cover */
+
+/** What hides the picture on all screens that follow: nothing, a blank, or how to join the class. */
+export const Cover = Object.freeze({
+  NONE: "none",
+  BLANK: "blank",
+  INVITATION: "invitation",
+});
+
+/** @typedef {"follow" | "roam"} Mode */
+
+/** Whether a student's screen shows the class's step, or one of the student's own choice. */
+export const Mode = Object.freeze({
+  FOLLOW: "follow",
+  ROAM: "roam",
+});
+
 /** @typedef {"starting" | "ready" | "down" | "recorded"} LabState */
 
 /** What the source of frames can do now; a recording has all its frames already. */
@@ -89,13 +106,14 @@ export const TcpState = Object.freeze({
   TIME_WAIT: "TIME-WAIT",
 });
 
-/** @typedef {4400 | 4403 | 4404 | 4408 | 4413 | 4429} CloseCode */
+/** @typedef {4400 | 4403 | 4404 | 4410 | 4408 | 4413 | 4429} CloseCode */
 
 /** Why the server ended a websocket; each time with a reason in words. */
 export const CloseCode = Object.freeze({
   BAD_MESSAGE: 4400,
   NOT_ALLOWED: 4403,
   GONE: 4404,
+  CLOSED: 4410,
   TOO_SLOW: 4408,
   TOO_LARGE: 4413,
   TOO_MANY: 4429,
@@ -110,6 +128,9 @@ export const CloseCode = Object.freeze({
  * @property {LabStatus} lab
  * @property {Run} run
  * @property {Playhead} playhead
+ * @property {Cover} cover
+ * @property {string} leader
+ * @property {boolean} presenter_online
  */
 
 /**
@@ -161,6 +182,40 @@ export const CloseCode = Object.freeze({
  * @property {"playhead_moved"} kind
  * @property {number} seq
  * @property {Playhead} playhead
+ */
+
+/**
+ * @typedef {object} CoverMoved
+ * @property {"cover_moved"} kind
+ * @property {number} seq
+ * @property {Cover} cover
+ */
+
+/**
+ * Another window leads, or the presenter has come or gone.
+ * @typedef {object} LeaderMoved
+ * @property {"leader_moved"} kind
+ * @property {number} seq
+ * @property {string} leader
+ * @property {boolean} presenter_online
+ */
+
+/**
+ * To the presenter's windows: who is here. `people` are the students, the first few hundred of them.
+ * @typedef {object} Attendance
+ * @property {"attendance"} kind
+ * @property {number} following
+ * @property {number} roaming
+ * @property {number} projectors
+ * @property {number} presenters
+ * @property {Person[]} people
+ */
+
+/**
+ * To all: the room cannot go on for now, in one sentence. The next snapshot ends it.
+ * @typedef {object} Interrupted
+ * @property {"interrupted"} kind
+ * @property {string} sentence
  */
 
 /**
@@ -223,6 +278,27 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * Hide the picture on all screens that follow, or show it again.
+ * @typedef {object} ShowCover
+ * @property {"show_cover"} kind
+ * @property {Cover} cover
+ */
+
+/**
+ * Put a recording on the class's stage; of a capture file one conversation, which counts from 1.
+ * @typedef {object} OpenRecording
+ * @property {"open_recording"} kind
+ * @property {number} recording
+ * @property {number | null} [conversation]
+ */
+
+/**
+ * This window of the presenter's is to lead from now on.
+ * @typedef {object} TakeOver
+ * @property {"take_over"} kind
+ */
+
+/**
  * The highest `seq` that this viewer has applied: it opens the viewer's window again.
  * @typedef {object} Acknowledge
  * @property {"acknowledge"} kind
@@ -236,10 +312,21 @@ export const CloseCode = Object.freeze({
  */
 
 /**
- * `client_ms` is this viewer's clock; the pong carries it back beside the server's.
+ * `client_ms` is this viewer's clock; the pong carries it back beside the server's. `round_trip_ms` is the last one's, as this viewer measured it.
  * @typedef {object} Ping
  * @property {"ping"} kind
  * @property {number} client_ms
+ * @property {number | null} [round_trip_ms]
+ */
+
+/**
+ * How a student's screen stands: `frame` and `step` where it roams, 0 where it is nowhere.
+ * @typedef {object} Stand
+ * @property {"stand"} kind
+ * @property {Mode} mode
+ * @property {string} [name]
+ * @property {number} [frame]
+ * @property {number} [step]
  */
 
 /**
@@ -263,6 +350,7 @@ export const CloseCode = Object.freeze({
  * @property {string} problem
  * @property {number | null} recording
  * @property {string} not_kept
+ * @property {Replayed | null} replay
  */
 
 /**
@@ -303,6 +391,17 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * One student, as the presenter sees it. `number` counts the students of a web process, `name` is what the student wrote, perhaps nothing. `frame` and `step` are where a roaming one is, 0 where nowhere. `round_trip_ms` is the last ping's, None before the first.
+ * @typedef {object} Person
+ * @property {number} number
+ * @property {string} name
+ * @property {Mode} mode
+ * @property {number} frame
+ * @property {number} step
+ * @property {number | null} round_trip_ms
+ */
+
+/**
  * Whether visitors are shown, in one sentence. `address` is what they open; `remedy` says what would enable it.
  * @typedef {object} LiveStatus
  * @property {LabState} state
@@ -316,6 +415,13 @@ export const CloseCode = Object.freeze({
  * @typedef {object} Hosts
  * @property {Host} client
  * @property {Host} server
+ */
+
+/**
+ * The recording that a run is shown from, by its number; of a capture file one conversation, counted from 1.
+ * @typedef {object} Replayed
+ * @property {number} recording
+ * @property {number | null} conversation
  */
 
 /**
@@ -429,6 +535,6 @@ export const CloseCode = Object.freeze({
  * @property {TcpState} server
  */
 
-/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved | Refused | Pong} ServerMessage */
+/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved | Attendance | Interrupted | Refused | Pong} ServerMessage */
 
-/** @typedef {Start | Play | Pause | MoveStep | MoveFrame | Seek | SetRate | Acknowledge | AskSnapshot | Ping} BrowserMessage */
+/** @typedef {Start | Play | Pause | MoveStep | MoveFrame | Seek | SetRate | ShowCover | OpenRecording | TakeOver | Acknowledge | AskSnapshot | Ping | Stand} BrowserMessage */

@@ -1,6 +1,7 @@
 // What the window adds: keys, full screen, the pointer that hides when it lies still, and what is kept from before a reload.
 
 import { isTakenBy, wish } from "../core/keys.js";
+import { language } from "../core/say.js";
 import { stopAt } from "../core/timeline.js";
 
 /** @import { Focus, Wish } from "../core/keys.js" */
@@ -88,7 +89,8 @@ export function watchStillness(signal) {
   moved();
 }
 
-const CHOICE = "layersviz-choice";
+/** A choice names a field by its label, too, and that is in the page's language. */
+const CHOICE = `layersviz-choice-${language()}`;
 
 /** @returns {string | null} the choice as it was kept before a reload */
 export function keptChoice() {

@@ -1,0 +1,63 @@
+"""The tables: a room, the one-time tokens of its presenter, and the presenter's notes."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Of codes: no 0 and O, no 1, I and L, which a projector makes look alike."""
+
+CODE_LENGTH = 6
+LONGEST_NAME = 80
+LONGEST_KEY = 80
+LONGEST_WORKER = 64
+
+
+class RegisteredRoom(models.Model):
+    """One class. `owner` is None for a room of this server's own, `closed_at` while it is open.
+
+    `state` is JSON: what the class shared last; "" before that. `term` grows with each worker that takes the room;
+    `worker` may go on until `lease_until`. A code is never given twice.
+    """
+
+    code = models.CharField(max_length=CODE_LENGTH, unique=True)
+    name = models.CharField(max_length=LONGEST_NAME, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="rooms")
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+    state = models.TextField(blank=True, default="")
+    term = models.BigIntegerField(default=0)
+    worker = models.CharField(max_length=LONGEST_WORKER, blank=True, default="")
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-opened_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()
+
+
+class PresenterToken(models.Model):
+    """What makes its first reader the presenter. `digest` is SHA-256 in hex: the token itself is kept nowhere."""
+
+    room = models.ForeignKey(RegisteredRoom, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"token of {self.room_id}"
+
+
+class Note(models.Model):
+    """What the presenter wrote for one step; `key` is the page's name of the step."""
+
+    room = models.ForeignKey(RegisteredRoom, on_delete=models.CASCADE, related_name="notes")
+    key = models.CharField(max_length=LONGEST_KEY)
+    text = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("room", "key"), name="one_note_of_each_key"),)
+
+    def __str__(self) -> str:
+        return self.key

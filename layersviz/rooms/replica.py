@@ -1,0 +1,82 @@
+"""A room as a web process knows it: the owner's snapshot and the deltas behind it, in each language, for whoever joins.
+
+Mirrors static/js/core/store.js. Most of it stays as the owner encoded it; what is in a journey is never looked at.
+"""
+
+from typing import Any
+
+import msgspec
+
+from layersviz.rooms.bus import Texts
+
+_Raws = dict[str, msgspec.Raw]
+_decode = msgspec.json.Decoder(_Raws).decode
+_decode_journeys = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Replica:
+    """`seq` is the number of the last message taken in; None before the first snapshot, and from a gap to the next."""
+
+    def __init__(self) -> None:
+        self.seq: int | None = None
+        self._tongues: dict[str, _Tongue] = {}
+
+    def begin(self, seq: int, texts: Texts) -> None:
+        self.seq = seq
+        self._tongues = {language: _Tongue(text) for language, text in texts.items()}
+
+    def fold(self, seq: int, texts: Texts) -> bool:
+        """Take in a delta. False where it is none that we wait for; where some were lost, `seq` is None from then."""
+        if self.seq is None or seq <= self.seq:
+            return False
+        if seq > self.seq + 1:
+            self.seq = None
+            return False
+        self.seq = seq
+        for language, text in texts.items():
+            self._tongues[language].add(text)
+        return True
+
+    def snapshot(self, language: str, now_ms: float) -> str:
+        return self._tongues[language].snapshot(self.seq, now_ms)
+
+
+class _Tongue:
+    """One language: deltas are taken apart when somebody joins, not before."""
+
+    def __init__(self, snapshot: str) -> None:
+        self._state = _decode(snapshot)
+        self._open(self._state["run"])
+        self._later: list[str] = []
+
+    def _open(self, run: msgspec.Raw) -> None:
+        self._run = _decode(run)
+        self._journeys = _decode_journeys(self._run["journeys"])
+
+    def add(self, text: str) -> None:
+        self._later.append(text)
+
+    def snapshot(self, seq: int | None, now_ms: float) -> str:
+        for text in self._later:
+            self._fold(_decode(text))
+        self._later.clear()
+        run: dict[str, Any] = {**self._run, "journeys": self._journeys}
+        return _encode({**self._state, "seq": seq, "now_ms": now_ms, "run": run}).decode()
+
+    def _fold(self, delta: _Raws) -> None:
+        kind = bytes(delta.pop("kind")).decode().strip('"')
+        del delta["seq"]
+        match kind:
+            case "run_opened":
+                self._open(delta.pop("run"))
+            case "frame_added":
+                self._journeys.append(delta.pop("journey"))
+                del delta["run"]
+            case "run_closed":
+                self._run.update(ended=msgspec.Raw(b"true"), problem=delta["problem"])
+                return
+            case "run_kept":
+                self._run.update(recording=delta["recording"], not_kept=delta["not_kept"])
+                return
+        self._state.update(delta)

@@ -1,0 +1,90 @@
+"""What a presenter does with rooms: open one, close it, keep notes for its steps; and how a presenter signs in."""
+
+from typing import Annotated, Any
+
+import msgspec
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST
+
+from layersviz.recordings.keeping import tidy_name
+from layersviz.rooms.models import LONGEST_KEY, Note
+from layersviz.rooms.register import close_room, open_room
+from layersviz.web import access
+from layersviz.web.door import WINDOW_S, network_of, passwords
+from layersviz.web.refusing import refuse
+
+LONGEST_NOTE = 4_000
+
+
+class WrittenNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the page sends; a note without text is taken away."""
+
+    key: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_KEY)]
+    text: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)]
+
+
+@require_POST
+def open_one(request: HttpRequest) -> HttpResponse:
+    """A further class. Without an account it belongs to the server, and to this very session."""
+    if not access.may_open_rooms(request):
+        return refuse(request, _("Sign in to start a class, or open the link that the server printed."))
+    owner = request.user if request.user.is_authenticated else None
+    room = open_room(owner, tidy_name(request.POST.get("name", "")))
+    if owner is None:
+        access.grant(request, room)
+    return redirect("present", code=room.code)
+
+
+@require_POST
+def close_one(request: HttpRequest, code: str) -> HttpResponse:
+    if access.presented(request, code) is None:
+        return refuse(request, _("Only its presenter can close a class."))
+    close_room(code)
+    return redirect("dashboard")
+
+
+@require_http_methods(["GET", "HEAD", "PUT", "POST"])
+@cache_control(no_store=True)
+def notes(request: HttpRequest, code: str) -> HttpResponse:
+    """All notes as JSON, {"notes": {key: text}}; PUT or POST keeps one."""
+    room = access.presented(request, code)
+    if room is None:
+        return JsonResponse({"sentence": _("Notes are the presenter's alone.")}, status=403)
+    if request.method in ("PUT", "POST"):
+        try:
+            written = msgspec.json.decode(request.body, type=WrittenNote)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return JsonResponse({"sentence": _("A note has a key and up to 4,000 characters of text.")}, status=400)
+        if written.text.strip():
+            Note.objects.update_or_create(room=room, key=written.key, defaults={"text": written.text})
+        else:
+            Note.objects.filter(room=room, key=written.key).delete()
+    return JsonResponse({"notes": dict(Note.objects.filter(room=room).values_list("key", "text"))})
+
+
+class SignIn(LoginView):
+    """Django's; whoever tries many passwords has to wait."""
+
+    template_name = "login.html"
+    redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if passwords.are_left(_network(request)):
+            return super().post(request, *args, **kwargs)
+        sentence = _("Too many wrong passwords came from here: wait a minute, then try again.")
+        response = refuse(request, sentence, heading=_("Wait a minute"), status=429)
+        response["Retry-After"] = str(WINDOW_S)
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        passwords.count(_network(self.request))
+        return super().form_invalid(form)
+
+
+def _network(request: HttpRequest) -> str:
+    return network_of(request.META.get("REMOTE_ADDR", ""))
