@@ -21,6 +21,7 @@
 | SECRET_KEY | made on the first start, kept in VAR_DIR | signs what browsers keep; PRODUCTION needs it given |
 | DEBUG | off | Django's error pages, and static files straight from their sources |
 | PRODUCTION | off | served by TLS behind a reverse proxy that sets Host, X-Forwarded-Proto and X-Forwarded-For |
+| TZ | the system's | the time zone of all times, such as Europe/Berlin |
 | LOG_FORMAT, LOG_LEVEL | plain, warning | plain or json; debug, info, warning or error, for our own loggers |
 | METRICS | off | /metrics, for Prometheus that asks this process itself; whoever comes by a proxy finds no such page |
 | METRICS_HOST, METRICS_PORT | 127.0.0.1, none | where a capture worker answers /healthz, /readyz and /metrics |

@@ -13,6 +13,7 @@ import yaml
 from config import settings
 from config.environment import read_hosts
 from layersviz.capture.lab_lines import Ready, read_line, write_settings
+from layersviz.core.measures import MEASURES
 from tests.under_seccomp import NO_LIBRARY
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -71,6 +72,10 @@ def test_every_setting_in_the_documentation_exists() -> None:
     assert {"REDIS_URL", "METRICS"} <= named
     kept_in_files = {name for name in named if name.removesuffix("_FILE") in documented_settings()}
     assert {name for name in named - kept_in_files if not name.startswith("CAP_")} <= documented_settings() | OTHERS
+
+
+def test_the_documentation_tells_what_each_metric_counts() -> None:
+    assert [measure.name for measure in MEASURES if measure.name not in DOCS] == []
 
 
 # --- addresses and limits ---------------------------------------------------------------------------------------------

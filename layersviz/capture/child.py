@@ -13,6 +13,8 @@ from typing import Protocol
 
 import msgspec
 
+from layersviz.core import measures
+
 logger = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -70,6 +72,7 @@ class Child:
                 self._owner.bury()
             if not self._owner.wants_another():
                 return
+            measures.child_deaths.add(of=self._name)
             if clock() - born_at > LONG_LIFE_S:
                 quick_deaths = 0
             await asyncio.sleep(PAUSES_S[min(quick_deaths, len(PAUSES_S) - 1)])
@@ -91,6 +94,7 @@ class Child:
             logger.exception("The child process of %s could not be started", self._name)
             return
         self._process = process
+        measures.child_starts.add(of=self._name)
         try:
             async with asyncio.TaskGroup() as listeners:
                 listeners.create_task(self._log_errors(process))

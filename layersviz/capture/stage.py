@@ -5,6 +5,7 @@ One run at a time; `turn` is for whoever tells of one. Knows nothing of where fr
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from layersviz.capture.events import (
     RunRefused,
     RunStarted,
 )
+from layersviz.core import measures
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import PlayedRun, Source
@@ -126,12 +128,14 @@ class Stage:
         await self._tell(RunStarted(run=run.number, source=run.source, hosts=run.hosts))
 
     async def _tell_journey(self, run: StagedRun, frame: Frame) -> None:
+        began_s = time.perf_counter()
         try:
             journey = run.story.tell(frame, dissect(frame.octets, frame.link_type, frame.wire_octets))
         except Exception:  # what came off the wire is data: one frame that we cannot tell must not end the run
             logger.exception("Frame %d of run %d could not be told.", frame.number, run.number)
             return
         await self._tell(FrameDissected(run=run.number, journey=journey))
+        measures.telling_seconds.observe(time.perf_counter() - began_s)
         for _ in range(TURNS_TO_THE_WIRE):
             await asyncio.sleep(0)
 

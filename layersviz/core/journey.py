@@ -43,6 +43,9 @@ LINE_KEYS = frozenset(
 PART_KEYS = frozenset({"Preamble+SFD", "padding", "not captured", "data", "body", "gzip body", "quoted packet"})
 """English labels that the page's code knows, whatever language its reader sees them in."""
 
+_KEYS_OF_LINES, _KEYS_OF_PARTS = {key: key for key in LINE_KEYS}, {key: key for key in PART_KEYS}
+_set = msgspec.structs.force_setattr
+
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of the PDU as it is after a step: 'TCP', 20 octets. `computed` pieces are never in a capture.
@@ -57,8 +60,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
 
     def __post_init__(self) -> None:
-        if self.label in PART_KEYS:
-            msgspec.structs.force_setattr(self, "key", str.__str__(self.label))
+        if (key := _KEYS_OF_PARTS.get(self.label)) is not None:
+            _set(self, "key", key)
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +76,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
 
     def __post_init__(self) -> None:
-        if self.label in LINE_KEYS:
-            msgspec.structs.force_setattr(self, "key", str.__str__(self.label))
+        if (key := _KEYS_OF_LINES.get(self.label)) is not None:
+            _set(self, "key", key)
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,17 +136,19 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 class Journey(msgspec.Struct, frozen=True, kw_only=True):
     """A frame with all that the stage shows of it.
 
-    `name` is short ('SYN/ACK'), `title` a clause ('the server answers with SYN/ACK'), `arrow` what the ladder writes.
-    `time_us` is microseconds since the run's first frame. `octets` is hexadecimal. `fcs` is the CRC-32 as the four
-    octets that would follow on a real wire, hexadecimal, computed; empty where no bits of a wire are known, because the
-    link is no Ethernet or the frame no whole one: then there is no preamble and no physical stop of a host either. The
-    wire's step is always there. `link_type` is pcap's number of what the octets begin with, `wire_octets` the frame's
-    length on the wire, more than `octets` where the capture cut it short. A `lost` frame never arrived: its last step
+    `kind` is what the frame does in the story, a `core.story.kind.Kind`: the same in every language. `name` is short
+    ('SYN/ACK'), `title` a clause ('the server answers with SYN/ACK'), `arrow` what the ladder writes. `time_us` is
+    microseconds since the run's first frame. `octets` is hexadecimal. `fcs` is the CRC-32 as the four octets that would
+    follow on a real wire, hexadecimal, computed; empty where no bits of a wire are known, because the link is no
+    Ethernet or the frame no whole one: then there is no preamble and no physical stop of a host either. The wire's step
+    is always there. `link_type` is pcap's number of what the octets begin with, `wire_octets` the frame's length on the
+    wire, more than `octets` where the capture cut it short. A `lost` frame never arrived: its last step
     is on the wire.
     """
 
     number: int
     sender: Side
+    kind: str = ""
     name: str
     title: str
     arrow: str

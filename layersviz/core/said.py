@@ -5,6 +5,7 @@ Knows nothing of which languages there are: a `Catalogue` is an argument.
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -67,7 +68,7 @@ class SaidRow(Said):
         return separator.join([in_language(part, catalogue) for part in parts])
 
 
-_new = str.__new__
+_NOTHING: tuple[str, dict[str, Any]] = "", {}
 
 
 def said(template: str, /, **values: object) -> Said:
@@ -75,15 +76,19 @@ def said(template: str, /, **values: object) -> Said:
     if not values:
         return _constants.get(template) or _constant(template)
     quick = _quick.get(template)
-    made = _new(Said, quick % values if quick else _format(template, values))
+    made = Said(quick % values if quick else _format(template, values))
     made.making = template, values
     return made
+
+
+recurring = lru_cache(maxsize=4_096, typed=True)(said)
+"""The same, made once, for what is said of many a frame with the same values."""
 
 
 def said_many(one: str, many: str, count: int, /, **values: object) -> Said:
     """The first template where the count is 1, else the second; `{count}` is filled with it."""
     values["count"] = count
-    made = _new(SaidMany, (one if count == 1 else many).format_map(values))
+    made = SaidMany((one if count == 1 else many).format_map(values))
     made.making = one, values
     made.plural = many, count
     return made
@@ -97,10 +102,16 @@ def filled(message: str, **values: object) -> Said:
 def joined(separator: str, parts: Iterable[str]) -> Said:
     """Texts in a row, as `str.join`; each of them keeps what it remembers."""
     row = list(parts)
-    made = _new(SaidRow, separator.join(row))
-    made.making = "", {}
+    made = SaidRow(separator.join(row))
+    made.making = _NOTHING
     made.row = separator, row
     return made
+
+
+def glued(*parts: str) -> str:
+    """Texts one behind the other, each with its own space where it needs one."""
+    there = [part for part in parts if part]
+    return there[0] if len(there) == 1 else joined("", there)
 
 
 def in_a_row(*parts: str) -> str:
@@ -155,7 +166,7 @@ _quick: dict[str, str] = {}
 
 
 def _constant(template: str) -> Said:
-    made = _new(Said, template)
+    made = Said(template)
     made.making = template, {}
     if len(_constants) < _MOST_KEPT:
         _constants[template] = made
@@ -163,17 +174,17 @@ def _constant(template: str) -> Said:
 
 
 def _format(template: str, values: dict[str, Any]) -> str:
-    if len(_quick) < _MOST_KEPT:
-        pieces = list(Formatter().parse(template))
-        is_plain = all(
-            name is None or not (specification or conversion) for _, name, specification, conversion in pieces
-        )
-        _quick[template] = (
-            "".join(text.replace("%", "%%") + ("" if name is None else f"%({name})s") for text, name, _, _ in pieces)
-            if is_plain
-            else ""
-        )
+    if template not in _quick and len(_quick) < _MOST_KEPT:
+        _quick[template] = _quickly(template)
     return template.format_map(values)
+
+
+def _quickly(template: str) -> str:
+    """For `%`; empty where a value has a format specification or a conversion, which `%` has not."""
+    pieces = list(Formatter().parse(template))
+    if any(specification or conversion for _text, _name, specification, conversion in pieces):
+        return ""
+    return "".join(text.replace("%", "%%") + ("" if name is None else f"%({name})s") for text, name, _, _ in pieces)
 
 
 def _filled(template: str, values: dict[str, Any], catalogue: Catalogue) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation.template import templatize
 
 DOMAINS = ("django", "djangojs")
 """What the server says, and what the page's code says by itself."""
-_SINGULAR = ("said", "gettext", "gettext_lazy", "gettext_noop")
+_SINGULAR = ("said", "recurring", "gettext", "gettext_lazy", "gettext_noop")
 _PLURAL = ("said_many", "ngettext", "ngettext_lazy")
 _WITH_CONTEXT = ("pgettext", "pgettext_lazy")
 _ROLES: dict[str, tuple[str, ...]] = {
@@ -25,7 +25,13 @@ _ROLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_WITH_CONTEXT, ("context", "text")),
 }
 _JAVASCRIPT: dict[str, Any] = {"say": None, "sayMany": (1, 2), "sayAs": ((1, "c"), 2)}
-_IN_TEMPLATES: dict[str, Any] = {"gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
+_IN_TEMPLATES: dict[str, Any] = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
 _FILLED = re.compile(r"\{[^}]*\}")
 Message = tuple[str | tuple[str, str], str | None]
 """The text, or both of a plural; and its context."""

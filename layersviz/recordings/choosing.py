@@ -12,11 +12,11 @@ from django.db.models import BinaryField, F, Q, QuerySet
 from django.db.models.functions import Substr
 
 from layersviz.core.said import said
-from layersviz.core.tcp_ends import Closing, Opening
 from layersviz.core.tcp_findings import NAMES
 from layersviz.recordings.models import RecordedConversation, Recording
 from layersviz.survey.conversations import Conversation
 from layersviz.survey.frame_list import RECORD_OCTETS, Remembered, read
+from layersviz.survey.words import course_words
 
 ORDERS = {
     "began": said("First frame"),
@@ -135,27 +135,6 @@ def _flag(word: str) -> Flag:
         return Flag(word=word, group=group, label=plain_words(word))
     group = _COURSE.get(kind, _STATE)
     return Flag(word=word, group=group, label=value if kind == "state" else course_words(plain_words(value)))
-
-
-_COURSE_WORDS: dict[str, str] = {
-    Opening.THREE_WAY: said("three-way"),
-    Opening.SIMULTANEOUS: said("simultaneous"),
-    Opening.FAST_OPEN: said("fast open"),
-    Opening.REFUSED: said("refused"),
-    Opening.NO_ANSWER: said("no answer"),
-    Opening.UNFINISHED: said("unfinished"),
-    Opening.MID_STREAM: said("in mid-stream"),
-    Closing.FOUR_SEGMENTS: said("orderly in four segments"),
-    Closing.THREE_SEGMENTS: said("orderly in three segments"),
-    Closing.HALF_CLOSE: said("half close"),
-    Closing.RESET: said("reset"),
-    Closing.STILL_OPEN: said("still open"),
-}
-
-
-def course_words(value: str) -> str:
-    """How a connection began or ended, of `core.tcp_ends`, as a text that can be said in any language."""
-    return _COURSE_WORDS.get(value, value)
 
 
 def plain_words(word: str) -> str:

@@ -18,6 +18,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
+from layersviz.core import measures
 from layersviz.core.said import said
 from layersviz.recordings.choosing import words_of
 from layersviz.recordings.keeping import tidy_name
@@ -68,14 +69,19 @@ async def take(
             async with aclosing(_read(source, plain, result, most_octets)) as all_reported:
                 async for reported in all_reported:
                     if not isinstance(reported, Finished):
+                        measures.uploads.add(int(isinstance(reported, Refused)), of="refused")
                         yield reported
                         continue
                     reading = await in_thread(_result)(result)
                     yield Keeping(frames=reading.frame_count, conversations=len(reading.conversations))
-                    yield Kept(recording=await in_thread(_keep)(reading, plain, name, room))
+                    recording = await in_thread(_keep)(reading, plain, name, room)
+                    measures.uploads.add(of="kept")
+                    yield Kept(recording=recording)
     except OSError as error:
+        measures.uploads.add(of="failed")
         yield Refused(sentence=sentence_of(error))
     except DatabaseError as error:
+        measures.uploads.add(of="failed")
         yield Refused(sentence=said("This file could not be kept: {error}.", error=str(error)))
 
 

@@ -155,11 +155,12 @@ class Hub:
             self._send_snapshot(viewer)
 
     def _broadcast(self, moved: Moved) -> None:
+        seq, texts = moved.seq, moved.texts
         for viewer in self._viewers.values():
-            was_stale = viewer.is_stale
-            viewer.offer_delta(moved.texts[viewer.language], moved.seq)
-            if viewer.is_stale and not was_stale:
-                self._lose_patience_later(viewer)
+            if not viewer.is_stale:
+                viewer.offer_delta(texts[viewer.language], seq)
+                if viewer.is_stale:
+                    self._lose_patience_later(viewer)
 
     def _pass_on(self, texts: Texts, is_meant: Callable[[Viewer], bool]) -> None:
         for viewer in filter(is_meant, self._viewers.values()):

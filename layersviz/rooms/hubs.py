@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 
+from layersviz.core import measures
 from layersviz.rooms.bus import ChannelLayer
 from layersviz.rooms.hub import Hub, Tongues
 
@@ -30,6 +31,7 @@ class Hubs:
         if code not in self._hubs:
             hub = Hub(code, layer=self._layer, tongues=self._tongues)
             self._hubs[code] = hub
+            measures.rooms_looked_at.be(len(self._hubs))
             self._tasks[code] = asyncio.create_task(self._run(hub), name=f"the hub of {code}")
         return self._hubs[code]
 
@@ -59,6 +61,7 @@ class Hubs:
         """Whoever comes from now on gets a new one."""
         if self._hubs.get(hub.code) is hub:
             del self._hubs[hub.code], self._tasks[hub.code]
+            measures.rooms_looked_at.be(len(self._hubs))
 
     async def stop(self) -> None:
         tasks = list(self._tasks.values())

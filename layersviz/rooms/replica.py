@@ -15,6 +15,10 @@ _decode_journeys = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _encode = msgspec.json.Encoder().encode
 
 
+MOST_LATER = 100
+"""So many deltas wait to be taken apart: what a new run has made needless is not kept for long."""
+
+
 class Replica:
     """`seq` is the number of the last message taken in; None before the first snapshot, and from a gap to the next."""
 
@@ -56,11 +60,16 @@ class _Tongue:
 
     def add(self, text: str) -> None:
         self._later.append(text)
+        if len(self._later) >= MOST_LATER:
+            self._catch_up()
 
-    def snapshot(self, seq: int | None, now_ms: float) -> str:
+    def _catch_up(self) -> None:
         for text in self._later:
             self._fold(_decode(text))
         self._later.clear()
+
+    def snapshot(self, seq: int | None, now_ms: float) -> str:
+        self._catch_up()
         run: dict[str, Any] = {**self._run, "journeys": self._journeys}
         return _encode({**self._state, "seq": seq, "now_ms": now_ms, "run": run}).decode()
 

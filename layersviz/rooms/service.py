@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from layersviz.core import measures
 from layersviz.rooms.bus import Looks
 from layersviz.rooms.owner import OwnedRoom, Workshop
 
@@ -80,6 +81,7 @@ class RoomService:
         try:
             while True:
                 await self._hold_rooms()
+                measures.rooms_owned.be(len(self._rooms))
                 await self._rest()
         finally:
             waking.cancel()

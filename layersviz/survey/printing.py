@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import fill
 
-import msgspec
-
+from layersviz.core.said import encoder
 from layersviz.core.tcp_findings import SENTENCES
 from layersviz.files import Capture, open_capture
 from layersviz.survey.index import Index
@@ -73,19 +72,19 @@ def frame_lines(capture: Capture) -> Iterator[bytes]:
     from layersviz.survey.fields import fields  # Scapy's import costs more than many a capture's conversations
     from layersviz.survey.survey import Survey
 
-    survey = Survey()
+    survey, encode = Survey(), encoder().encode
     for packet in capture:
-        yield msgspec.json.encode(fields(survey.feed(packet)))
+        yield encode(fields(survey.feed(packet)))
 
 
 def conversation_lines(capture: Capture) -> Iterator[bytes]:
     """One JSON object for each conversation, in the order in which they began."""
-    index = Index()
+    index, encode = Index(), encoder().encode
     feed = index.feed
     for packet in capture:
         feed(packet)
     for conversation in index.conversations():
-        yield msgspec.json.encode(conversation)
+        yield encode(conversation)
 
 
 def _print(lines: Iterator[bytes]) -> None:

@@ -161,7 +161,7 @@ def _report(
 
 
 def _told(sentences: dict[str, str], name: str | None) -> Told | None:
-    return None if name is None else Told(name, sentences[name])
+    return None if name is None else Told(words.course_words(name), sentences[name])
 
 
 def _completeness(conversation: Conversation) -> Told | None:

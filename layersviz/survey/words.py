@@ -7,6 +7,20 @@ from layersviz.core.said import joined, said
 from layersviz.core.tcp_analysis import HAS_ACK, HAS_DATA, HAS_FIN, HAS_RST, HAS_SYN, HAS_SYN_ACK
 from layersviz.core.tcp_ends import Closing, Opening
 
+_NAMES: dict[str, str] = {
+    Opening.THREE_WAY: said("three-way"),
+    Opening.SIMULTANEOUS: said("simultaneous"),
+    Opening.FAST_OPEN: said("fast open"),
+    Opening.REFUSED: said("refused"),
+    Opening.NO_ANSWER: said("no answer"),
+    Opening.UNFINISHED: said("unfinished"),
+    Opening.MID_STREAM: said("in mid-stream"),
+    Closing.FOUR_SEGMENTS: said("orderly in four segments"),
+    Closing.THREE_SEGMENTS: said("orderly in three segments"),
+    Closing.HALF_CLOSE: said("half close"),
+    Closing.RESET: said("reset"),
+    Closing.STILL_OPEN: said("still open"),
+}
 OPENINGS: dict[str, str] = {
     Opening.THREE_WAY: said(
         "The client sent a SYN, the server answered with SYN and ACK, and the client acknowledged."
@@ -51,6 +65,11 @@ _MISSING = (
     (HAS_DATA, said("data")),
     (_ENDED, said("an end by FIN or RST")),
 )
+
+
+def course_words(value: str) -> str:
+    """How a connection began or ended, of `core.tcp_ends`, as a text that can be said in any language."""
+    return _NAMES.get(value, value)
 
 
 def completeness(parts: int) -> str:

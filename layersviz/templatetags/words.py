@@ -1,6 +1,7 @@
 """What templates need to speak the reader's language, beside Django's own tags."""
 
 from django import template
+from django.conf import settings
 from django.utils.translation import get_language
 
 from layersviz.web import script_texts
@@ -12,3 +13,9 @@ register = template.Library()
 def script_texts_address() -> str:
     """Where this page's scripts find their words; empty where they need none, because the page is in English."""
     return script_texts.address_of(get_language() or "")
+
+
+@register.simple_tag
+def languages_by_their_own_names() -> list[tuple[str, str]]:
+    """Code and name of each ('de', 'Deutsch'): Django's own tag gives the names in the reader's language."""
+    return list(settings.LANGUAGES)

@@ -20,7 +20,6 @@ from layersviz.recordings.choosing import (
     ORDERS,
     Choice,
     chosen,
-    course_words,
     flags_in,
     holding,
     plain_words,
@@ -43,10 +42,12 @@ from layersviz.recordings.playing import (
 from layersviz.recordings.reading import Facts
 from layersviz.survey.frame_list import Remembered
 from layersviz.survey.report import MOST_FRAMES, report
+from layersviz.survey.words import course_words
 from layersviz.web.found import of_a_conversation
 from layersviz.web.reader import for_reader, number
 from layersviz.web.recalled import recording_words
 from layersviz.web.recorded_room import read_place
+from layersviz.web.showing import own_rooms, ways_to_show
 from layersviz.web.state_diagram import draw
 from layersviz.web.static import stage_modules
 
@@ -138,6 +139,7 @@ def conversation(request: HttpRequest, kept: RecordedConversation) -> HttpRespon
         "asked": asked,
         "elsewhere": None if elsewhere is None else f"{_address(kept.recording, elsewhere)}?frame={asked}",
         "diagram": draw(),
+        "ways": ways_to_show(own_rooms(request), kept.recording, kept.place + 1),
     }
     return render(request, "conversation.html", for_reader(values))
 

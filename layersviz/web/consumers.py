@@ -15,6 +15,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import ObjectDoesNotExist
 
+from layersviz.core import measures
 from layersviz.rooms.hub import Hub, server_ms
 from layersviz.rooms.messages import BrowserMessage, CloseCode, Refused
 from layersviz.rooms.solo import SoloHub
@@ -74,6 +75,7 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 self._delivery.cancel()
             if self._viewer is not None and self._hub is not None:
                 self._hub.leave(self._viewer)
+                measures.viewers.add(-1, of=self._role.value)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Channels closes old database connections before each message, in a thread; there are none here."""
@@ -100,6 +102,7 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """`remark` is said to this viewer, behind the snapshot."""
         self._hub = hub
         self._viewer = hub.join(self._role, window=self._asked("window"), language=self._asked("language"))
+        measures.viewers.add(of=self._role.value)
         if remark:
             self._viewer.offer(self.embedded.tongue(self._viewer.language).encode(Refused(sentence=remark)).decode())
         self._delivery = asyncio.create_task(self._deliver(self._viewer))
@@ -109,9 +112,13 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         value = parse_qs(self.scope["query_string"].decode("latin1")).get(name, [""])[0]
         return value if _WINDOW.fullmatch(value) else ""
 
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        measures.closings.add(of=str(code))
+        await super().close(code=code, reason=reason)
+
     async def _deliver(self, viewer: Viewer) -> None:
         async for text in viewer.texts():
-            await self.send(text_data=text)
+            await self.base_send({"type": "websocket.send", "text": text})  # Channels' own passes it on twice more
         if viewer.dismissal is not None:
             await self.close(code=int(viewer.dismissal.code), reason=viewer.dismissal.reason)
 

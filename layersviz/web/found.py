@@ -43,24 +43,23 @@ def of_a_conversation(view: Callable[[HttpRequest, RecordedConversation], HttpRe
     def found(request: HttpRequest, number: int, conversation: int) -> HttpResponseBase:
         rows = RecordedConversation.objects.select_related("recording")
         if not may_see(request, number):
-            return _gone(request, f"conversation {conversation} in a recording {number}")
+            return _gone(request, _no_conversation(conversation, number))
         try:
             kept = rows.get(recording=number, place=conversation - 1)
         except (RecordedConversation.DoesNotExist, OverflowError):
             if _is_run(number):
                 query = request.META.get("QUERY_STRING", "")
                 return redirect(f"{reverse('recording', args=[number])}{'?' if query else ''}{query}")
-            return _gone(
-                request,
-                said(
-                    "There is no conversation {conversation} in a recording {number}",
-                    conversation=conversation,
-                    number=number,
-                ),
-            )
+            return _gone(request, _no_conversation(conversation, number))
         return _answered(request, lambda: view(request, kept))
 
     return found
+
+
+def _no_conversation(conversation: int, number: int) -> str:
+    return said(
+        "There is no conversation {conversation} in a recording {number}", conversation=conversation, number=number
+    )
 
 
 def _is_run(number: int) -> bool:

@@ -56,7 +56,8 @@ class Readiness:
             asking.cancel()
         error = asking.exception() if done and not asking.cancelled() else None
         works = bool(done) and error is None
-        self._tell_once(sentence, works, repr(error) if error else f"no answer within {self._patience_s:g} s")
+        why = f"{type(error).__name__}: {error}" if error else f"no answer within {self._patience_s:g} s"
+        self._tell_once(sentence, works, why)
         return works
 
     def _forget(self, asking: asyncio.Future[None]) -> None:

@@ -3,6 +3,7 @@
 What a capture file has of its own is in `captures.py`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,13 +22,14 @@ from layersviz.recordings.choosing import first_frames
 from layersviz.recordings.export import PCAPNG, file_of, packet_of
 from layersviz.recordings.keeping import delete_recording, file_name, load, tidy_name
 from layersviz.recordings.models import LONGEST_NAME, Recording, Source
-from layersviz.rooms.register import open_rooms
+from layersviz.rooms.models import RegisteredRoom
 from layersviz.survey.report import report
 from layersviz.web import access, captures
 from layersviz.web.found import of_a_recording
 from layersviz.web.reader import for_reader
 from layersviz.web.recalled import recording_words
 from layersviz.web.refusing import refuse
+from layersviz.web.showing import own_rooms, ways_to_show
 from layersviz.web.state_diagram import draw
 
 ON_A_PAGE = 25
@@ -54,14 +56,15 @@ def list_values(request: HttpRequest, limit_octets: int) -> dict[str, Any]:
     found = Recording.objects.filter(access.visible(request)).select_related("room")
     page = Paginator(found.filter(lesson="", name__icontains=name), ON_A_PAGE).get_page(request.GET.get("page"))
     lessons = found.exclude(lesson="").order_by("lesson") if page.number == 1 else ()
+    rooms = own_rooms(request)
     values = {
         "page": page,
         "name": name,
-        "lessons": [_card(request, each) for each in lessons if _is_called(each, name)],
+        "lessons": [_card(request, each, rooms) for each in lessons if _is_called(each, name)],
         "lessons_are_open": bool(name) or not page.paginator.count,
-        "shown": [_card(request, each) for each in page],
+        "shown": [_card(request, each, rooms) for each in page],
         "is_presenter": access.is_presenter(request),
-        "rooms": open_rooms().filter(access.presented_rooms(request)),
+        "rooms": rooms,
         "limit_octets": limit_octets,
     }
     return for_reader(values)
@@ -86,6 +89,7 @@ def recording(request: HttpRequest, kept: Recording) -> HttpResponse:
         "diagram": draw(),
         "facts": reverse("recording_facts", args=[kept.pk]),
         "lost": kept.frames.filter(lost=True).count(),
+        "ways": ways_to_show(own_rooms(request), kept),
     }
     return render(request, "recording.html", for_reader(values))
 
@@ -185,7 +189,7 @@ def _in_list(request: HttpRequest, kept: Recording) -> str:
     return f"{reverse('recordings')}?page={before // ON_A_PAGE + 1}{anchor}"
 
 
-def _card(request: HttpRequest, kept: Recording) -> dict[str, Any]:
+def _card(request: HttpRequest, kept: Recording, rooms: Sequence[RegisteredRoom]) -> dict[str, Any]:
     """A recording in the list: its first frames are arrows of a small ladder, to the right or not, and so far down."""
     drawn = enumerate(_first_arrows(kept), start=1)
     lost = kept.frames.filter(lost=True).count() if kept.source != Source.FILE else 0
@@ -196,6 +200,7 @@ def _card(request: HttpRequest, kept: Recording) -> dict[str, Any]:
         "lost": lost,
         "badge": BADGES[Source(kept.source)],
         "may_change": access.may_change(request, kept),
+        "ways": ways_to_show(rooms, kept),
         "may_share": kept.room is not None and kept.source in access.PRIVATE_UNTIL_SHARED,
         "arrows": [{"right": right, "lost": lost, "y": 4 * place} for place, (right, lost) in drawn],
     }

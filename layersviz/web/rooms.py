@@ -6,7 +6,7 @@ import msgspec
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
@@ -40,10 +40,15 @@ def open_one(request: HttpRequest) -> HttpResponse:
     return redirect("present", code=room.code)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True)
 def close_one(request: HttpRequest, code: str) -> HttpResponse:
-    if access.presented(request, code) is None:
+    """Asks first: it sends everybody away."""
+    room = access.presented(request, code)
+    if room is None:
         return refuse(request, _("Only its presenter can close a class."))
+    if request.method != "POST" and room.closed_at is None:
+        return render(request, "room_question.html", {"room": room, "recordings": room.recordings.count()})
     close_room(code)
     return redirect("dashboard")
 

@@ -10,16 +10,38 @@ from typing import Any
 import daphne.server
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.http_protocol import HTTPFactory
-from daphne.ws_protocol import WebSocketProtocol
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import defer, reactor
 
+from layersviz.core import measures
 from layersviz.rooms.messages import CloseCode
 from layersviz.web.bodies import FiledRequest, with_body
 from layersviz.web.consumers import MESSAGE_LIMIT_OCTETS, TOO_LARGE
 
 
 class ReasonedWebSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
-    """Daphne's own leaves the reason of a closing out."""
+    """Daphne's own leaves the reason of a closing out, and sends slowly to many."""
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        """Autobahn's own paints a line for its log first, whether anybody reads it or not."""
+        self._dataReceived(data)
+
+    def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802 - Daphne's name
+        if isinstance(content, str) and self.state == self.STATE_OPEN and not self.send_queue:
+            self._write_at_once(self.factory.framed(content))
+        else:
+            super().serverSend(content, binary)
+
+    def _write_at_once(self, frame: bytes) -> None:
+        """Into the socket where nothing waits for it: Twisted would ask the kernel first whether it takes any, which
+        for a thousand viewers costs more than all the rest. What does not fit waits, as ever."""
+        transport = self.transport
+        is_idle = not transport.dataBuffer and not transport._tempDataBuffer
+        if is_idle and transport.connected and not transport.disconnecting:
+            sent = transport.writeSomeData(frame)
+            frame = frame[sent:] if isinstance(sent, int) else frame  # else it is lost, and Twisted finds that out
+        if frame:
+            transport.write(frame)
 
     def handle_reply(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.close" and self.state == self.STATE_OPEN:
@@ -31,7 +53,19 @@ class ReasonedWebSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
         """The length in a frame's head is enough to refuse it: what follows is never kept."""
         super().onMessageFrameBegin(length)
         if not self.failedByMe and self.message_data_total_length > MESSAGE_LIMIT_OCTETS:
+            measures.closings.add(of=str(int(CloseCode.TOO_LARGE)))
             self._fail_connection(CloseCode.TOO_LARGE, TOO_LARGE)
+
+
+class FramingFactory(WebSocketFactory):  # type: ignore[misc]
+    """Makes the frame of a text that many viewers get once."""
+
+    _latest: tuple[str, bytes] = ("", b"")
+
+    def framed(self, text: str) -> bytes:
+        if self._latest[0] is not text:
+            self._latest = (text, self.prepareMessage(text.encode()).payloadHybi)
+        return self._latest[1]
 
 
 class Server(daphne.server.Server):  # type: ignore[misc]
@@ -67,6 +101,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
     def _make_ready(self) -> None:
         """All is built and nothing runs yet."""
         self.http_factory.buildProtocol = self._channel
+        self.ws_factory.__class__ = FramingFactory
         self.ws_factory.protocol = ReasonedWebSocketProtocol
         self.ws_factory.setProtocolOptions(failByDrop=False)  # what breaks the protocol hears why before it is cut off
         self._beginning = daphne.server.twisted_loop.create_task(self._begin())

@@ -1,9 +1,7 @@
 // Ties the page together: messages change the state, the player draws it, elements and keys ask the server.
 
 import "./elements/lv-caption.js";
-import "./elements/lv-controls.js";
 import "./elements/lv-ladder.js";
-import "./elements/lv-scrubber.js";
 import "./elements/lv-stack.js";
 import "./elements/lv-states.js";
 import "./elements/lv-status.js";
@@ -15,7 +13,8 @@ import { initialState, reduce, withChoice, withConnection, withNotice, withRoam 
 import { Player } from "./live/player.js";
 import { LiveSocket } from "./live/socket.js";
 import {
-  enterFullscreen, keepChoice, keepPlaceInAddress, keptChoice, listenToKeys, toggleFullscreen, watchStillness,
+  enterFullscreen, keepChoice, keepPlaceInAddress, keptChoice, listenToKeys, showCover, socketPath, stayAwake, toggleFullscreen,
+  watchStillness,
 } from "./live/window.js";
 
 /** @import { PresenterMessage, Wish } from "./core/keys.js" */
@@ -27,7 +26,8 @@ import {
 
 const COUNTDOWN_MS = 500;
 const inspector = document.querySelector("#inspector");
-const FOLLOWS = say("This view follows. Use the keys in the dashboard window.");
+const FOLLOWS = say("This view follows. Use the keys in the presenter's window.");
+const LOOK_AROUND = say("You follow the class. To move on your own, press “Look around”.");
 const NOT_CONNECTED = say("Not connected: nothing was sent. Try again in a moment.");
 
 const { signal } = new AbortController();
@@ -43,7 +43,7 @@ let opening = null;
 let elements = liveElements();
 const player = new Player(state, () => socket.serverNow(), draw, signal);
 const socket = new LiveSocket({
-  path: () => (document.body.dataset["socket"] ?? "/ws/show/") + (isRecording ? location.search : ""),
+  path: () => socketPath(isRecording ? location.search : ""),
   signal,
   onMessage: hear,
   onConnection: (connection) => change(withConnection(state, connection)),
@@ -53,7 +53,10 @@ document.addEventListener("lv-ask", (event) => fulfil(/** @type {CustomEvent<Wis
 document.querySelector("#help-button")?.addEventListener("click", openHelp, { signal });
 listenToKeys(() => player.view(), fulfil, signal);
 if (!isPresenting) watchStillness(signal);
-window.setInterval(() => { if (state.connection.phase === "lost") player.show(state); }, COUNTDOWN_MS);
+if (document.body.dataset["page"] === "show") stayAwake(signal);
+if (isPresenting) void bring(import("./elements/lv-controls.js"), import("./elements/lv-scrubber.js"));
+if (isStudents) void bring(import("./elements/lv-follow.js"));
+window.setInterval(() => { if (state.connection.phase === "lost" || state.roam !== null) player.show(state); }, COUNTDOWN_MS);
 player.show(state);
 if (inspector !== null) waitForInspector(inspector);
 
@@ -75,7 +78,18 @@ function change(next) {
 /** @param {View} view */
 function draw(view) {
   if (isRecording) keepPlaceInAddress(view);
+  showCover(state);
   for (const element of elements) element.update(view);
+}
+
+/**
+ * Elements that not every page needs, or not from its start.
+ * @param {...Promise<unknown>} coming
+ */
+async function bring(...coming) {
+  await Promise.all(coming);
+  elements = liveElements();
+  player.show(state);
 }
 
 /**
@@ -88,12 +102,14 @@ function fulfil(wish) {
     case "enter_fullscreen": return enterFullscreen();
     case "roam": return void startRoaming();
     case "catch_up": return change(withRoam(state, null));
+    case "stand": return void socket.send(wish);
     case "notes": return void document.dispatchEvent(new CustomEvent("lv-notes"));
-    default: return isPresenting || state.roam !== null ? move(wish) : change(withNotice(state, FOLLOWS, true));
+    default:
+      return isPresenting || state.roam !== null ? move(wish) : change(withNotice(state, isStudents ? LOOK_AROUND : FOLLOWS, true));
   }
 }
 
-/** @param {Exclude<Wish, { kind: "fullscreen" | "enter_fullscreen" | "notes" | "roam" | "catch_up" }>} wish */
+/** @param {Exclude<Wish, { kind: "fullscreen" | "enter_fullscreen" | "notes" | "roam" | "catch_up" | "stand" }>} wish */
 function move(wish) {
   switch (wish.kind) {
     case "help": return openHelp();
@@ -111,6 +127,7 @@ function send(wish) {
 /** A student's page is still where the class is, and goes its own way from there. */
 async function startRoaming() {
   if (!isStudents) return;
+  void bring(import("./elements/lv-controls.js"), import("./elements/lv-scrubber.js"));
   roaming ??= await import("./core/roaming.js");
   const { state: { playhead }, timeline } = player.view();
   if (state.roam === null) change(withRoam(state, roaming.roam(playhead, { kind: "pause" }, timeline, socket.serverNow())));

@@ -4,7 +4,22 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from tests.benchmarks import agreement, captures, choosing, drawing, latency, lighthouse, startup, weight
+from tests.benchmarks import (
+    agreement,
+    captures,
+    choosing,
+    crowd,
+    deaf,
+    drawing,
+    latency,
+    lesson,
+    lighthouse,
+    rooms,
+    startup,
+    together,
+    viewers,
+    weight,
+)
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
@@ -16,6 +31,12 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "agreement": agreement.measure,
     "captures": captures.measure,
     "choosing": choosing.measure,
+    "viewers": viewers.measure,
+    "crowd": crowd.measure,
+    "rooms": rooms.measure,
+    "deaf": deaf.measure,
+    "together": together.measure,
+    "lesson": lesson.measure,
 }
 
 

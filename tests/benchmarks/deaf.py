@@ -13,7 +13,7 @@ from statistics import median
 from tests.benchmarks.figure import Figure, percentile
 from tests.benchmarks.listeners import ask_to_join
 from tests.benchmarks.process import load, resident_mib, tcp_buffers_mib
-from tests.benchmarks.room import SHOW, listeners, speaking_server
+from tests.benchmarks.room import JOIN, SpeakingServer, listeners, speaking_server
 
 DEAF = 20
 ATTENTIVE = 200
@@ -56,11 +56,11 @@ async def _measure(octets: int) -> list[Figure]:
 
 
 async def one_round(deaf: int, octets: int) -> Round:
-    async with speaking_server("daphne") as server, listeners(server.port, ATTENTIVE) as crowd:
+    async with speaking_server("daphne") as server, listeners(server.port, server.code, ATTENTIVE) as crowd:
         await server.say(messages=MESSAGES, every_ms=EVERY_MS, octets=octets)  # what it takes for anybody
         process, kernel = resident_mib(server.pid), tcp_buffers_mib()
         await crowd.report()
-        with deaf_viewers(server.port, deaf):
+        with deaf_viewers(server, deaf):
             await server.say(messages=MESSAGES, every_ms=EVERY_MS, octets=octets)
             process, kernel = resident_mib(server.pid) - process, tcp_buffers_mib() - kernel
             heard = (await crowd.report())["heard"]
@@ -69,8 +69,8 @@ async def one_round(deaf: int, octets: int) -> Round:
 
 
 @contextmanager
-def deaf_viewers(port: int, count: int) -> Iterator[None]:
+def deaf_viewers(server: SpeakingServer, count: int) -> Iterator[None]:
     with ExitStack() as stack:
         for _ in range(count):
-            stack.enter_context(ask_to_join(port, SHOW, receive_octets=FAR_END_OCTETS))
+            stack.enter_context(ask_to_join(server.port, JOIN.format(code=server.code), receive_octets=FAR_END_OCTETS))
         yield

@@ -1,7 +1,7 @@
-"""A lesson with 200 viewers: does the memory of web and worker grow? LESSON_MINUTES says how long it is (10 here).
+"""A lesson with 200 viewers: does the memory of web and worker grow? LESSON_MINUTES says how long it is; without it 5.
 
-Each minute the presenter starts a run, plays, pauses, steps on and back and seeks, while a tenth of the class leaves and
-comes back. An hour is the figure to report: `LESSON_MINUTES=60 .venv/bin/python -m tests.benchmarks lesson`.
+Each minute the presenter starts a run, plays, pauses, steps on and back and seeks, while a tenth of the class leaves
+and comes back. An hour is the figure to report: `LESSON_MINUTES=60 .venv/bin/python -m tests.benchmarks lesson`.
 """
 
 import asyncio
@@ -13,9 +13,9 @@ from statistics import median
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.process import children, load, proportional_mib
 from tests.benchmarks.room import Presenter, listeners, presenter
-from tests.web.live import live_server
+from tests.web.live import LiveServer, live_server
 
-MINUTES = float(os.environ.get("LESSON_MINUTES", "10"))
+MINUTES = float(os.environ.get("LESSON_MINUTES", "5"))
 STEADY_AFTER = 1 / 6
 """Of the lesson: ten minutes of an hour."""
 STAYING, COMING = 180, 20
@@ -27,21 +27,24 @@ AT_ONCE = 5
 async def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as var, live_server(Path(var)) as server:
         server.read_until("Lab ")
-        async with listeners(server.port, STAYING) as crowd, presenter(server.host) as teacher:
+        async with (
+            listeners(server.port, server.code, STAYING) as crowd,
+            presenter(server.host, server.code, server.cookie) as teacher,
+        ):
             sampling = asyncio.create_task(_sample(server.process.pid))
-            runs = await _teach(teacher, server.port)
+            runs = await _teach(teacher, server)
             sampling.cancel()
             samples = await sampling
             cut = (await crowd.report())["cut"]
     return [*_growth(samples), Figure(name=f"{runs} runs; viewers cut; {load()}", value=str(cut), goal="none")]
 
 
-async def _teach(teacher: Presenter, port: int) -> int:
+async def _teach(teacher: Presenter, server: LiveServer) -> int:
     """Gives the number of runs."""
     clock = asyncio.get_running_loop().time
     end, runs = clock() + MINUTES * 60, 0
     while clock() < end:
-        async with listeners(port, COMING):
+        async with listeners(server.port, server.code, COMING):
             await _show_one_run(teacher)
         runs += 1
     return runs

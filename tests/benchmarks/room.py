@@ -15,10 +15,8 @@ from tests.benchmarks.listeners import Report
 from tests.benchmarks.process import cpu_s
 from tests.web.live import PROJECT, WebSocketClient, free_port, websocket
 
-PRESENT_PAGE = "/"
-SHOW_PAGE = "/show/"
-SHOW = "/ws/show/"
-PRESENT = "/ws/present/"
+PRESENT_PAGE, SHOW_PAGE = "/present/{code}/", "/show/{code}/"
+JOIN, PRESENT = "/ws/join/{code}/", "/ws/present/{code}/"
 PATIENCE_S = 120
 
 
@@ -51,13 +49,22 @@ class SpeakingServer(Talker):
     """See `speaking.py`."""
 
     port: int
+    code: str
 
-    async def say(self, *, messages: int, every_ms: int, octets: int) -> float:
-        """Seconds of its processor time from the first message until a second after the last."""
-        before = cpu_s(self.pid)
+    async def say(self, *, messages: int, every_ms: int, octets: int, idle: float = 0.0) -> float:
+        """Seconds of its processor time from the first message until a second after the last, without what it needs
+        anyway: `idle` in a second."""
+        before, began = cpu_s(self.pid), time.monotonic()
         await self.ask(json.dumps({"messages": messages, "every_ms": every_ms, "octets": octets}))
         await asyncio.sleep(1)
-        return cpu_s(self.pid) - before
+        spent_s, lasted_s = cpu_s(self.pid) - before, time.monotonic() - began
+        return spent_s - lasted_s * idle
+
+    async def rest(self, seconds: float) -> float:
+        """Its processor time in a second when nothing is said."""
+        before = cpu_s(self.pid)
+        await asyncio.sleep(seconds)
+        return (cpu_s(self.pid) - before) / seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ async def talker(*command: str, **environment: str) -> AsyncIterator[asyncio.sub
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", *command),
         cwd=PROJECT,
-        env={**os.environ, **environment},
+        env={**os.environ, "PYTHONWARNINGS": "ignore", **environment},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=2**28,
@@ -94,16 +101,16 @@ async def speaking_server(kind: str) -> AsyncIterator[SpeakingServer]:
     port = free_port()
     with tempfile.TemporaryDirectory() as var:
         async with talker("tests.benchmarks.speaking", kind, str(port), VAR_DIR=var) as process:
-            server = SpeakingServer(process, port)
-            assert await server.read() == "ready\n"
-            yield server
+            ready, code = (await Talker(process).read()).split()
+            assert ready == "ready"
+            yield SpeakingServer(process, port, code)
 
 
 @asynccontextmanager
-async def listeners(port: int, count: int, *, path: str = SHOW, acknowledging: bool = True) -> AsyncIterator[Listeners]:
-    """Once all of them are connected."""
+async def listeners(port: int, code: str, count: int, *, acknowledging: bool = True) -> AsyncIterator[Listeners]:
+    """Students, once all of them are connected."""
     how = ("acknowledging",) if acknowledging else ()
-    async with talker("tests.benchmarks.listeners", str(port), path, str(count), *how) as process:
+    async with talker("tests.benchmarks.listeners", str(port), JOIN.format(code=code), str(count), *how) as process:
         crowd = Listeners(process)
         first: Report = json.loads(await crowd.read())
         assert first["connected"] == count, f"{first['connected']} of {count} are connected"
@@ -137,14 +144,14 @@ class Presenter:
             self.heard.setdefault(message["kind"], time.monotonic_ns())
             if "seq" in message:
                 await self.socket.send(kind="acknowledge", seq=message["seq"])
-            if message["kind"] == "lab_moved" or message["kind"] == "snapshot":
+            if message["kind"] in ("lab_moved", "snapshot"):
                 self.heard.setdefault(f"lab {message['lab']['state']}", time.monotonic_ns())
             self.news.set()
 
 
 @asynccontextmanager
-async def presenter(host: str) -> AsyncIterator[Presenter]:
-    async with websocket(host, PRESENT) as socket:
+async def presenter(host: str, code: str, cookie: str) -> AsyncIterator[Presenter]:
+    async with websocket(host, PRESENT.format(code=code), cookie=cookie) as socket:
         presenter = Presenter(socket)
         listening = asyncio.create_task(presenter.listen())
         try:

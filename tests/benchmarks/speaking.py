@@ -1,17 +1,17 @@
 """`python -m tests.benchmarks.speaking daphne|uvicorn|plain PORT`: a server that says what it is told to, when.
 
 `daphne` and `uvicorn` serve the project's own application. `plain` is a bare `websockets` server without any
-application: the floor below them. Orders are lines of JSON on standard input: `{"messages": 20, "every_ms": 250,
-"octets": 3000}`. Each message holds the moment at which the server began to send it.
+application: the floor below them. It prints `ready` and the code of its class. Orders are lines of JSON on standard
+input, `{"messages": 20, "every_ms": 250, "octets": 3000}`; one that is carried out is printed. Each message holds the
+moment at which the server began to send it.
 """
 
 import asyncio
 import json
-import os
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 Say = Callable[[str], Awaitable[None]]
 """Sends one sentence to every viewer."""
@@ -39,14 +39,26 @@ async def _obey(say: Say, *, messages: int, every_ms: int, octets: int) -> None:
         await say(f"sent {time.monotonic_ns()} ".ljust(octets, "."))
 
 
-async def say_in_room(sentence: str) -> None:
-    """As the capture worker tells of its lab: through the channel layer, the room and the hub."""
-    from config.routing import embedded
-    from layersviz.capture.events import LabState, LabStatus
-    from layersviz.core.played_run import Source
+def make_class() -> str:
+    """The tables and a room, as `manage.py serve` makes them; gives its code."""
+    from django.core.management import call_command
 
-    status = LabStatus(state=LabState.READY, source=Source.LAB, sentence=sentence)
-    await embedded._worker._stage.change(status)
+    import config.asgi  # noqa: F401 - it sets Django up
+    from layersviz.rooms.register import standing_room
+
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    return standing_room().code
+
+
+def say_in_class(code: str) -> Say:
+    """As the owner of the room tells how visitors are shown: through the channel layer and the hub, numbered."""
+    from config.routing import embedded
+    from layersviz.capture.events import LabState, LiveStatus
+
+    async def say(sentence: str) -> None:
+        await embedded.tell_live(code, LiveStatus(state=LabState.READY, address="", sentence=sentence))
+
+    return say
 
 
 # --- the servers ------------------------------------------------------------------------------------------------------
@@ -54,6 +66,8 @@ async def say_in_room(sentence: str) -> None:
 
 def serve_by_daphne(port: int) -> None:
     """Exactly as `manage.py serve`, with one more task."""
+    code = make_class()
+
     from config.asgi import application
     from config.routing import embedded
     from layersviz.web.server import Server
@@ -61,33 +75,31 @@ def serve_by_daphne(port: int) -> None:
     tasks: set[asyncio.Task[None]] = set()
 
     async def begin() -> None:
-        embedded.hub()
-        tasks.add(asyncio.create_task(obey_orders(say_in_room)))
-        print("ready", flush=True)
+        embedded.start()
+        tasks.add(asyncio.create_task(obey_orders(say_in_class(code))))
+        print("ready", code, flush=True)
 
     Server(application, host="127.0.0.1", port=port, most_octets=1, begin=begin, stop=embedded.stop).run()
 
 
 def serve_by_uvicorn(port: int) -> None:
-    """With `--ws-per-message-deflate false`."""
+    """As `uvicorn --ws-per-message-deflate false config.asgi:application`, with one more task."""
     import uvicorn
+
+    code = make_class()
 
     from config.asgi import application
     from config.routing import embedded
 
-    async def serve() -> None:
-        config = uvicorn.Config(
-            application, port=port, ws_per_message_deflate=False, lifespan="off", log_level="critical", ws=_uvicorn_ws()
-        )
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        embedded.hub()
-        print("ready", flush=True)
-        await obey_orders(say_in_room)
-        server.should_exit = True
-        await serving
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            embedded.start()
+            tasks.add(asyncio.create_task(obey_orders(say_in_class(code))))
+            print("ready", code, flush=True)
 
-    asyncio.run(serve())
+    tasks: set[asyncio.Task[None]] = set()
+    Server(uvicorn.Config(application, port=port, ws_per_message_deflate=False, log_level="critical")).run()
 
 
 def serve_plainly(port: int) -> None:
@@ -106,14 +118,10 @@ def serve_plainly(port: int) -> None:
 
     async def run() -> None:
         async with serve(welcome, "127.0.0.1", port, compression=None):
-            print("ready", flush=True)
+            print("ready", "none", flush=True)
             await obey_orders(say)
 
     asyncio.run(run())
-
-
-def _uvicorn_ws() -> Any:
-    return os.environ.get("UVICORN_WS", "auto")
 
 
 SERVERS = {"daphne": serve_by_daphne, "uvicorn": serve_by_uvicorn, "plain": serve_plainly}

@@ -52,7 +52,10 @@ async def measure() -> list[Figure]:
             pages = [await stack.enter_async_context(plain_page(chromium)) for _ in range(1 + FOLLOWERS)]
             for page, path in zip(pages, (PRESENT_PAGE, *(FOLLOWERS * [SHOW_PAGE])), strict=True):
                 await page.ask("Emulation.setDeviceMetricsOverride", **SCREEN)
-                await page.go(f"http://{server.host}{path}", first=RECORD_STEPS)
+                await page.ask(
+                    "Network.setCookie", name="sessionid", value=server.presenter, url=f"http://{server.host}/"
+                )
+                await page.go(f"http://{server.host}{path.format(code=server.code)}", first=RECORD_STEPS)
             presenter, *followers = pages
             await _start(presenter)
             apart = await _while_playing(presenter, followers)

@@ -28,7 +28,7 @@ async def open_lesson(open_page: Open, place: str, **options: object) -> Visitor
     await page.goto(f"http://{visitor.server.host}/recordings/")
     address = await page.locator("a", has_text=LESSON).first.get_attribute("href")
     await page.goto(f"http://{visitor.server.host}{address}{place}")
-    await expect(page.locator("lv-caption .caption-sentence")).not_to_be_empty()
+    await expect(page.locator("lv-status .place")).to_contain_text("of 36")
     return visitor
 
 

@@ -59,10 +59,10 @@ def roamed() -> bytes:
 def _room_of_four_frames() -> Room:
     hosts = recorded_run("handshake-cold").hosts
     room = Room(hosts)
-    room.fold(RunStarted(number=1, run=1, source=Source.LAB, hosts=hosts), 0)
+    room.fold(RunStarted(run=1, source=Source.LAB, hosts=hosts), 0)
     for number in range(1, 5):
-        room.fold(FrameDissected(number=number + 1, run=1, journey=journey(number)), 0)
-    room.fold(RunEnded(number=6, run=1, problem=""), 0)
+        room.fold(FrameDissected(run=1, journey=journey(number)), 0)
+    room.fold(RunEnded(run=1, problem=""), 0)
     return room
 
 

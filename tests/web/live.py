@@ -80,7 +80,7 @@ class LiveServer:
 @contextlib.contextmanager
 def live_server(var: Path, **environment: str) -> Iterator[LiveServer]:
     """`manage.py serve`; `environment` holds further settings."""
-    port = free_port()
+    port = int(environment.get("PORT") or free_port())
     settings = {**os.environ, "VAR_DIR": str(var), "HOST": "127.0.0.1", "PORT": str(port), **environment}
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve"],

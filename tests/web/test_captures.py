@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -326,12 +325,11 @@ def opened(kept: Recording, conversation: int, query: bytes) -> tuple[Any, int, 
     """Snapshot, frame and step at which it rests, and what is said of that."""
     room = open_conversation(kept.pk, conversation, query, NOW_MS)
     snapshot = room.room.snapshot(NOW_MS)
-    journeys = [msgspec.json.decode(journey) for journey in snapshot.run.journeys]
     frame, step = next(
-        (journey["number"], step["number"])
-        for journey in journeys
-        for step in journey["steps"]
-        if step["rest_ms"] == snapshot.playhead.instant_ms
+        (journey.number, step.number)
+        for journey in snapshot.run.journeys
+        for step in journey.steps
+        if step.rest_ms == snapshot.playhead.instant_ms
     )
     return snapshot, frame, step, room.remark
 
@@ -355,8 +353,8 @@ def test_an_address_leads_to_its_frame_and_step(
 
 def test_a_step_beyond_a_frame_s_last_is_the_last(kept: Recording) -> None:
     snapshot, frame, step, remark = opened(kept, 2, b"frame=9&step=99")
-    journey = next(each for each in map(msgspec.json.decode, snapshot.run.journeys) if each["number"] == 9)
-    assert (frame, step) == (9, len(journey["steps"]))
+    journey = next(each for each in snapshot.run.journeys if each.number == 9)
+    assert (frame, step) == (9, len(journey.steps))
     assert remark == f"Frame 9 has no step 99: it has {step}, and this is {step}."
 
 

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import deactivate
 from pytest_django.fixtures import Settings
 
 from layersviz.core.played_run import Source
+from layersviz.core.said import encoder
 from layersviz.recordings.keeping import keep
 from layersviz.recordings.lessons.install import install_lessons
 from layersviz.recordings.models import Recording
 from layersviz.web.recorded_room import open_conversation
+from layersviz.web.said import catalogue
 from layersviz.web.uploads import LINES
 from tests.recordings.capture_files import download, kept_capture, octets_of_run, pcap, pcapng
 from tests.recordings.test_keeping import played
@@ -56,6 +59,18 @@ def texts_of(page: bytes) -> list[str]:
     parser = Texts()
     parser.feed(page.decode())
     return parser.found
+
+
+@pytest.fixture
+def client(presenter: Client) -> Client:
+    return presenter
+
+
+@pytest.fixture(autouse=True)
+def _english_afterwards() -> Iterator[None]:
+    """A request leaves its language behind for whatever runs next in this thread."""
+    yield
+    deactivate()
 
 
 @pytest.fixture(autouse=True)
@@ -142,12 +157,10 @@ def test_counts_and_times_are_written_as_germans_do(client: Client, kept: Record
 
 
 def test_a_recorded_stage_is_told_in_german(kept: Recording) -> None:
-    opened = open_conversation(kept.pk, 2, b"frame=4&step=99", 0.0, "de")
-    snapshot = opened.room.snapshot(0.0)
-    assert snapshot.lab.sentence.startswith("Aus einem Mitschnitt")
-    assert "hat keinen Schritt 99" in opened.remark
-    assert snapshot.run is not None
-    assert any(b"Quellport" in bytes(journey) for journey in snapshot.run.journeys)
+    opened = open_conversation(kept.pk, 2, b"frame=4&step=99", 0.0)
+    snapshot = encoder(catalogue("de")).encode((opened.room.snapshot(0.0), opened.remark)).decode()
+    for words in ("Aus einem Mitschnitt", "hat keinen Schritt 99", "Quellport"):
+        assert words in snapshot
 
 
 def test_a_drawing_keeps_its_decimal_points(client: Client) -> None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -38,5 +37,5 @@ def test_a_capture_by_others_can_be_uploaded_and_played(
             shown.close()
         for frame in frames_of(row)[::WINDOW]:
             snapshot = open_conversation(kept.pk, row.place + 1, b"frame=%d" % frame.number, 0).room.snapshot(0)
-            told += [msgspec.json.decode(journey)["number"] for journey in snapshot.run.journeys]
+            told += [journey.number for journey in snapshot.run.journeys]
     assert len(set(told)) == kept.frame_count

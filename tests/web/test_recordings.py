@@ -119,12 +119,12 @@ def resting_at(number: int, query: bytes) -> tuple[int, int]:
     """Frame and step at which an opened recording rests."""
     snapshot = open_recording(number, query, NOW_MS).room.snapshot(NOW_MS)
     assert not snapshot.playhead.playing
-    journeys = [msgspec.json.decode(journey) for journey in snapshot.run.journeys]
+    journeys = snapshot.run.journeys
     return next(
-        (journey["number"], step["number"])
+        (journey.number, step.number)
         for journey in journeys
-        for step in journey["steps"]
-        if step["rest_ms"] == snapshot.playhead.instant_ms
+        for step in journey.steps
+        if step.rest_ms == snapshot.playhead.instant_ms
     )
 
 
@@ -148,10 +148,10 @@ def test_an_address_leads_to_its_frame_and_step(number: int, query: bytes, place
 
 def test_the_room_of_a_recording_moves_alone_and_starts_nothing(number: int) -> None:
     mine, yours = (open_recording(number, b"", NOW_MS).room for _ in range(2))
-    (moved,) = mine.answer(MoveStep(by=1), "me", NOW_MS)
+    (moved,) = mine.answer(MoveStep(by=1), "own", NOW_MS)
     assert isinstance(moved, PlayheadMoved)
     assert not yours.snapshot(NOW_MS).playhead.playing
-    (refused,) = mine.answer(Start(), "me", NOW_MS)
+    (refused,) = mine.answer(Start(), "own", NOW_MS)
     assert isinstance(refused, Refused)
 
 

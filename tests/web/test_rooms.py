@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from config.environment import read_url
+from config.environment import read_cache, read_url
 from layersviz.core.played_run import Source
 from layersviz.management.links import greeting
 from layersviz.recordings.keeping import keep
@@ -228,6 +228,17 @@ def test_a_public_address_that_is_none_is_refused(text: str) -> None:
 )
 def test_a_public_address_is_taken_without_its_slash(text: str) -> None:
     assert read_url({"PUBLIC_URL": text}, "PUBLIC_URL") == text.rstrip("/")
+
+
+def test_without_redis_wrong_codes_are_counted_in_this_process_alone() -> None:
+    assert read_cache({}, "REDIS_URL")["BACKEND"].endswith("LocMemCache")
+    shared = read_cache({"REDIS_URL": "redis://localhost:6379/0"}, "REDIS_URL")
+    assert (shared["BACKEND"], shared["LOCATION"]) == (
+        "django.core.cache.backends.redis.RedisCache",
+        "redis://localhost:6379/0",
+    )
+    with pytest.raises(ImproperlyConfigured, match="REDIS_URL"):
+        read_cache({"REDIS_URL": "localhost:6379"}, "REDIS_URL")
 
 
 # --- notes ------------------------------------------------------------------------------------------------------------

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 
 from layersviz.core.journey import LINE_KEYS, PART_KEYS
+from layersviz.rooms.models import RegisteredRoom
 from layersviz.web.catalogues import read_texts
 from layersviz.web.script_texts import address_of
 
@@ -112,18 +114,18 @@ def test_the_scripts_know_lines_and_pieces_by_keys_that_the_story_gives() -> Non
 # --- what a reader gets ----------------------------------------------------------------------------------------------
 
 
-def test_a_reader_of_german_gets_the_scripts_words_before_the_scripts(client: Client) -> None:
-    page = client.get("/show/", headers={"Accept-Language": "de"}).content.decode()
+@pytest.mark.django_db
+def test_a_reader_of_german_gets_the_scripts_words_before_the_scripts(presenter: Client, room: RegisteredRoom) -> None:
+    page = presenter.get(f"/present/{room.code}/", headers={"Accept-Language": "de"}).content.decode()
     assert '<html lang="de">' in page
-    words, scripts = page.index(address_of("de")), page.index('type="module"')
-    assert words < scripts
-    assert f'<script src="{address_of("de")}"></script>' in page
+    assert page.index(f'<script src="{address_of("de")}"></script>') < page.index('type="module"')
 
 
-def test_a_reader_of_english_needs_no_words(client: Client) -> None:
-    page = client.get("/show/", headers={"Accept-Language": "en-US,en"}).content.decode()
+@pytest.mark.django_db
+def test_a_reader_of_english_needs_no_words(presenter: Client, room: RegisteredRoom) -> None:
+    page = presenter.get(f"/present/{room.code}/", headers={"Accept-Language": "en-US,en"}).content.decode()
     assert '<html lang="en">' in page
-    assert "/i18n/" not in page.replace("/i18n/setlang/", "")
+    assert not re.search(r'<script src="/i18n/', page)
     assert address_of("en") == ""
 
 
@@ -146,14 +148,23 @@ def test_a_language_without_words_is_not_there(client: Client, language: str) ->
     assert client.get(f"/i18n/{language}/0123456789ab.js").status_code == HTTPStatus.NOT_FOUND
 
 
-def test_a_reader_chooses_a_language_and_comes_back_to_the_same_place(client: Client) -> None:
-    answer = client.post(
-        "/i18n/setlang/",
-        {"language": "de"},
-        headers={"Referer": "http://testserver/show/?x=1", "Accept-Language": "en"},
-    )
-    assert (answer.status_code, answer["Location"]) == (HTTPStatus.FOUND, "http://testserver/show/?x=1")
-    assert '<html lang="de">' in client.get("/show/", headers={"Accept-Language": "en"}).content.decode()
+@pytest.mark.django_db
+def test_a_reader_chooses_a_language_and_comes_back_to_the_same_place(presenter: Client, room: RegisteredRoom) -> None:
+    place = f"http://testserver/present/{room.code}/?frame=3"
+    answer = presenter.post("/i18n/setlang/", {"language": "de"}, headers={"Referer": place, "Accept-Language": "en"})
+    assert (answer.status_code, answer["Location"]) == (HTTPStatus.FOUND, place)
+    assert '<html lang="de">' in presenter.get(place, headers={"Accept-Language": "en"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_languages_to_choose_from_have_their_own_names() -> None:
+    page = render_to_string("_language.html", request=RequestFactory().get("/"))
+    assert re.findall(r'<option value="(\w+)" lang="\w+"[^>]*>([^<]+)</option>', page)[:2] == [
+        ("en", "English"),
+        ("de", "Deutsch"),
+    ]
+    assert '<form class="language" id="language-form" action="/i18n/setlang/" method="post">' in page
+    assert "csrfmiddlewaretoken" in page
 
 
 def test_nobody_else_chooses_a_readers_language() -> None:

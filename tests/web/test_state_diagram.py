@@ -7,6 +7,7 @@ from django.test import Client
 
 from layersviz.core.host import Side
 from layersviz.core.tcp_state import TRANSITIONS, TcpEvent, TcpState
+from layersviz.rooms.models import RegisteredRoom
 from layersviz.web.state_diagram import BOX_HEIGHT, BOX_WIDTH, HEIGHT, WIDTH, Arrow, draw
 from tests.recorded import recorded_run, tell
 
@@ -53,7 +54,8 @@ def test_labels_and_boxes_have_room_of_their_own() -> None:
     )
 
 
-def test_the_page_draws_it(client: Client) -> None:
-    page = client.get("/").content.decode()
+@pytest.mark.django_db
+def test_the_page_draws_it(presenter: Client, room: RegisteredRoom) -> None:
+    page = presenter.get(f"/present/{room.code}/").content.decode()
     assert page.count('class="way"') == len(draw().arrows)
     assert all(f'data-state="{state}"' in page for state in TcpState)

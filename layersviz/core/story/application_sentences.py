@@ -1,7 +1,7 @@
 """What the two applications do at a stop, and how often that is: nothing at all."""
 
 from layersviz.core.host import Side
-from layersviz.core.said import in_a_row, joined, said, said_many
+from layersviz.core.said import in_a_row, joined, recurring, said, said_many
 from layersviz.core.story.kind import DATA_KINDS, Kind
 from layersviz.core.story.message import datagram_name, dns_answers, dns_question
 from layersviz.core.story.scenery import Scenery
@@ -174,13 +174,13 @@ def application_up(scenery: Scenery) -> str:
     octets = _ready(scenery)
     match scenery.kind:
         case Kind.REQUEST if scenery.receiver is Side.SERVER:
-            return said(
+            return recurring(
                 "{octets} bytes are there for the Hello World server's recv(): {first_line}.",
                 octets=octets,
                 first_line=_first_line(scenery),
             )
         case Kind.ANSWER if scenery.receiver is Side.CLIENT:
-            return said(
+            return recurring(
                 "{octets} bytes are there for the client's recv().{unpacked}",
                 octets=octets,
                 unpacked=_unpacked(scenery),

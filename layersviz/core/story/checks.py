@@ -6,7 +6,8 @@ from layersviz.core.header import Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Line, Mark
 from layersviz.core.layer import Layer
-from layersviz.core.said import said
+from layersviz.core.said import recurring, said
+from layersviz.core.story import labels
 from layersviz.core.story.cut_headers import has_no_addresses, is_cut_off, least_octets
 from layersviz.core.story.link_sentences import is_group, type_chain
 from layersviz.core.story.message import received_message
@@ -48,30 +49,30 @@ def checked(label: str, is_good: bool, text: str) -> Line:
 
 def _physical(scenery: Scenery) -> Iterator[Line]:
     yield Line(
-        label=said("Preamble"),
-        text=said("{bits} bits: clock found, dropped", bits=PREAMBLE_OCTETS * 8),
+        label=labels.PREAMBLE,
+        text=recurring("{bits} bits: clock found, dropped", bits=PREAMBLE_OCTETS * 8),
         mark=Mark.COMPUTED,
     )
     yield Line(
-        label=said("Frame"),
-        text=said("{bits} bits = {octets} bytes", bits=scenery.frame_octets * 8, octets=scenery.frame_octets),
+        label=labels.FRAME,
+        text=recurring("{bits} bits = {octets} bytes", bits=scenery.frame_octets * 8, octets=scenery.frame_octets),
         mark=scenery.origin,
     )
-    yield Line(label="FCS", text=said("{bits} bits follow", bits=FCS_OCTETS * 8), mark=Mark.COMPUTED)
+    yield Line(label="FCS", text=recurring("{bits} bits follow", bits=FCS_OCTETS * 8), mark=Mark.COMPUTED)
 
 
 def _link(scenery: Scenery) -> Iterator[Line]:
     ethernet = scenery.ethernet
     if ethernet is None:
-        yield Line(label=said("Note"), text=said("the capture's own, on no wire"), mark=Mark.PLAIN)
+        yield Line(label=labels.NOTE, text=said("the capture's own, on no wire"), mark=Mark.PLAIN)
         return
     if is_cut_off(ethernet, scenery):
-        kept = said(
+        kept = recurring(
             "{octets} of {least} bytes",
             octets=ethernet.octet_length,
             least=least_octets(ethernet),
         )
-        yield Line(label=said("Header"), text=kept, mark=scenery.origin)
+        yield Line(label=labels.HEADER, text=kept, mark=scenery.origin)
         return
     if scenery.has_bits:
         yield Line(
@@ -86,10 +87,10 @@ def _link(scenery: Scenery) -> Iterator[Line]:
         yield _upwards(scenery, "EtherType", kind, carried)
     octets = sum(header.octet_length for header in scenery.link_headers)
     yield Line(
-        label=said("Taken off"),
-        text=said("{octets} bytes and the FCS", octets=octets)
+        label=labels.TAKEN_OFF,
+        text=recurring("{octets} bytes and the FCS", octets=octets)
         if scenery.has_bits
-        else said("{octets} bytes", octets=octets),
+        else recurring("{octets} bytes", octets=octets),
         mark=Mark.PLAIN,
     )
 
@@ -97,25 +98,25 @@ def _link(scenery: Scenery) -> Iterator[Line]:
 def _destination(scenery: Scenery, destination: str) -> Line:
     """Whether the card takes the frame; whose card it is, a capture by others does not say."""
     if destination == BROADCAST:
-        return checked(said("Dest MAC"), True, said("{destination} is everyone", destination=destination))
+        return checked(labels.DEST_MAC, True, said("{destination} is everyone", destination=destination))
     if is_group(destination):
         return Line(
-            label=said("Dest MAC"), text=said("{destination} is a group", destination=destination), mark=scenery.origin
+            label=labels.DEST_MAC, text=said("{destination} is a group", destination=destination), mark=scenery.origin
         )
     if not scenery.is_on_known_link:
-        return Line(label=said("Dest MAC"), text=destination, mark=scenery.origin)
+        return Line(label=labels.DEST_MAC, text=destination, mark=scenery.origin)
     mine = scenery.receiving_host.mac
     if destination == mine:
-        return checked(said("Dest MAC"), True, said("{destination} is mine", destination=destination))
+        return checked(labels.DEST_MAC, True, recurring("{destination} is mine", destination=destination))
     return checked(
-        said("Dest MAC"), False, said("{destination} is not mine ({mine})", destination=destination, mine=mine)
+        labels.DEST_MAC, False, said("{destination} is not mine ({mine})", destination=destination, mine=mine)
     )
 
 
 def _upwards(scenery: Scenery, label: str, kind: str, carried: str) -> Line:
     """Who gets what is inside: a protocol that we don't read is no fault of the frame."""
     if carried:
-        return checked(label, True, said("{kind}: up to {carried}", kind=kind, carried=carried))
+        return checked(label, True, recurring("{kind}: up to {carried}", kind=kind, carried=carried))
     return Line(label=label, text=said("{kind}: not read here", kind=kind), mark=scenery.origin)
 
 
@@ -124,20 +125,20 @@ def _arp(scenery: Scenery) -> Iterator[Line]:
     if arp is None or has_no_addresses(arp):
         return
     target, mine = shown(arp, "arp.dst.proto_ipv4"), scenery.receiving_host.ip
-    yield Line(label=said("Operation"), text=shown(arp, "arp.opcode"), mark=scenery.origin)
+    yield Line(label=labels.OPERATION, text=shown(arp, "arp.opcode"), mark=scenery.origin)
     if is_announcement(arp):
         yield Line(
-            label=said("Target IP"), text=said("{target} is the sender's own", target=target), mark=scenery.origin
+            label=labels.TARGET_IP, text=said("{target} is the sender's own", target=target), mark=scenery.origin
         )
     else:
-        yield _mine(said("Target IP"), target, mine, scenery)
+        yield _mine(labels.TARGET_IP, target, mine, scenery)
     learned = said("{ipv4} is at {hw_mac}", ipv4=shown(arp, "arp.src.proto_ipv4"), hw_mac=shown(arp, "arp.src.hw_mac"))
-    yield Line(label=said("Learned"), text=learned, mark=scenery.origin)
+    yield Line(label=labels.LEARNED, text=learned, mark=scenery.origin)
 
 
 def _mine(label: str, address: str, mine: str, scenery: Scenery) -> Line:
     if address == mine and scenery.is_known_to_arrive:
-        return checked(label, True, said("{address} is mine", address=address))
+        return checked(label, True, recurring("{address} is mine", address=address))
     if address == mine:
         return Line(
             label=label,
@@ -160,25 +161,25 @@ def _network(scenery: Scenery) -> Iterator[Line]:
             yield Line(label=said("{protocol} checksum", protocol=icmp.protocol), text=line.text, mark=line.mark)
         yield from icmp_lines(scenery, icmp)
     octets = sum(header.octet_length for header in scenery.network_headers)
-    yield Line(label=said("Taken off"), text=said("{octets} bytes", octets=octets), mark=Mark.PLAIN)
+    yield Line(label=labels.TAKEN_OFF, text=recurring("{octets} bytes", octets=octets), mark=Mark.PLAIN)
     if scenery.whole is not None:
-        text = said(
+        text = recurring(
             "{octets} bytes: {carried}",
             octets=len(scenery.whole),
             carried=whole_carries(scenery),
         )
-        yield Line(label=said("Put together"), text=text, mark=Mark.COMPUTED)
+        yield Line(label=labels.PUT_TOGETHER, text=text, mark=Mark.COMPUTED)
 
 
 def _packet(scenery: Scenery, ip: Header) -> Iterator[Line]:
     name = "ip" if ip.protocol == "IPv4" else "ipv6"
     if line := checksum_line(ip, shown(ip, "ip.checksum")):
         yield line
-    yield _mine(said("Dest IP"), shown(ip, f"{name}.dst"), scenery.receiving_host.ip, scenery)
+    yield _mine(labels.DEST_IP, shown(ip, f"{name}.dst"), scenery.receiving_host.ip, scenery)
     if name == "ip":
-        yield _upwards(scenery, said("Protocol"), shown(ip, "ip.proto"), _carried(scenery))
+        yield _upwards(scenery, labels.PROTOCOL, shown(ip, "ip.proto"), _carried(scenery))
     else:
-        yield _upwards(scenery, said("Next header"), _last_next_header(scenery), _carried(scenery))
+        yield _upwards(scenery, labels.NEXT_HEADER, _last_next_header(scenery), _carried(scenery))
 
 
 def _last_next_header(scenery: Scenery) -> str:
@@ -211,8 +212,8 @@ def _datagram(scenery: Scenery) -> Iterator[Line]:
         return
     if line := checksum_line(udp, shown(udp, "udp.checksum")):
         yield line
-    yield Line(label=said("Port"), text=shown(udp, "udp.dstport"), mark=scenery.origin)
-    yield Line(label=said("Taken off"), text=said("{octets} bytes", octets=udp.octet_length), mark=Mark.PLAIN)
+    yield Line(label=labels.PORT, text=shown(udp, "udp.dstport"), mark=scenery.origin)
+    yield Line(label=labels.TAKEN_OFF, text=recurring("{octets} bytes", octets=udp.octet_length), mark=Mark.PLAIN)
 
 
 def _transport(scenery: Scenery) -> Iterator[Line]:
@@ -222,7 +223,7 @@ def _transport(scenery: Scenery) -> Iterator[Line]:
     if line := checksum_line(tcp, shown(tcp, "tcp.checksum")):
         yield line
     yield checked(
-        said("Port"),
+        labels.PORT,
         _is_open(scenery),
         said("{dstport} \u2192 {owner}", dstport=shown(tcp, "tcp.dstport"), owner=_owner(scenery)),
     )
@@ -230,7 +231,7 @@ def _transport(scenery: Scenery) -> Iterator[Line]:
         yield Line(label="Ack", text=_acknowledged(segment.acknowledgment, scenery.receiver), mark=scenery.origin)
     if change := state_change(scenery, scenery.receiver):
         yield change
-    yield Line(label=said("Taken off"), text=said("{octets} bytes", octets=tcp.octet_length), mark=Mark.PLAIN)
+    yield Line(label=labels.TAKEN_OFF, text=recurring("{octets} bytes", octets=tcp.octet_length), mark=Mark.PLAIN)
 
 
 def _is_open(scenery: Scenery) -> bool:
@@ -247,7 +248,7 @@ def _owner(scenery: Scenery) -> str:
             server_process=SERVER_PROCESS,
             state=states_of(scenery, scenery.receiver)[0],
         )
-    return said(
+    return recurring(
         "the {receiver}'s socket ({state})",
         receiver=scenery.receiver.word,
         state=states_of(scenery, scenery.receiver)[0],

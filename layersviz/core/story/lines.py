@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from layersviz.core.header import Header
 from layersviz.core.journey import Half, Line, Mark
 from layersviz.core.layer import Layer
-from layersviz.core.said import in_a_row, joined, said
+from layersviz.core.said import in_a_row, joined, recurring, said
+from layersviz.core.story import labels
 from layersviz.core.story.checks import checks
 from layersviz.core.story.medium import Medium
 from layersviz.core.story.message import sent_message
@@ -52,11 +53,11 @@ def _segment(scenery: Scenery) -> Iterator[Line]:
         return
     data = scenery.data_octets
     yield Line(
-        label=said("Ports"),
+        label=labels.PORTS,
         text=f"{tcp.text('tcp.srcport')} \u2192 {tcp.text('tcp.dstport')}",
         mark=origin,
     )
-    yield Line(label=said("Flags"), text=tcp.text("tcp.flags"), mark=origin)
+    yield Line(label=labels.FLAGS, text=tcp.text("tcp.flags"), mark=origin)
     yield Line(label="Seq", text=_relative_and_raw(segment.sequence, tcp.text("tcp.seq_raw")), mark=origin)
     acknowledged = segment.acknowledgment is not None
     ack = (
@@ -67,13 +68,13 @@ def _segment(scenery: Scenery) -> Iterator[Line]:
     yield Line(label="Ack", text=ack, mark=origin)
     if state := state_change(scenery, scenery.sender) or state_kept_since_connect(scenery):
         yield state
-    yield Line(label=said("Window"), text=_window(scenery), mark=origin)
-    yield Line(label=said("Checksum"), text=tcp.text("tcp.checksum"), mark=origin)
-    yield Line(label=said("Options"), text=options(tcp), mark=origin)
+    yield Line(label=labels.WINDOW, text=_window(scenery), mark=origin)
+    yield Line(label=labels.CHECKSUM, text=tcp.text("tcp.checksum"), mark=origin)
+    yield Line(label=labels.OPTIONS, text=options(tcp), mark=origin)
     header = tcp.octet_length + scenery.missing_header_octets
     yield Line(
-        label=said("Size"),
-        text=said("{header} + {data} = {all} bytes", header=header, data=data, all=header + data),
+        label=labels.SIZE,
+        text=recurring("{header} + {data} = {all} bytes", header=header, data=data, all=header + data),
         mark=Mark.PLAIN,
     )
 
@@ -83,12 +84,12 @@ def _datagram(scenery: Scenery) -> Iterator[Line]:
     if udp is None:
         return
     ports = f"{shown(udp, 'udp.srcport')} \u2192 {shown(udp, 'udp.dstport')}"
-    yield Line(label=said("Ports"), text=ports, mark=origin)
-    yield Line(label=said("Length"), text=shown(udp, "udp.length"), mark=origin)
-    yield Line(label=said("Checksum"), text=shown(udp, "udp.checksum"), mark=origin)
+    yield Line(label=labels.PORTS, text=ports, mark=origin)
+    yield Line(label=labels.LENGTH, text=shown(udp, "udp.length"), mark=origin)
+    yield Line(label=labels.CHECKSUM, text=shown(udp, "udp.checksum"), mark=origin)
     yield Line(
-        label=said("Size"),
-        text=said(
+        label=labels.SIZE,
+        text=recurring(
             "{header} + {data} = {all} bytes",
             header=udp.octet_length,
             data=data,
@@ -111,7 +112,7 @@ def _window(scenery: Scenery) -> str:
         return said("{raw}, scale not captured", raw=raw)
     if segment.shift:
         return said("{raw} \u00d7 {factor} = {window} bytes", raw=raw, factor=1 << segment.shift, window=segment.window)
-    return said("{raw} bytes", raw=raw)
+    return recurring("{raw} bytes", raw=raw)
 
 
 def options(tcp: Header) -> str:
@@ -147,18 +148,18 @@ def _bits(scenery: Scenery) -> Iterator[Line]:
         yield from _octets(scenery)
         return
     yield Line(
-        label=said("Preamble"),
+        label=labels.PREAMBLE,
         text=f"{bits_on_wire(PREAMBLE[:2])} \u2026 {bits_on_wire(PREAMBLE[-1:])}",
         mark=Mark.COMPUTED,
     )
     yield Line(
-        label=said("First bits"),
+        label=labels.FIRST_BITS,
         text=f"{bits_on_wire(scenery.frame.octets[:FIRST_OCTETS])} \u2026",
         mark=scenery.origin,
     )
     yield Line(label="FCS", text=bits_on_wire(scenery.crc.to_bytes(FCS_OCTETS, "little")), mark=Mark.COMPUTED)
     yield Line(
-        label=said("Bits"),
+        label=labels.BITS,
         text=f"{PREAMBLE_OCTETS * 8} + {scenery.frame_octets * 8} + {FCS_OCTETS * 8} = {scenery.wire_bits}",
         mark=Mark.PLAIN,
     )
@@ -169,15 +170,15 @@ def _octets(scenery: Scenery) -> Iterator[Line]:
     kept = scenery.frame.octets
     ellipsis = " \u2026" if len(kept) > FIRST_OCTETS else ""
     yield Line(
-        label=said("First bytes"),
+        label=labels.FIRST_BYTES,
         text=f"{kept[:FIRST_OCTETS].hex(' ')}{ellipsis}",
         mark=scenery.origin,
     )
     yield Line(
-        label=said("Captured"),
-        text=said("{octets} of {least} bytes", octets=len(kept), least=scenery.frame_octets)
+        label=labels.CAPTURED,
+        text=recurring("{octets} of {least} bytes", octets=len(kept), least=scenery.frame_octets)
         if scenery.is_cut
-        else said("{octets} bytes", octets=len(kept)),
+        else recurring("{octets} bytes", octets=len(kept)),
         mark=scenery.origin,
     )
     yield Line(label="FCS", text=_NO_FCS[scenery.medium], mark=Mark.PLAIN)

@@ -1,7 +1,7 @@
 """What the link and the physical layer do at a stop, and what is known of the way across."""
 
 from layersviz.core.header import Header
-from layersviz.core.said import filled, in_a_row, joined, said
+from layersviz.core.said import filled, glued, in_a_row, joined, recurring, said
 from layersviz.core.story.cut_headers import is_cut_off, only_kept
 from layersviz.core.story.medium import Medium, largest_octets
 from layersviz.core.story.pppoe_words import DISCOVERY, discovery_sentence
@@ -30,12 +30,7 @@ def link_down(scenery: Scenery) -> str:
         inner=inner,
         frame_octets=scenery.frame_octets,
     )
-    return said(
-        "{told}{inner_headers}{missing_padding}",
-        told=told,
-        inner_headers=_inner_headers(scenery),
-        missing_padding=_missing_padding(scenery),
-    )
+    return glued(told, _inner_headers(scenery), _missing_padding(scenery))
 
 
 def _addressed(scenery: Scenery, ethernet: Header) -> str:
@@ -48,7 +43,7 @@ def _addressed(scenery: Scenery, ethernet: Header) -> str:
         to = said("every card on the link")
     else:
         to = said("a group of cards on the link") if is_group(destination) else said("the next card on this link")
-    return said("Ethernet addresses the frame to {to}, {destination};", to=to, destination=destination)
+    return recurring("Ethernet addresses the frame to {to}, {destination};", to=to, destination=destination)
 
 
 def is_group(mac: str) -> bool:
@@ -67,7 +62,7 @@ def _type_says(ethernet: Header) -> str:
             "its type {invalid_lentype} is neither a length nor an EtherType",
             invalid_lentype=shown(ethernet, "eth.invalid_lentype"),
         )
-    return said("EtherType {type} says what is inside", type=ethernet.text("eth.type"))
+    return recurring("EtherType {type} says what is inside", type=ethernet.text("eth.type"))
 
 
 def _inner_headers(scenery: Scenery) -> str:
@@ -206,7 +201,7 @@ def _padding(scenery: Scenery) -> str:
 
 def physical_down(scenery: Scenery) -> str:
     """The sender's card; only where there are bits."""
-    return said(
+    return recurring(
         "The {frame_octets} bytes become {bits} bits, the least significant bit of each byte "
         "first. {before} bits of preamble and delimiter go in front, {behind} bits of check "
         "sequence follow: computed, for no capture holds them.",
@@ -224,12 +219,7 @@ def wire(scenery: Scenery) -> str:
             "Here the frame is lost: nothing of it reaches the {receiver}, and nobody is told.",
             receiver=scenery.receiver.word,
         )
-    return said(
-        "{crossing}{unanswered}{problem}",
-        crossing=_crossing(scenery),
-        unanswered=_unanswered(scenery),
-        problem=_problem(scenery),
-    )
+    return glued(_crossing(scenery), _unanswered(scenery), _problem(scenery))
 
 
 def _unanswered(scenery: Scenery) -> str:
@@ -269,7 +259,7 @@ def _crossing(scenery: Scenery) -> str:
 
 _UNKNOWN_WAYS = {
     Medium.OVERSIZED: (
-        said(
+        recurring(
             "{octets} bytes are more than an ordinary Ethernet frame has ({most}): it was "
             "captured before the sender's card cut it up or after the receiver's card joined it "
             "(offload), or the link takes jumbo frames. So the bits of the wire are not known."
@@ -330,11 +320,11 @@ def _bits(scenery: Scenery) -> str:
 def physical_up(scenery: Scenery) -> str:
     """The receiver's card; only where there are bits."""
     whose = (
-        said("The {receiver}'s card", receiver=scenery.receiver.word)
+        recurring("The {receiver}'s card", receiver=scenery.receiver.word)
         if scenery.is_on_known_link
         else said("The card at the link's other end")
     )
-    return said(
+    return recurring(
         "{whose} takes its clock from the preamble, finds the delimiter and reads {bits} bits "
         "as {frame_octets} bytes, then the check sequence.",
         whose=whose,
@@ -354,7 +344,7 @@ def link_up(scenery: Scenery) -> str:
             only_kept=only_kept(ethernet, scenery),
         )
     if not scenery.has_bits:
-        return said(
+        return recurring(
             "{for_whom} {type_of}: {carried}.",
             for_whom=_for_whom(scenery, ethernet),
             type_of=_type_of(scenery, ethernet),
@@ -363,7 +353,7 @@ def link_up(scenery: Scenery) -> str:
     destination = shown(ethernet, "eth.dst")
     if scenery.is_on_known_link and not _is_mine(scenery, destination):
         return said("The destination MAC {destination} is not mine: the card drops the frame.", destination=destination)
-    whom_and_what = said(
+    whom_and_what = recurring(
         "{for_whom} {type_of}: {carried}.",
         for_whom=_for_whom(scenery, ethernet),
         type_of=_type_of(scenery, ethernet),
@@ -408,7 +398,7 @@ def _for_whom(scenery: Scenery, ethernet: Header) -> str:
 
 def _type_of(scenery: Scenery, ethernet: Header) -> str:
     if ethernet.text("eth.type"):
-        return said("EtherType {type_chain}", type_chain=type_chain(scenery))
+        return recurring("EtherType {type_chain}", type_chain=type_chain(scenery))
     return said("Length {len}", len=ethernet.text("eth.len")) if ethernet.text("eth.len") else said("No EtherType")
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from layersviz.core.header import Field, Header
 from layersviz.core.journey import Line, Mark
-from layersviz.core.said import in_a_row, said
+from layersviz.core.said import in_a_row, recurring, said
+from layersviz.core.story import labels
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.words import name_of, shortened
 
@@ -83,31 +84,31 @@ def _other(scenery: Scenery) -> Iterator[Line]:
     if (dns := scenery.dns) is not None:
         yield from _dns(dns, scenery.origin)
     elif scenery.data_octets:
-        yield Line(label=said("Data"), text=_octets(scenery), mark=scenery.origin)
+        yield Line(label=labels.DATA, text=_octets(scenery), mark=scenery.origin)
     else:
-        yield Line(label=said("Data"), text=said("none: 0 bytes"), mark=Mark.PLAIN)
+        yield Line(label=labels.DATA, text=said("none: 0 bytes"), mark=Mark.PLAIN)
 
 
 def _octets(scenery: Scenery) -> str:
     kept = len(scenery.dissection.payload)
     if kept >= scenery.data_octets:
-        return said("{octets} bytes", octets=scenery.data_octets)
-    return said("{octets} bytes, {kept} of them captured", octets=scenery.data_octets, kept=kept)
+        return recurring("{octets} bytes", octets=scenery.data_octets)
+    return recurring("{octets} bytes, {kept} of them captured", octets=scenery.data_octets, kept=kept)
 
 
 def _dns(dns: Header, origin: Mark) -> Iterator[Line]:
-    yield Line(label=said("Identifier"), text=dns.text("dns.id"), mark=origin)
+    yield Line(label=labels.IDENTIFIER, text=dns.text("dns.id"), mark=origin)
     kind, name = dns_question(dns)
     if name:
-        yield Line(label=said("Question"), text=in_a_row(kind, name), mark=origin)
+        yield Line(label=labels.QUESTION, text=in_a_row(kind, name), mark=origin)
     if not dns.number("dns.flags.response"):
         return
-    yield Line(label=said("Result"), text=name_of(dns.text("dns.flags.rcode")), mark=origin)
+    yield Line(label=labels.RESULT, text=name_of(dns.text("dns.flags.rcode")), mark=origin)
     for kind, value in dns_answers(dns)[:_MOST_ANSWERS]:
-        yield Line(label=said("Answer"), text=in_a_row(kind, value), mark=origin)
+        yield Line(label=labels.ANSWER, text=in_a_row(kind, value), mark=origin)
     lifetimes: list[Field] = [field for field in dns.fields if field.name == "dns.resp.ttl"]
     if lifetimes:
-        yield Line(label=said("Keep for"), text=said("{seconds} seconds", seconds=lifetimes[0].text), mark=origin)
+        yield Line(label=labels.KEEP_FOR, text=said("{seconds} seconds", seconds=lifetimes[0].text), mark=origin)
 
 
 def _body(scenery: Scenery, order: tuple[str, str]) -> Iterator[Line]:
@@ -116,7 +117,7 @@ def _body(scenery: Scenery, order: tuple[str, str]) -> Iterator[Line]:
         return
     if scenery.gzip_body is None:
         yield Line(
-            label=said("Body"),
+            label=labels.BODY,
             text=said(
                 "{carried_octets} bytes: {readable}", carried_octets=len(body.carried), readable=_readable(body.carried)
             ),
@@ -129,16 +130,16 @@ def _body(scenery: Scenery, order: tuple[str, str]) -> Iterator[Line]:
         hexadecimal=_hexadecimal(body.carried),
     )
     shown = {
-        "Compressed": Line(label=said("Compressed"), text=packed, mark=origin),
+        "Compressed": Line(label=labels.COMPRESSED, text=packed, mark=origin),
         "Plain": Line(
-            label=said("Plain"),
+            label=labels.PLAIN,
             text=said("{plain_octets} bytes: {readable}", plain_octets=len(body.plain), readable=_readable(body.plain)),
             mark=Mark.COMPUTED,
         ),
     }
     for name in order:
         yield shown[name]
-    yield Line(label=said("Was gzip worth it?"), text=_verdict(len(body.plain), len(body.carried)), mark=Mark.PLAIN)
+    yield Line(label=labels.WAS_GZIP_WORTH_IT, text=_verdict(len(body.plain), len(body.carried)), mark=Mark.PLAIN)
 
 
 def _verdict(plain: int, carried: int) -> str:

@@ -1,7 +1,7 @@
 """What the network layer does at a stop: IP's addresses and fragments, ARP's question, ICMP's message."""
 
 from layersviz.core.header import Header
-from layersviz.core.said import in_a_row, joined, said
+from layersviz.core.said import glued, in_a_row, joined, recurring, said
 from layersviz.core.story.cut_headers import unread
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.network_words import (
@@ -35,14 +35,7 @@ def network_down(scenery: Scenery) -> str:
     if problem := unread(ip, scenery):
         return problem
     told = _ipv6_down(scenery, ip) if ip.protocol == "IPv6" else _ipv4_down(scenery, ip)
-    return said(
-        "{icmp_down}{told}{tunnel}{extensions}{fragment}",
-        icmp_down=_icmp_down(scenery),
-        told=told,
-        tunnel=_tunnel(scenery, ip),
-        extensions=_extensions(scenery),
-        fragment=_fragment(scenery),
-    )
+    return glued(_icmp_down(scenery), told, _tunnel(scenery, ip), _extensions(scenery), _fragment(scenery))
 
 
 def _names(scenery: Scenery) -> str:
@@ -102,7 +95,7 @@ def _lifetime(scenery: Scenery, ip: Header) -> str:
     if _stays_on_link(scenery, ip):
         return said("Its {name}, {left}, stays as it is: no router passes such a packet on.", name=name, left=left)
     if is_ipv4:
-        return said("Each router takes 1 off the TTL, {left}; at 0 the packet is dropped.", left=left)
+        return recurring("Each router takes 1 off the TTL, {left}; at 0 the packet is dropped.", left=left)
     return said("Each router takes 1 off the hop limit, {left}.", left=left)
 
 
@@ -338,13 +331,8 @@ def network_up(scenery: Scenery) -> str:
     if ip.protocol == "IPv6":
         checked = said("IPv6 has no checksum to check. ")
     if problem := unread(ip, scenery):
-        return said("{checked}{problem}", checked=checked, problem=problem)
-    return said(
-        "{checked}{for_me}{passed_on}",
-        checked=checked,
-        for_me=_for_me(scenery, ip, shown(ip, f"{name}.dst")),
-        passed_on=_passed_on(scenery, ip, name),
-    )
+        return glued(checked, problem)
+    return glued(checked, _for_me(scenery, ip, shown(ip, f"{name}.dst")), _passed_on(scenery, ip, name))
 
 
 def _for_me(scenery: Scenery, ip: Header, destination: str) -> str:
@@ -353,7 +341,7 @@ def _for_me(scenery: Scenery, ip: Header, destination: str) -> str:
         return said("{destination} is a group's address: all its members get this. ", destination=destination)
     if scenery.is_on_known_link:
         if is_mine:
-            return said("Is it for me? {destination} is mine. ", destination=destination)
+            return recurring("Is it for me? {destination} is mine. ", destination=destination)
         return said("Is it for me? {destination} is not mine. ", destination=destination)
     if not is_mine:
         return said("It is for {destination}. ", destination=destination)
@@ -397,7 +385,7 @@ def _passed_on(scenery: Scenery, ip: Header, name: str) -> str:
         carried = name_of(shown(ip, "ip.proto" if name == "ip" else "ipv6.nxt"))
         return in_a_row(said("It carries {carried}.", carried=carried), scenery.dissection.problem)
     if name == "ip":
-        return said("Protocol {proto} is next; the IP header comes off.", proto=shown(ip, "ip.proto"))
+        return recurring("Protocol {proto} is next; the IP header comes off.", proto=shown(ip, "ip.proto"))
     return said("{protocol} is next; the IPv6 headers come off.", protocol="TCP" if scenery.tcp else "UDP")
 
 
@@ -414,7 +402,7 @@ def _icmp_up(scenery: Scenery, icmp: Header) -> str:
                 if scenery.ip is not None and _may_go_further(scenery, scenery.ip)
                 else said("{protocol} itself answers an echo request: no application is asked.", protocol=icmp.protocol)
             )
-            return said("{checked}{answers}", checked=checked, answers=answers)
+            return glued(checked, answers)
         case Kind.ECHO_REPLY:
             return said(
                 "{checked}The echo has come: the other end is there. The program that asked is told.", checked=checked

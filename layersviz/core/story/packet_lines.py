@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from layersviz.core.header import Header
 from layersviz.core.journey import Line, Mark
-from layersviz.core.said import joined, said
+from layersviz.core.said import joined, recurring, said
+from layersviz.core.story import labels
 from layersviz.core.story.cut_headers import has_no_addresses, is_cut_off, least_octets
 from layersviz.core.story.medium import Medium
 from layersviz.core.story.scenery import Scenery
@@ -35,7 +36,7 @@ def packet_lines(scenery: Scenery) -> Iterator[Line]:
 def _summary(header: Header) -> str:
     """A header between IP and the transport in one line: its length, and what tells most of it."""
     told = [field.text for field in header.fields if field.name in _TOLD]
-    return joined(", ", [*told, said("{octets} bytes", octets=header.octet_length)])
+    return joined(", ", [*told, recurring("{octets} bytes", octets=header.octet_length)])
 
 
 _TOLD = frozenset(
@@ -60,41 +61,41 @@ def _arp(scenery: Scenery, arp: Header) -> Iterator[Line]:
     if has_no_addresses(arp):
         yield from _inner(arp, origin)
         return
-    yield Line(label=said("Operation"), text=shown(arp, "arp.opcode"), mark=origin)
-    yield Line(label=said("Sender IP"), text=shown(arp, "arp.src.proto_ipv4"), mark=origin)
-    yield Line(label=said("Sender MAC"), text=shown(arp, "arp.src.hw_mac"), mark=origin)
-    yield Line(label=said("Target IP"), text=shown(arp, "arp.dst.proto_ipv4"), mark=origin)
-    yield Line(label=said("Target MAC"), text=shown(arp, "arp.dst.hw_mac"), mark=origin)
-    yield Line(label=said("Size"), text=said("{octets} bytes", octets=arp.octet_length), mark=Mark.PLAIN)
+    yield Line(label=labels.OPERATION, text=shown(arp, "arp.opcode"), mark=origin)
+    yield Line(label=labels.SENDER_IP, text=shown(arp, "arp.src.proto_ipv4"), mark=origin)
+    yield Line(label=labels.SENDER_MAC, text=shown(arp, "arp.src.hw_mac"), mark=origin)
+    yield Line(label=labels.TARGET_IP, text=shown(arp, "arp.dst.proto_ipv4"), mark=origin)
+    yield Line(label=labels.TARGET_MAC, text=shown(arp, "arp.dst.hw_mac"), mark=origin)
+    yield Line(label=labels.SIZE, text=recurring("{octets} bytes", octets=arp.octet_length), mark=Mark.PLAIN)
     if change := state_change(scenery, scenery.sender):
         yield change
 
 
 def _ipv4(scenery: Scenery, ip: Header) -> Iterator[Line]:
     origin = scenery.origin
-    yield Line(label=said("From"), text=shown(ip, "ip.src"), mark=origin)
-    yield Line(label=said("To"), text=shown(ip, "ip.dst"), mark=origin)
+    yield Line(label=labels.FROM, text=shown(ip, "ip.src"), mark=origin)
+    yield Line(label=labels.TO, text=shown(ip, "ip.dst"), mark=origin)
     yield Line(label="TTL", text=shown(ip, "ip.ttl"), mark=origin)
-    yield Line(label=said("Protocol"), text=shown(ip, "ip.proto"), mark=origin)
-    yield Line(label=said("Identification"), text=shown(ip, "ip.id"), mark=origin)
-    yield Line(label=said("Checksum"), text=shown(ip, "ip.checksum"), mark=origin)
-    yield Line(label=said("Flags"), text=shown(ip, "ip.flags"), mark=origin)
+    yield Line(label=labels.PROTOCOL, text=shown(ip, "ip.proto"), mark=origin)
+    yield Line(label=labels.IDENTIFICATION, text=shown(ip, "ip.id"), mark=origin)
+    yield Line(label=labels.CHECKSUM, text=shown(ip, "ip.checksum"), mark=origin)
+    yield Line(label=labels.FLAGS, text=shown(ip, "ip.flags"), mark=origin)
     if ip.number("ip.frag_offset"):
-        yield Line(label=said("Fragment offset"), text=shown(ip, "ip.frag_offset"), mark=origin)
+        yield Line(label=labels.FRAGMENT_OFFSET, text=shown(ip, "ip.frag_offset"), mark=origin)
     if options := [field.label for field in ip.fields if field.name in ("ip.opt.type", "ip.opt.malformed")]:
-        yield Line(label=said("Options"), text=joined(", ", options), mark=origin)
+        yield Line(label=labels.OPTIONS, text=joined(", ", options), mark=origin)
     yield _size(scenery, ip)
 
 
 def _ipv6(scenery: Scenery, ip: Header) -> Iterator[Line]:
     origin = scenery.origin
-    yield Line(label=said("From"), text=shown(ip, "ipv6.src"), mark=origin)
-    yield Line(label=said("To"), text=shown(ip, "ipv6.dst"), mark=origin)
-    yield Line(label=said("Hop limit"), text=shown(ip, "ipv6.hlim"), mark=origin)
-    yield Line(label=said("Next header"), text=shown(ip, "ipv6.nxt"), mark=origin)
-    yield Line(label=said("Flow label"), text=shown(ip, "ipv6.flow"), mark=origin)
+    yield Line(label=labels.FROM, text=shown(ip, "ipv6.src"), mark=origin)
+    yield Line(label=labels.TO, text=shown(ip, "ipv6.dst"), mark=origin)
+    yield Line(label=labels.HOP_LIMIT, text=shown(ip, "ipv6.hlim"), mark=origin)
+    yield Line(label=labels.NEXT_HEADER, text=shown(ip, "ipv6.nxt"), mark=origin)
+    yield Line(label=labels.FLOW_LABEL, text=shown(ip, "ipv6.flow"), mark=origin)
     if scenery.fragment_offset is not None:
-        yield Line(label=said("Fragment offset"), text=str(scenery.fragment_offset), mark=origin)
+        yield Line(label=labels.FRAGMENT_OFFSET, text=str(scenery.fragment_offset), mark=origin)
     yield _size(scenery, ip)
 
 
@@ -103,13 +104,13 @@ def _size(scenery: Scenery, header: Header) -> Line:
     octets, inner = header.octet_length, scenery.behind(header)
     if is_cut_off(header, scenery):
         return Line(
-            label=said("Header"),
-            text=said("{octets} of {least} bytes", octets=octets, least=least_octets(header)),
+            label=labels.HEADER,
+            text=recurring("{octets} of {least} bytes", octets=octets, least=least_octets(header)),
             mark=scenery.origin,
         )
     return Line(
-        label=said("Size"),
-        text=said("{header} + {data} = {all} bytes", header=octets, data=inner, all=octets + inner),
+        label=labels.SIZE,
+        text=recurring("{header} + {data} = {all} bytes", header=octets, data=inner, all=octets + inner),
         mark=Mark.PLAIN,
     )
 
@@ -122,24 +123,24 @@ def frame_lines(scenery: Scenery) -> Iterator[Line]:
         yield from _inner(ethernet, origin)
         return
     if ethernet is not None:
-        yield Line(label=said("To"), text=shown(ethernet, "eth.dst"), mark=origin)
-        yield Line(label=said("From"), text=shown(ethernet, "eth.src"), mark=origin)
+        yield Line(label=labels.TO, text=shown(ethernet, "eth.dst"), mark=origin)
+        yield Line(label=labels.FROM, text=shown(ethernet, "eth.src"), mark=origin)
         yield _type(ethernet, origin)
     for header in scenery.link_headers[1 if ethernet is not None else 0 : _MOST_HEADERS]:
         yield from _inner(header, origin)
     if scenery.has_bits:
         yield Line(label="FCS", text=said("0x{crc:08x} (CRC-32)", crc=scenery.crc), mark=Mark.COMPUTED)
     elif ethernet is not None and scenery.medium in _NO_CARD:
-        yield Line(label=said("Addresses"), text=_NO_CARD[scenery.medium], mark=Mark.PLAIN)
+        yield Line(label=labels.ADDRESSES, text=_NO_CARD[scenery.medium], mark=Mark.PLAIN)
     if ethernet is not None:
         inner = scenery.frame_octets - ethernet.octet_length
-        size = said(
+        size = recurring(
             "{header} + {data} = {all} bytes",
             header=ethernet.octet_length,
             data=inner,
             all=scenery.frame_octets,
         )
-        yield Line(label=said("Size"), text=size, mark=Mark.PLAIN)
+        yield Line(label=labels.SIZE, text=size, mark=Mark.PLAIN)
 
 
 _NO_CARD = {
@@ -150,9 +151,9 @@ _NO_CARD = {
 
 def _type(ethernet: Header, origin: Mark) -> Line:
     if ethernet.field("eth.len") is not None:
-        return Line(label=said("Length"), text=ethernet.text("eth.len"), mark=origin)
+        return Line(label=labels.LENGTH, text=ethernet.text("eth.len"), mark=origin)
     if ethernet.field("eth.invalid_lentype") is not None:
-        return Line(label=said("Invalid type"), text=ethernet.text("eth.invalid_lentype"), mark=origin)
+        return Line(label=labels.INVALID_TYPE, text=ethernet.text("eth.invalid_lentype"), mark=origin)
     return Line(label="EtherType", text=shown(ethernet, "eth.type"), mark=origin)
 
 

@@ -1,12 +1,13 @@
 """The table: for each half of a frame's way the rows in the order in which they are passed."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from layersviz.core.header import Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Half, Row
 from layersviz.core.layer import Layer
-from layersviz.core.said import said
+from layersviz.core.said import recurring, said
 from layersviz.core.story.parts import PDU_IN_TABLE, pdu_at
 from layersviz.core.story.plan import Stop
 from layersviz.core.story.scenery import Scenery
@@ -60,12 +61,12 @@ def _way_up(down: Row, side: Side) -> Row:
 
 def headings(scenery: Scenery, name: str) -> tuple[str, str]:
     """What stands over a frame's two halves."""
-    down = said("The {sender} sends {name}", sender=scenery.sender.word, name=name)
+    down = recurring("The {sender} sends {name}", sender=scenery.sender.word, name=name)
     if scenery.frame.lost:
         return down, said("The {receiver} gets nothing: lost on the wire", receiver=scenery.receiver.word)
     if scenery.is_unanswered:
         return down, said("Whether the {receiver} got it, the capture does not tell", receiver=scenery.receiver.word)
-    return down, said("The {receiver} receives {name}", receiver=scenery.receiver.word, name=name)
+    return down, recurring("The {receiver} receives {name}", receiver=scenery.receiver.word, name=name)
 
 
 def _protocol(layer: Layer, scenery: Scenery) -> str:
@@ -97,13 +98,9 @@ def _ports(layer: Layer, scenery: Scenery) -> str:
     if layer is Layer.PHYSICAL:
         return ""
     if (tcp := scenery.tcp) is not None:
-        return said(
-            "Src Port: {srcport}\nDst Port: {dstport}", srcport=tcp.text("tcp.srcport"), dstport=tcp.text("tcp.dstport")
-        )
+        return _both_ports(tcp.text("tcp.srcport"), tcp.text("tcp.dstport"))
     if (udp := scenery.udp) is not None:
-        return said(
-            "Src Port: {srcport}\nDst Port: {dstport}", srcport=udp.text("udp.srcport"), dstport=udp.text("udp.dstport")
-        )
+        return _both_ports(udp.text("udp.srcport"), udp.text("udp.dstport"))
     return ""
 
 
@@ -111,14 +108,11 @@ def _ips(layer: Layer, scenery: Scenery) -> str:
     if layer not in (Layer.NETWORK, Layer.LINK):
         return ""
     if (arp := scenery.arp) is not None:
-        return said(
-            "Sender IP: {sender}\nTarget IP: {target}",
-            sender=arp.text("arp.src.proto_ipv4"),
-            target=arp.text("arp.dst.proto_ipv4"),
-        )
+        sender, target = arp.text("arp.src.proto_ipv4"), arp.text("arp.dst.proto_ipv4")
+        return said("Sender IP: {sender}\nTarget IP: {target}", sender=sender, target=target)
     if (ip := scenery.ip) is not None:
         name = "ip" if ip.protocol == "IPv4" else "ipv6"
-        return said("Src IP: {src}\nDst IP: {dst}", src=ip.text(f"{name}.src"), dst=ip.text(f"{name}.dst"))
+        return _both_ips(ip.text(f"{name}.src"), ip.text(f"{name}.dst"))
     return ""
 
 
@@ -126,4 +120,19 @@ def _macs(layer: Layer, scenery: Scenery) -> str:
     ethernet = scenery.ethernet
     if ethernet is None or layer is not Layer.LINK:
         return ""
-    return said("Src MAC: {src}\nDst MAC: {dst}", src=ethernet.text("eth.src"), dst=ethernet.text("eth.dst"))
+    return _both_macs(ethernet.text("eth.src"), ethernet.text("eth.dst"))
+
+
+@lru_cache(maxsize=256)
+def _both_ports(source: str, destination: str) -> str:
+    return said("Src Port: {source}\nDst Port: {destination}", source=source, destination=destination)
+
+
+@lru_cache(maxsize=256)
+def _both_ips(source: str, destination: str) -> str:
+    return said("Src IP: {source}\nDst IP: {destination}", source=source, destination=destination)
+
+
+@lru_cache(maxsize=256)
+def _both_macs(source: str, destination: str) -> str:
+    return said("Src MAC: {source}\nDst MAC: {destination}", source=source, destination=destination)

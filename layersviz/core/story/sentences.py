@@ -19,10 +19,13 @@ def title_at(stop: Stop, scenery: Scenery) -> str:
     if stop.side is None:
         if scenery.frame.lost:
             return said("Lost on the wire")
-        return said("On the wire, {sender} to {receiver}", sender=scenery.sender.word, receiver=scenery.receiver.word)
+        return _ACROSS[scenery.sender]
     return _TITLES[stop.half, stop.side, stop.layer]
 
 
+_ACROSS = {
+    side: said("On the wire, {sender} to {receiver}", sender=side.word, receiver=side.other.word) for side in Side
+}
 _LAYERS = {
     Layer.APPLICATION: said("application layer"),
     Layer.TRANSPORT: said("transport layer"),

@@ -86,6 +86,7 @@ class Story:
         return Journey(
             number=frame.number,
             sender=frame.sender,
+            kind=scenery.kind.value,
             name=named.name,
             title=named.clause,
             arrow=named.arrow,

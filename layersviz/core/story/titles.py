@@ -2,7 +2,7 @@
 
 import msgspec
 
-from layersviz.core.said import in_a_row, said
+from layersviz.core.said import in_a_row, recurring, said
 from layersviz.core.story.findings import noted
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.message import datagram_name, dns_answers, dns_question
@@ -67,9 +67,9 @@ def _segment_titles(scenery: Scenery) -> Titles:
         deed, info = said("refuses the connection"), said("Connection refused")
     return Titles(
         name=name,
-        clause=said("the {sender} {deed}", sender=scenery.sender.word, deed=deed),
+        clause=recurring("the {sender} {deed}", sender=scenery.sender.word, deed=deed),
         arrow=_numbers(scenery),
-        info=said("{info} ({name})", info=info, name=name),
+        info=recurring("{info} ({name})", info=info, name=name),
     )
 
 
@@ -258,7 +258,7 @@ def _icmp_titles(scenery: Scenery) -> Titles:
     name = icmp_name(icmp)
     return Titles(
         name=fitted(name),
-        clause=said("the {sender} {deed}", sender=scenery.sender.word, deed=icmp_clause(scenery, icmp)),
+        clause=recurring("the {sender} {deed}", sender=scenery.sender.word, deed=icmp_clause(scenery, icmp)),
         arrow=fitted(name),
         info=name,
     )
@@ -282,7 +282,7 @@ def _other_titles(scenery: Scenery) -> Titles:
     amount = in_bytes(scenery.frame_octets)
     return Titles(
         name=name,
-        clause=said("the {sender} {deed}", sender=scenery.sender.word, deed=_deed(scenery)),
+        clause=recurring("the {sender} {deed}", sender=scenery.sender.word, deed=_deed(scenery)),
         arrow=fitted(said("{name}, {amount}", name=name, amount=amount)),
         info=said("{name}, {problem}", name=name, problem=scenery.dissection.problem)
         if scenery.dissection.problem

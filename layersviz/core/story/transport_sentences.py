@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from layersviz.core.header import ChecksumStatus, Header
 from layersviz.core.host import Side
-from layersviz.core.said import filled, in_a_row, said, said_many
+from layersviz.core.said import filled, glued, in_a_row, recurring, said, said_many
 from layersviz.core.story.connection import Segment
 from layersviz.core.story.findings import said_first
 from layersviz.core.story.kind import DATA_KINDS, Kind
@@ -37,13 +37,7 @@ def transport_down(scenery: Scenery) -> str:
     noted = said_first(segment, scenery.sender, flags)
     middle = _MIDDLE if segment.is_first_of_middle else ""
     tell = _SENT.get(scenery.kind, _data_down)
-    return said(
-        "{middle}{noted}{tell}{change}",
-        middle=middle,
-        noted=noted,
-        tell=tell(scenery, tcp, segment),
-        change=_change(scenery, scenery.sender),
-    )
+    return glued(middle, noted, tell(scenery, tcp, segment), _change(scenery, scenery.sender))
 
 
 def _datagram_down(scenery: Scenery, udp: Header) -> str:
@@ -321,20 +315,9 @@ def transport_up(scenery: Scenery) -> str:
     if is_dropped(tcp, scenery):
         return checked
     if states_of(scenery, receiver)[1] is TcpState.TIME_WAIT and _is_undamaged(tcp):
-        change = said(
-            "{meaning}{change}{time_wait}",
-            meaning=_meaning(scenery),
-            change=_change(scenery, receiver),
-            time_wait=_time_wait(scenery),
-        )
+        change = glued(_meaning(scenery), _change(scenery, receiver), _time_wait(scenery))
         return said("Undamaged, and for {owner}.{change}", owner=_owner(scenery), change=change)
-    return said(
-        "{checked}{door}{meaning}{change}",
-        checked=checked,
-        door=_door(scenery, tcp),
-        meaning=_meaning(scenery),
-        change=_change(scenery, receiver),
-    )
+    return glued(checked, _door(scenery, tcp), _meaning(scenery), _change(scenery, receiver))
 
 
 def _is_undamaged(tcp: Header) -> bool:
@@ -358,7 +341,7 @@ def _door(scenery: Scenery, tcp: Header) -> str:
             if scenery.kind is Kind.SYN
             else said("This end is closed already.")
         )
-    return said("Port {port} belongs to {owner}.", port=port, owner=_owner(scenery))
+    return recurring("Port {port} belongs to {owner}.", port=port, owner=_owner(scenery))
 
 
 def _datagram_up(scenery: Scenery, udp: Header) -> str:
@@ -382,7 +365,7 @@ def _datagram_up(scenery: Scenery, udp: Header) -> str:
 def _owner(scenery: Scenery) -> str:
     side = scenery.receiver
     if not scenery.knows_programs:
-        return said("the {side}'s socket", side=side.word)
+        return recurring("the {side}'s socket", side=side.word)
     return SERVER_PROCESS if side is Side.SERVER else said("the client's socket")
 
 
@@ -418,7 +401,7 @@ def _data_taken(scenery: Scenery) -> str:
     if segment is not None and segment.taken.at(scenery.receiver) is TcpState.CLOSED:
         octets = in_bytes(scenery.data_octets)
         return said(" There is no connection for its {octets}: they are dropped, and RST is the answer.", octets=octets)
-    return said("{bytes_taken}{fin_too}", bytes_taken=_bytes_taken(scenery), fin_too=_fin_too(scenery))
+    return glued(_bytes_taken(scenery), _fin_too(scenery))
 
 
 def _fin_too(scenery: Scenery) -> str:

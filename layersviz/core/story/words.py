@@ -1,9 +1,12 @@
 """Small pieces of wording that several parts of a story share."""
 
+from functools import lru_cache
+
 from layersviz.core.header import ChecksumStatus, Header
 from layersviz.core.host import Side
 from layersviz.core.journey import Line, Mark
-from layersviz.core.said import Said, said, said_many
+from layersviz.core.said import Said, recurring, said, said_many
+from layersviz.core.story import labels
 from layersviz.core.story.connection import Segment
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.medium import Medium
@@ -23,6 +26,7 @@ def bits_on_wire(octets: bytes) -> str:
     return " ".join([_BITS_ON_WIRE[octet] for octet in octets])
 
 
+@lru_cache(maxsize=4_096)
 def in_bytes(count: int) -> str:
     return said_many("{count} byte", "{count} bytes", count)
 
@@ -73,7 +77,7 @@ def application_of(side: Side, scenery: Scenery) -> str:
     return (
         SERVER_PROCESS
         if side is Side.SERVER and scenery.knows_programs
-        else said("the {side}'s application", side=side.word)
+        else recurring("the {side}'s application", side=side.word)
     )
 
 
@@ -86,26 +90,26 @@ def checksum_line(header: Header, text: str) -> Line | None:
         case ChecksumStatus.GOOD:
             added = said(" with pseudo-header") if header.protocol in _WITH_PSEUDO_HEADER else ""
             return Line(
-                label=said("Checksum"),
+                label=labels.CHECKSUM,
                 text=said("{text}, sum 0xffff{added}: right", text=text, added=added),
                 mark=Mark.GOOD,
             )
         case ChecksumStatus.BAD:
             return Line(
-                label=said("Checksum"),
+                label=labels.CHECKSUM,
                 text=said("{text}, but it should be 0x{true:04x}", text=text, true=checksum.true or 0),
                 mark=Mark.BAD,
             )
         case ChecksumStatus.PARTIAL:
             return Line(
-                label=said("Checksum"),
+                label=labels.CHECKSUM,
                 text=said("{text}: partial (offload), complete it is 0x{true:04x}", text=text, true=checksum.true or 0),
                 mark=Mark.PLAIN,
             )
         case ChecksumStatus.NOT_PRESENT:
-            return Line(label=said("Checksum"), text=said("{text}: the sender made none", text=text), mark=Mark.PLAIN)
+            return Line(label=labels.CHECKSUM, text=said("{text}: the sender made none", text=text), mark=Mark.PLAIN)
         case ChecksumStatus.NOT_CHECKABLE:
-            return Line(label=said("Checksum"), text=said("{text}: not checkable", text=text), mark=Mark.PLAIN)
+            return Line(label=labels.CHECKSUM, text=said("{text}: not checkable", text=text), mark=Mark.PLAIN)
 
 
 def checksum_sentence(header: Header, text: str, thing: str, scenery: Scenery) -> str:
@@ -160,7 +164,7 @@ def _partial(text: str, true: int, scenery: Scenery) -> str:
 
 def _undamaged(header: Header, text: str, thing: str) -> str:
     if header.protocol in _WITH_PSEUDO_HEADER:
-        return said(
+        return recurring(
             "{thing} and pseudo-header (both addresses, protocol, length) add up to 0xffff: undamaged. ",
             thing=_COVERED[thing],
         )
@@ -186,7 +190,7 @@ def state_change(scenery: Scenery, side: Side) -> Line | None:
     if old is new:
         return None
     return Line(
-        label=said("State"),
+        label=labels.STATE,
         text=said("{old} \u2192 {new} ({witness})", old=old, new=new, witness=_witness(scenery, side)),
         mark=_agreement(scenery, side),
     )
@@ -211,7 +215,7 @@ def state_kept_since_connect(scenery: Scenery) -> Line | None:
     if scenery.taken.at(scenery.sender) is not TcpState.SYN_SENT:
         return None
     return Line(
-        label=said("State"),
+        label=labels.STATE,
         text=said(
             "{state} since connect() ({witness})", state=TcpState.SYN_SENT, witness=_witness(scenery, scenery.sender)
         ),

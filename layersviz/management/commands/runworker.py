@@ -8,6 +8,7 @@ import gc
 import signal
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -15,6 +16,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from layersviz.management.commands.serve import SWITCH_S
+from layersviz.web.catalogues import compile_if_changed
+from layersviz.web.probe_port import ProbePort
+from layersviz.web.service_notice import keep_telling
 
 
 class Command(BaseCommand):
@@ -29,6 +33,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "REDIS_URL is not set: without it, the worker runs within `manage.py serve` and nowhere else."
             )
+        compile_if_changed(settings.BASE_DIR / "layersviz" / "locale", Path(settings.LOCALE_PATHS[0]))
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()
         asyncio.run(self._work())
@@ -41,6 +46,21 @@ class Command(BaseCommand):
         working = asyncio.ensure_future(service.run())
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, working.cancel)
+        await self._open_probes()
+        self._notice = asyncio.create_task(keep_telling(settings.NOTIFY_SOCKET, settings.WATCHDOG_US))
         self.stdout.write(f"Capture worker {service.name} takes rooms.")
         self.stdout.flush()
         await asyncio.gather(working, return_exceptions=True)
+        self._notice.cancel()
+
+    async def _open_probes(self) -> None:
+        """/healthz, /readyz and /metrics; without METRICS_PORT there is no such port."""
+        if not settings.METRICS_PORT:
+            return
+        from config.probes import probes  # reads the settings when it is imported
+
+        try:
+            self._probes = await ProbePort(probes).listen(settings.METRICS_HOST, settings.METRICS_PORT)
+        except OSError as error:
+            at = f"{settings.METRICS_HOST}, port {settings.METRICS_PORT}"
+            raise CommandError(f"The worker cannot answer /healthz on {at}: {error.strerror or error}.") from error

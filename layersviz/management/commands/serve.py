@@ -24,6 +24,7 @@ from layersviz.recordings.lessons.install import install_lessons
 from layersviz.rooms.models import RegisteredRoom
 from layersviz.rooms.news import lab_statuses
 from layersviz.rooms.register import standing_room
+from layersviz.web.catalogues import compile_if_changed
 from layersviz.web.static import collect_if_changed
 
 SWITCH_S = 0.0005
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"--port is {port}: a port is a whole number from 1 to 65535.")
         give_up_net_raw()
         settings.ALLOWED_HOSTS = list(dict.fromkeys([*settings.ALLOWED_HOSTS, *names_for(host)]))
+        compile_if_changed(settings.BASE_DIR / "layersviz" / "locale", Path(settings.LOCALE_PATHS[0]))
         if not settings.DEBUG:
             collect_if_changed([Path(source) for source in settings.STATICFILES_DIRS], Path(settings.STATIC_ROOT))
         self._make_tables()
@@ -63,10 +65,12 @@ class Command(BaseCommand):
         from config.routing import embedded
         from layersviz.web.bodies import ROOM_FOR_A_FORM
         from layersviz.web.server import Server
+        from layersviz.web.service_notice import keep_telling
         from layersviz.web.visiting import open_to_visitors
 
         async def begin() -> None:
             self._news = asyncio.create_task(self._print_news(room.code))
+            self._notice = asyncio.create_task(keep_telling(settings.NOTIFY_SOCKET, settings.WATCHDOG_US))
             embedded.start()
             self._print(greeting)
             if settings.LIVE_INTERFACE and settings.WITH_WORKER:
@@ -79,10 +83,14 @@ class Command(BaseCommand):
                     python=settings.LIVE_PYTHON,
                 )
 
+        async def stop() -> None:
+            self._notice.cancel()
+            await embedded.stop()
+
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()  # all that is loaded stays: a full collection would else stop a run's frames for some 30 ms
         most_octets = settings.UPLOAD_LIMIT_OCTETS + ROOM_FOR_A_FORM
-        server = Server(application, host=host, port=port, most_octets=most_octets, begin=begin, stop=embedded.stop)
+        server = Server(application, host=host, port=port, most_octets=most_octets, begin=begin, stop=stop)
         server.run()
         if server.problem is not None:
             raise CommandError(explain(server.problem, host, port))

@@ -369,6 +369,7 @@ export const CloseCode = Object.freeze({
  * @typedef {object} Journey
  * @property {number} number
  * @property {Side} sender
+ * @property {string} kind
  * @property {string} name
  * @property {string} title
  * @property {string} arrow

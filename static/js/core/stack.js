@@ -22,7 +22,7 @@ const CLOSED_EM = { tall: 1.95, short: 1.8 };
 const SHORT_EM = 30;
 /** How much larger a layer's name is than other words. */
 export const NAME_SCALE = 1.08;
-export const NAME_EM = Math.max(7.6, ...Object.values(LAYER_NAMES).map((name) => sansWidth(name, true) * NAME_SCALE + 0.5));
+export const NAME_EM = Math.max(7.6, ...Object.values(LAYER_NAMES).map((name) => sansWidth(name, true) * NAME_SCALE + 0.6));
 const SIZE_EM = 9.6;
 const LEAST_BAR_EM = 5.5;
 export const PAD_EM = 0.6;
@@ -110,10 +110,11 @@ function barIn(box, layer, emPx, short) {
 function sizeBeside(layer, widthEm) {
   const whole = { ...layer, pieces: layer.pieces.map((piece) => ({ ...piece, entering: 1 })) };
   const taken = (/** @type {typeof sizeText} */ form) => sansWidth(form(whole)) + PAD_EM;
-  const isTight = taken(sizeText) > widthEm - TILE_EM - 2 * PAD_EM - NAME_EM - LEAST_BAR_EM;
+  const roomEm = widthEm - TILE_EM - 2 * PAD_EM - NAME_EM - LEAST_BAR_EM;
+  const isTight = taken(sizeText) > roomEm;
   const form = isTight ? shortSizeText : sizeText;
   if (!isRoomy(widthEm)) return { size: form(layer), sizeEm: 0 };
-  return { size: form(layer), sizeEm: isTight ? taken(form) : Math.max(SIZE_EM, taken(form)) };
+  return { size: form(layer), sizeEm: Math.max(taken(form), isTight ? 0 : Math.min(SIZE_EM, roomEm)) };
 }
 
 /**

@@ -1,29 +1,39 @@
 // All that this page knows, as one value, and how each message changes it.
 // Knows nothing of sockets, of clocks or of the page.
 
-/** @import { LabStatus, Run, Playhead, ServerMessage, Snapshot } from "./messages.js" */
-
-/** @typedef {"none" | "blank" | "invitation"} Cover what hides the picture on all screens that follow */
+/** @import { Attendance, Cover, LabStatus, Run, Playhead, ServerMessage, Snapshot } from "./messages.js" */
 
 /**
  * `seq` is the number of the last message applied. `needsSnapshot` is true from a gap in the numbers until the
- * snapshot comes. `notice` is the last refusal; a `brief` one goes sooner. `connection.retryAtMs` is on this page's clock.
- * @typedef {{ phase: "connecting" | "open" | "lost", retryAtMs: number, reason: string }} Connection
+ * snapshot comes. `notice` is the last refusal; a `brief` one goes sooner. `connection.retryAtMs` is on this page's clock,
+ * `connection.roundTripMs` the last one measured, null before the first.
+ * A connection that is `ended` is not tried again. `code` is the closing's, and `offline` whether this device itself has
+ * no network.
+ * @typedef {{
+ *   phase: "connecting" | "open" | "lost" | "ended", retryAtMs: number, reason: string, code?: number, offline?: boolean,
+ *   roundTripMs?: number | null,
+ * }} Connection
  * @typedef {{ number: number, sentence: string, brief: boolean } | null} Notice
  * `choice` is what the reader of this page inspects: it names a part of a frame, a field in it ("" for all of it) by name
  * and label and which of those alike, and a bit of that (-1 for none). It holds for each frame that has such a part.
  * @typedef {{ section: string, field: string, label: string, nth: number, bit: number }} Choice
  * `roam` is where a student looks who looks around alone: the run, which may be one that the class has left, and a playhead
- * of one's own; null where the page follows. `cover` is null where the server covers nothing.
+ * of one's own; null where the page follows. `cover` hides the picture on all screens that follow. `window` is this page's own name,
+ * `leader` that of the presenter's window that moves the class. `attendance` is null on all pages but the presenter's. `interrupted` is one
+ * sentence while the class cannot go on, else empty.
  * @typedef {{
  *   seq: number, lab: LabStatus | null, run: Run | null, playhead: Playhead, connected: boolean,
  *   connection: Connection, notice: Notice, needsSnapshot: boolean, choice: Choice | null,
- *   roam: { run: Run | null, playhead: Playhead } | null, cover: Cover | null,
+ *   roam: { run: Run | null, playhead: Playhead } | null, cover: Cover, window: string, leader: string, presenterOnline: boolean,
+ *   attendance: Attendance | null, interrupted: string,
  * }} State
  */
 
-/** @returns {State} */
-export function initialState() {
+/**
+ * @param {string} [window] this page's own name
+ * @returns {State}
+ */
+export function initialState(window = "") {
   return {
     seq: 0,
     lab: null,
@@ -35,7 +45,12 @@ export function initialState() {
     needsSnapshot: true,
     choice: null,
     roam: null,
-    cover: null,
+    cover: "none",
+    window,
+    leader: "",
+    presenterOnline: true,
+    attendance: null,
+    interrupted: "",
   };
 }
 
@@ -49,6 +64,8 @@ export function reduce(state, message) {
     case "snapshot": return fromSnapshot(state, message);
     case "refused": return withNotice(state, message.sentence);
     case "pong": return state;
+    case "attendance": return { ...state, attendance: message };
+    case "interrupted": return { ...state, interrupted: message.sentence };
     default: return numbered(state, message);
   }
 }
@@ -58,8 +75,9 @@ export function reduce(state, message) {
  * @param {Snapshot} message
  * @returns {State}
  */
-function fromSnapshot(state, { seq, lab, run, playhead }) {
-  return withRoamsRun({ ...state, seq, lab, run, playhead, needsSnapshot: false });
+function fromSnapshot(state, { seq, lab, run, playhead, cover, leader, presenter_online }) {
+  const known = { seq, lab, run, playhead, cover, leader, presenterOnline: presenter_online };
+  return withRoamsRun({ ...state, ...known, interrupted: "", needsSnapshot: false });
 }
 
 /**
@@ -122,7 +140,7 @@ export function withChoice(state, choice) {
   return JSON.stringify(choice) === JSON.stringify(state.choice) ? state : { ...state, choice };
 }
 
-/** @typedef {Exclude<ServerMessage, { kind: "snapshot" | "refused" | "pong" }>} Delta */
+/** @typedef {Exclude<ServerMessage, { kind: "snapshot" | "refused" | "pong" | "attendance" | "interrupted" }>} Delta */
 
 /**
  * What the server says to all carries a number that grows by one: after a gap nothing counts until the snapshot.
@@ -146,6 +164,8 @@ function changed(state, message) {
     case "lab_moved": return withLab(state, message.lab);
     case "run_opened": return { ...state, run: message.run, playhead: message.playhead };
     case "playhead_moved": return { ...state, playhead: message.playhead };
+    case "cover_moved": return { ...state, cover: message.cover };
+    case "leader_moved": return { ...state, leader: message.leader, presenterOnline: message.presenter_online };
     case "frame_added":
       return withRun({ ...state, playhead: message.playhead }, message.run,
         (run) => ({ ...run, journeys: [...run.journeys, message.journey] }));

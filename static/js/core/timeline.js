@@ -2,7 +2,7 @@
 
 import { travelled } from "./motion.js";
 
-/** @import { Header, Journey, Layer, Run, Side, States, Step } from "./messages.js" */
+/** @import { Header, Journey, Layer, Playhead, Run, Side, States, Step } from "./messages.js" */
 
 /**
  * One stop of the story. `first` is true for the first step of its frame.
@@ -74,6 +74,22 @@ export function indexAt(line, instantMs) {
  */
 export function stopAt(line, instantMs) {
   return line.steps[indexAt(line, instantMs)] ?? null;
+}
+
+/**
+ * Where "next step" leads to, null at the end: behind the step that is on its way to its rest, else behind the one that
+ * the instant is in. Where one step ends and the next begins it is the former, since nothing of the latter has been seen.
+ * @param {Timeline} line
+ * @param {Playhead} playhead
+ * @param {number} instantMs
+ * @returns {Stop | null}
+ */
+export function nextStop(line, playhead, instantMs) {
+  const isGliding = playhead.playing && playhead.until_ms !== line.endMs;
+  const standingMs = isGliding ? playhead.until_ms : instantMs;
+  const index = indexAt(line, standingMs);
+  const passing = (line.steps[index]?.step.start_ms ?? 0) < standingMs ? index : index - 1;
+  return line.steps[Math.max(passing, -1) + 1] ?? null;
 }
 
 /**

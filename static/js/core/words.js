@@ -45,12 +45,47 @@ export function badge(state) {
   const more = lab === null ? "" : sentences(lab.sentence, lab.remedy ?? "");
   if (isSimulated(state)) return { tone: "simulated", words: say("SIMULATED"), more: whySimulated(state) };
   if (lab === null) return { tone: "calm", words: say("Connecting"), more };
-  if (lab.source === "file") return { tone: "calm", words: say("From a capture file"), more };
+  if (lab.source === "file" || run?.source === "file") return { tone: "calm", words: say("From a capture file"), more: isReplay(state) ? "" : more };
+  if (isReplay(state)) return { tone: "good", words: say("Recorded · real packets"), more: "" };
   if (lab.state === "recorded") return { tone: "good", words: say("Recorded · real packets"), more };
   if (run?.source === "live") return { tone: "good", words: say("A visitor · real packets"), more: lab.live?.sentence ?? "" };
   if (lab.state === "down") return { tone: "bad", words: say("Lab is down, restarting"), more };
   if (lab.state === "starting") return { tone: "calm", words: say("Lab is starting"), more };
   return { tone: "good", words: say("Live lab · real packets"), more };
+}
+
+/**
+ * Whether what is shown was played before, and is shown to the class again.
+ * @param {State} state
+ * @returns {boolean}
+ */
+function isReplay({ run }) {
+  return (run?.replay ?? null) !== null;
+}
+
+/**
+ * Whether another window of the presenter's moves the class: then this one follows. One that has gone leads no more.
+ * @param {State} state
+ * @returns {boolean}
+ */
+export function isLed({ window, leader, attendance }) {
+  return leader !== "" && leader !== window && (attendance?.presenters ?? 2) > 1;
+}
+
+/**
+ * What "next step" leads to, and its frame where that begins; what else there is to press where there is no next step.
+ * @param {State} state
+ * @param {Stop | null} here
+ * @param {Stop | null} next
+ * @returns {{ frame: string, step: string }}
+ */
+export function nextWords({ run }, here, next) {
+  if (next !== null) {
+    const { journey: { number, name }, step } = next;
+    return { frame: here?.journey === next.journey ? "" : say("Frame {number}: {name}", { number, name }), step: step.title };
+  }
+  if (here === null) return { frame: "", step: run?.ended === false ? "" : say("The first step, once there is a run") };
+  return { frame: "", step: run?.ended === false ? say("More frames are on their way") : say("None: this is the last step") };
 }
 
 /**
@@ -141,16 +176,57 @@ export function isRunOn({ run }) {
 }
 
 /**
+ * Why the server closed a class's connection, by its code (CloseCode in messages.js): its own reason is in English.
+ * @type {Readonly<Record<number, string>>}
+ */
+export const CLOSINGS = Object.freeze({
+  4400: say("The server does not understand this page: it needs to be loaded anew."),
+  4403: say("Only this class's presenter may open this."),
+  4404: say("There is no such class."),
+  4408: say("This device was too slow to keep up."),
+  4410: say("This class is over."),
+  4413: say("The server does not understand this page: it needs to be loaded anew."),
+  4429: say("Too many requests came from here."),
+});
+const NO_RECORDING = say("There is no such recording, or its file can't be read any more.");
+
+/**
  * What is said while there is no connection, empty while there is one.
  * @param {State} state
  * @param {number} nowMs this page's clock
+ * @param {boolean} [isRecording]
  * @returns {string}
  */
-export function connectionText({ connection }, nowMs) {
-  if (connection.phase !== "lost") return "";
-  const leftMs = connection.retryAtMs - nowMs;
+export function connectionText({ connection }, nowMs, isRecording = false) {
+  const { phase, retryAtMs } = connection;
+  if (phase !== "lost" && phase !== "ended") return "";
+  const leftMs = retryAtMs - nowMs;
   const next = leftMs > 0 ? say("Trying again in {seconds} s.", { seconds: Math.ceil(leftMs / 1000) }) : say("Trying again now.");
-  return sentences(connection.reason || say("Connection lost."), next);
+  return sentences(closingText(connection, isRecording), phase === "ended" ? "" : next);
+}
+
+/**
+ * Why there is no connection, in one sentence that stays the same from try to try.
+ * @param {State["connection"]} connection
+ * @param {boolean} [isRecording]
+ * @returns {string}
+ */
+export function closingText({ code = 0, offline, reason }, isRecording = false) {
+  if (offline) return say("You are offline.");
+  if (isRecording && code === 4404) return NO_RECORDING;
+  return CLOSINGS[code] ?? (reason || say("Connection lost."));
+}
+
+/**
+ * Why the class does not go on although this page is connected; empty where it does.
+ * @param {State} state
+ * @returns {string}
+ */
+export function absenceText({ connected, interrupted, leader, presenterOnline }) {
+  if (!connected) return "";
+  if (interrupted !== "") return interrupted;
+  if (presenterOnline) return "";
+  return leader === "" ? say("The presenter is not here yet.") : say("The presenter is offline.");
 }
 
 /**

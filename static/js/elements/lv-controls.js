@@ -121,6 +121,7 @@ export class LvControls extends HTMLElement {
   update(view) {
     this.#view = view;
     const { state, timeline, moving } = view;
+    const canMove = state.connected || state.roam !== null;
     const reason = whyNoStart(state);
     if (!this.#isWaiting(state)) this.#answered(state);
     const isBusy = this.#pressedIn !== null || this.#guarded !== 0 || (state.connected && isRunOn(state));
@@ -128,16 +129,17 @@ export class LvControls extends HTMLElement {
     setAttribute(this.#start, "data-busy", isBusy ? "" : null);
     setText(this.#reason, reason);
     this.#begin.hidden = !isStartedHere(state);
-    this.#updateSteps(timeline.steps.length === 0 || !state.connected, state.playhead.playing && moving);
-    this.#updateRate(state);
+    this.#updateSteps(timeline.steps.length === 0 || !canMove, state.playhead.playing && moving);
+    this.#updateRate(state, canMove);
   }
 
   /**
    * Only what is new: what was chosen here stands until the server answers, or a quick second press counts from the old.
    * @param {State} state
+   * @param {boolean} canMove
    */
-  #updateRate({ connected, playhead }) {
-    const rate = connected ? String(playhead.rate) : "";
+  #updateRate({ playhead }, canMove) {
+    const rate = canMove ? String(playhead.rate) : "";
     if (rate === this.#rateShown) return;
     this.#rateShown = rate;
     this.#rate.value = String(playhead.rate);

@@ -157,11 +157,12 @@ export class LvOverview extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === "o") return this.#dialog.close();
     const from = this.#focused();
     const to = from < 0 ? undefined : this.#stopBeside(from, event.key);
+    const isClosing = event.key.toLowerCase() === "o";
+    if (isClosing || to !== undefined) event.preventDefault();
+    if (isClosing) return this.#dialog.close();
     if (to === undefined) return;
-    event.preventDefault();
     to.button.focus({ preventScroll: true });
     to.button.scrollIntoView({ block: "nearest" });
   }

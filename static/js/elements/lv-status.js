@@ -3,7 +3,9 @@
 
 import { say } from "../core/say.js";
 import { stopAt } from "../core/timeline.js";
-import { badge, connectionText, isSimulated, sentences, storyText, title, whySimulated, wireText } from "../core/words.js";
+import {
+  absenceText, badge, closingText, connectionText, isSimulated, sentences, storyText, title, whySimulated, wireText,
+} from "../core/words.js";
 import { make, setAttribute, setText } from "./make.js";
 
 /** @import { State } from "../core/store.js" */
@@ -166,6 +168,7 @@ export class LvNotice extends HTMLElement {
   #problem = make("p", { class: "strip", "data-tone": "bad" });
   #connection = make("p", { class: "banner", "aria-hidden": "true" });
   #announced = make("p", { class: "unseen", role: "status" });
+  #isRecording = document.body.dataset["recording"] !== undefined;
   #refused = make("div", { class: "toast" });
   #sentence = make("p", { role: "status" });
   #dismiss = make("button", { type: "button", class: "plain" }, say("Dismiss"));
@@ -192,8 +195,9 @@ export class LvNotice extends HTMLElement {
     const why = whySimulated(state);
     write(this.#simulated, why === "" ? "" : sentences(SIMULATED, why));
     write(this.#problem, sentences(state.run?.problem ?? "", state.run?.not_kept ?? ""));
-    write(this.#connection, connectionText(state, nowMs));
-    setText(this.#announced, state.connection.phase === "lost" ? say("Connection lost. Trying again.") : "");
+    const absence = absenceText(state);
+    write(this.#connection, connectionText(state, nowMs, this.#isRecording) || absence);
+    setText(this.#announced, announcement(state, this.#isRecording) || absence);
     if (state.notice !== null && state.notice.number !== this.#shown) this.#open(state.notice);
   }
 
@@ -211,6 +215,17 @@ export class LvNotice extends HTMLElement {
     this.#refused.hidden = true;
     this.#sentence.textContent = "";
   }
+}
+
+/**
+ * A countdown that is read out each second would say nothing else.
+ * @param {State} state
+ * @param {boolean} isRecording
+ * @returns {string}
+ */
+function announcement({ connection }, isRecording) {
+  if (connection.phase === "ended") return closingText(connection, isRecording);
+  return connection.phase === "lost" ? sentences(closingText(connection, isRecording), say("Trying again.")) : "";
 }
 
 /**

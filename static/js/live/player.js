@@ -4,17 +4,18 @@
 import { instantAt, isMoving } from "../core/motion.js";
 import { scene } from "../core/scene.js";
 import { seen } from "../core/store.js";
-import { restAt, timeline } from "../core/timeline.js";
+import { restAt, stopAt, timeline } from "../core/timeline.js";
 import { pageNow } from "./socket.js";
 
 /** @import { State } from "../core/store.js" */
-/** @import { Timeline } from "../core/timeline.js" */
+/** @import { Stop, Timeline } from "../core/timeline.js" */
 
 /**
- * What every element is given; `nowMs` is this page's clock. Run and playhead of `state` are those that this page shows.
+ * What every element is given; `nowMs` is this page's clock. Run and playhead of `state` are those that this page shows;
+ * `theClass` is where the class is meanwhile, null where the page follows it.
  * @typedef {{
  *   state: State, timeline: Timeline, scene: ReturnType<typeof scene>, instantMs: number, reducedMotion: boolean,
- *   moving: boolean, nowMs: number,
+ *   moving: boolean, nowMs: number, theClass: { stop: Stop | null, hasOtherRun: boolean } | null,
  * }} View
  */
 
@@ -87,6 +88,7 @@ export class Player {
       reducedMotion,
       moving: ours && isMoving(playhead, nowMs),
       nowMs: pageNow(),
+      theClass: state.roam === null ? null : theClass(this.#state, nowMs),
     };
   }
 
@@ -96,4 +98,13 @@ export class Player {
     this.#draw(view);
     if (view.moving) this.show(this.#state);
   }
+}
+
+/**
+ * @param {State} state as the server says it
+ * @param {number} nowMs the server's clock
+ * @returns {NonNullable<View["theClass"]>}
+ */
+function theClass({ run, playhead, roam }, nowMs) {
+  return { stop: stopAt(timeline(run), instantAt(playhead, nowMs)), hasOtherRun: run?.number !== roam?.run?.number };
 }

@@ -5,27 +5,41 @@
 /** @import { Connection } from "../core/store.js" */
 
 const SHORTEST_PAUSE_MS = 250;
+const LONG_PAUSE_MS = 1400;
+const FAILURES_SOON = 40;
 const LONGEST_PAUSE_MS = 8000;
 const PAUSE_AFTER_REFUSAL_MS = 4000;
 const PING_EVERY_MS = 4000;
 const FIRST_PINGS_MS = [0, 150, 400, 900];
 const SILENCE_MS = 10000;
+const DOUBT_MS = 2000;
 const SAMPLES_KEPT = 8;
 const ACKNOWLEDGE_AFTER_MS = 250;
 const ACKNOWLEDGE_EVERY = 16;
 
 /**
- * The pause before the next try: a quarter second, doubling to eight seconds, a quarter either way by chance so that
- * a whole class does not come back in one moment. A server that gave a reason (4400 and up) is left in peace for longer.
+ * The pause before the next try: a quarter second, doubling to less than two, a quarter either way by chance so that a
+ * whole class does not come back in one moment; a server that is started again finds its class there at once. After a
+ * minute it is eight seconds. A server that gave a reason (4400 and up) is left in peace for longer.
  * @param {number} failures in a row, from 1
  * @param {number} code of the closing
  * @param {number} chance 0 to 1
  * @returns {number}
  */
 export function pauseMs(failures, code, chance) {
-  const grown = SHORTEST_PAUSE_MS * 2 ** Math.min(failures - 1, 10);
+  const most = failures > FAILURES_SOON ? LONGEST_PAUSE_MS : LONG_PAUSE_MS;
+  const grown = Math.min(SHORTEST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), most);
   const least = code >= 4400 && code < 4500 ? PAUSE_AFTER_REFUSAL_MS : 0;
-  return Math.min(Math.max(grown, least), LONGEST_PAUSE_MS) * (0.75 + chance / 2);
+  return Math.max(grown, least) * (0.75 + chance / 2);
+}
+
+/**
+ * Whether another try is of no use: not allowed, no such room, closed for good (CloseCode in core/messages.js).
+ * @param {number} code of the closing
+ * @returns {boolean}
+ */
+export function isFinal(code) {
+  return code === 4403 || code === 4404 || code === 4410;
 }
 
 /** @typedef {{ roundTripMs: number, offsetMs: number }} Sample */
@@ -69,6 +83,9 @@ export class LiveSocket {
   /** @type {Sample[]} */
   #samples = [];
   #failures = 0;
+  #isEnded = false;
+  /** @type {number | null} the last one that was measured */
+  #roundTripMs = null;
   #unansweredMs = 0;
   #applied = 0;
   #acknowledged = 0;
@@ -82,6 +99,7 @@ export class LiveSocket {
     const { signal } = wiring;
     const now = () => this.#connectNow();
     window.addEventListener("online", now, { signal });
+    window.addEventListener("offline", () => this.#doubt(), { signal });
     window.addEventListener("pageshow", now, { signal });
     window.addEventListener("pagehide", () => this.#leave(), { signal });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) now(); }, { signal });
@@ -106,7 +124,7 @@ export class LiveSocket {
   }
 
   #connectNow() {
-    if (this.#socket !== null) return;
+    if (this.#socket !== null || this.#isEnded) return;
     this.#failures = 0;
     this.#connect();
   }
@@ -136,13 +154,19 @@ export class LiveSocket {
 
   #ping() {
     const client_ms = pageNow();
-    if (this.send({ kind: "ping", client_ms })) this.#unansweredMs ||= client_ms;
+    if (this.send({ kind: "ping", client_ms, round_trip_ms: this.#roundTripMs })) this.#unansweredMs ||= client_ms;
   }
 
   /** A line on which nothing answers is a dead one, whatever the browser believes. */
   #beat() {
     if (this.#unansweredMs > 0 && pageNow() - this.#unansweredMs > SILENCE_MS) this.#drop();
     else this.#ping();
+  }
+
+  /** The device says that it has no network; a server on this very machine may still answer. */
+  #doubt() {
+    this.#ping();
+    window.setTimeout(() => { if (this.#unansweredMs > 0 && !navigator.onLine) this.#drop(); }, DOUBT_MS);
   }
 
   /**
@@ -154,7 +178,7 @@ export class LiveSocket {
     this.#unansweredMs = 0;
     /** @type {ServerMessage} */
     const message = JSON.parse(text);
-    if (message.kind === "pong") this.#measured(message.client_ms, message.now_ms);
+    if (message.kind === "pong") this.#answered(message.client_ms, message.now_ms);
     if (message.kind === "snapshot") {
       this.#failures = 0;
       if (this.#samples.length === 0) this.#measured(pageNow(), message.now_ms, 1e6);
@@ -166,10 +190,20 @@ export class LiveSocket {
   /**
    * @param {number} sentMs
    * @param {number} serverMs
+   */
+  #answered(sentMs, serverMs) {
+    this.#measured(sentMs, serverMs);
+    this.#wiring.onConnection({ phase: "open", retryAtMs: 0, reason: "", roundTripMs: this.#roundTripMs });
+  }
+
+  /**
+   * @param {number} sentMs
+   * @param {number} serverMs
    * @param {number} doubtMs added where it is a guess (a snapshot's one way is not a round trip)
    */
   #measured(sentMs, serverMs, doubtMs = 0) {
     const made = sample(sentMs, serverMs, pageNow());
+    if (doubtMs === 0) this.#roundTripMs = Math.max(made.roundTripMs, 0);
     this.#samples.push({ ...made, roundTripMs: made.roundTripMs + doubtMs });
     if (this.#samples.length > SAMPLES_KEPT) this.#samples.shift();
   }
@@ -198,10 +232,13 @@ export class LiveSocket {
     this.#socket = null;
     window.clearInterval(this.#pingTimer);
     this.#failures += 1;
-    const waitMs = pauseMs(this.#failures, event.code, Math.random());
+    const { code } = event;
+    const reason = code >= 4400 && code < 4500 ? event.reason : "";
+    this.#isEnded = isFinal(code);
+    if (this.#isEnded) return this.#wiring.onConnection({ phase: "ended", retryAtMs: 0, reason, code });
+    const waitMs = pauseMs(this.#failures, code, Math.random());
     this.#retryTimer = window.setTimeout(() => this.#connect(), waitMs);
-    const reason = event.code >= 4400 && event.code < 4500 ? event.reason : "";
-    this.#wiring.onConnection({ phase: "lost", retryAtMs: pageNow() + waitMs, reason });
+    this.#wiring.onConnection({ phase: "lost", retryAtMs: pageNow() + waitMs, reason, code, offline: !navigator.onLine });
   }
 
   /** The browser may take half a minute to notice: count it as closed at once. */

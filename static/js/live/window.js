@@ -5,7 +5,7 @@ import { language } from "../core/say.js";
 import { stopAt } from "../core/timeline.js";
 
 /** @import { Focus, Wish } from "../core/keys.js" */
-/** @import { Choice } from "../core/store.js" */
+/** @import { Choice, State } from "../core/store.js" */
 /** @import { View } from "./player.js" */
 
 const STILL_AFTER_MS = 3000;
@@ -89,6 +89,29 @@ export function watchStillness(signal) {
   moved();
 }
 
+/**
+ * The body says what hides the picture, and whether the class is over; who looks around alone is hidden nothing.
+ * @param {State} state
+ */
+export function showCover({ cover, roam, connection }) {
+  const { dataset } = document.body;
+  const now = roam === null ? cover : "none";
+  if (dataset["cover"] !== now) dataset["cover"] = now;
+  document.body.toggleAttribute("data-ended", connection.phase === "ended");
+}
+
+/**
+ * Keeps the screen awake while the page is to be seen. A browser lets that go with each change of the tab, and has it at
+ * all only where the connection is secure: elsewhere nothing happens.
+ * @param {AbortSignal} signal
+ */
+export function stayAwake(signal) {
+  if (!("wakeLock" in navigator)) return;
+  const hold = () => { if (!document.hidden) navigator.wakeLock.request("screen").catch(() => {}); };
+  document.addEventListener("visibilitychange", hold, { signal });
+  hold();
+}
+
 /** A choice names a field by its label, too, and that is in the page's language. */
 const CHOICE = `layersviz-choice-${language()}`;
 
@@ -107,4 +130,33 @@ export function keepChoice(choice) {
     if (choice === null) sessionStorage.removeItem(CHOICE);
     else sessionStorage.setItem(CHOICE, JSON.stringify(choice));
   } catch { /* a browser that keeps nothing: the choice holds until the page is left */ }
+}
+
+const WINDOW = "layersviz-window";
+
+/**
+ * This window's own name, the same after a reload: the server knows by it which of the presenter's windows leads.
+ * @returns {string}
+ */
+export function windowName() {
+  const made = crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(16)).join("-");
+  try {
+    const kept = sessionStorage.getItem(WINDOW) ?? made;
+    sessionStorage.setItem(WINDOW, kept);
+    return kept;
+  } catch {
+    return made;
+  }
+}
+
+/**
+ * Where the page's websocket is: the server is told which window this is, and in which language it reads.
+ * @param {string} search of a recording's page: the place that its address names
+ * @returns {string}
+ */
+export function socketPath(search) {
+  const query = new URLSearchParams(search);
+  query.set("window", windowName());
+  query.set("language", document.documentElement.lang || "en");
+  return `${document.body.dataset["socket"] ?? ""}?${query}`;
 }
