@@ -174,9 +174,17 @@ def _constant(template: str) -> Said:
 
 
 def _format(template: str, values: dict[str, Any]) -> str:
-    if template not in _quick and len(_quick) < _MOST_KEPT:
-        _quick[template] = _quickly(template)
+    _quick_of(template)
     return template.format_map(values)
+
+
+def _quick_of(template: str) -> str:
+    quick = _quick.get(template)
+    if quick is None:
+        quick = _quickly(template)
+        if len(_quick) < _MOST_KEPT:
+            _quick[template] = quick
+    return quick
 
 
 def _quickly(template: str) -> str:
@@ -188,7 +196,12 @@ def _quickly(template: str) -> str:
 
 
 def _filled(template: str, values: dict[str, Any], catalogue: Catalogue) -> str:
-    return _Filling(catalogue).vformat(template, (), values) if values else template
+    if not values:
+        return template
+    quick = _quick_of(template)
+    if quick and all(isinstance(value, str | int) for value in values.values()):
+        return quick % {name: in_language(value, catalogue) for name, value in values.items()}
+    return _Filling(catalogue).vformat(template, (), values)
 
 
 def _english(text: Any) -> str:

@@ -106,7 +106,10 @@ def explain(need: Need, number: int, sysctls: Mapping[str, int]) -> Refusal:
                 "This system does not let the lab have {need}: a container or a security module forbids it.",
                 need=_WORDS[need],
             ),
-            remedy=said("Run layersviz outside the container, or start it with --security-opt seccomp=unconfined."),
+            remedy=said(
+                "Run layersviz outside the container, "
+                "or start it with --security-opt seccomp=deploy/worker-seccomp.json."
+            ),
         )
     return Refusal(
         sentence=said(

@@ -22,6 +22,7 @@ def here(process: str, viewers: Iterable[Viewer]) -> Here:
     return Here(
         process=process,
         windows=frozenset(viewer.window for viewer in viewers if viewer.role is Role.PRESENTER),
+        languages=frozenset(viewer.language for viewer in viewers),
         following=len(students) - roaming,
         roaming=roaming,
         projectors=sum(viewer.role is Role.PROJECTOR for viewer in viewers),
@@ -70,6 +71,11 @@ class Audience:
         self._forget(now_s)
         connected = frozenset().union(*(said.windows for said in self._here.values()))
         return connected | {window for window, seen_s in self._seen_s.items() if now_s - seen_s < AWAY_AFTER_S}
+
+    def languages(self, now_s: float) -> frozenset[str]:
+        """In which somebody reads."""
+        self._forget(now_s)
+        return frozenset().union(*(said.languages for said in self._here.values()))
 
     def attendance(self, now_s: float) -> Attendance:
         self._forget(now_s)

@@ -16,7 +16,7 @@ from layersviz.rooms.messages import Person, PresenterMessage
 logger = logging.getLogger(__name__)
 
 Texts = dict[str, str]
-"""One message to browsers, as JSON in each language."""
+"""One message to browsers, as JSON in each language that somebody reads."""
 
 
 class ChannelLayer(Protocol):
@@ -102,6 +102,7 @@ class Here(_Asking, frozen=True, kw_only=True, tag="here"):
 
     process: str
     windows: frozenset[str]
+    languages: frozenset[str]
     following: int
     roaming: int
     projectors: int

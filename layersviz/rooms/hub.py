@@ -13,11 +13,13 @@ from contextlib import aclosing
 
 import msgspec
 
+from layersviz.core import measures
 from layersviz.core.said import said
 from layersviz.rooms.audience import here
 from layersviz.rooms.bus import (
     Alive,
     Answered,
+    Asking,
     Attended,
     ChannelLayer,
     Closed,
@@ -94,7 +96,9 @@ class Hub:
         self._heard_ms = now_ms()
         self._asked_ms = 0.0
         self._is_interrupted = False
+        self._attendance = ""
         self._news = asyncio.Event()
+        self._saying: set[asyncio.Task[None]] = set()
 
     @property
     def is_empty(self) -> bool:
@@ -134,6 +138,7 @@ class Hub:
             case Answered():
                 self._pass_on(telling.texts, lambda viewer: viewer.window == telling.window)
             case Attended():
+                self._attendance = telling.text
                 texts = dict.fromkeys(self._tongues, telling.text)
                 self._pass_on(texts, lambda viewer: viewer.role is Role.PRESENTER)
 
@@ -146,25 +151,28 @@ class Hub:
 
     def _begin(self, whole: Whole) -> None:
         """What somebody else asked for, or what we have already, changes nothing."""
-        if self._replica.seq is not None and whole.seq <= self._replica.seq and not self._is_interrupted:
+        is_older = self._replica.seq is not None and whole.seq < self._replica.seq
+        is_old = self._replica.seq == whole.seq and not self._is_interrupted
+        new = {language for language in whole.texts if not (is_old and self._replica.has(language))}
+        if is_older or not new:
             return
         self._replica.begin(whole.seq, whole.texts)
         self._is_interrupted = False
         for viewer in self._viewers.values():
-            self._be_patient_no_more(viewer)
-            self._send_snapshot(viewer)
+            if viewer.language in new:
+                self._be_patient_no_more(viewer)
+                self._send_snapshot(viewer)
 
     def _broadcast(self, moved: Moved) -> None:
         seq, texts = moved.seq, moved.texts
         for viewer in self._viewers.values():
-            if not viewer.is_stale:
-                viewer.offer_delta(texts[viewer.language], seq)
-                if viewer.is_stale:
-                    self._lose_patience_later(viewer)
+            if viewer.language in texts and viewer.offer_delta(texts[viewer.language], seq):
+                self._lose_patience_later(viewer)
+        measures.messages_sent.add(len(self._viewers))
 
     def _pass_on(self, texts: Texts, is_meant: Callable[[Viewer], bool]) -> None:
         for viewer in filter(is_meant, self._viewers.values()):
-            viewer.offer(texts[viewer.language])
+            viewer.offer(texts.get(viewer.language) or next(iter(texts.values())))
 
     def close(self) -> None:
         """The class is over."""
@@ -201,8 +209,10 @@ class Hub:
         viewer = Viewer(self._joined, role, window=window or secrets.token_hex(6), language=language)
         self._viewers[viewer.number] = viewer
         self._tell_who_is_here(viewer)
-        if self._replica.seq is not None:
+        if self._replica.has(viewer.language):
             self._send_snapshot(viewer)
+        elif self._replica.seq is not None:
+            self._say_soon(WholeWanted())
         if self._is_interrupted:
             viewer.offer(self._encode(Interrupted(sentence=NO_OWNER), viewer))
         return viewer
@@ -218,11 +228,15 @@ class Hub:
         if viewer.role is Role.PRESENTER:
             self._say_soon()
 
-    def _say_soon(self) -> None:
-        task = asyncio.get_running_loop().create_task(
-            ask(self._layer, self.code, here(self._process, self._viewers.values())), name="here"
-        )
-        self._saying = task  # the loop holds its tasks weakly
+    def _say_soon(self, *further: Asking) -> None:
+        """Who is here, and what depends on that."""
+        task = asyncio.get_running_loop().create_task(self._say(further), name="who is here")
+        self._saying.add(task)  # the loop holds its tasks weakly
+        task.add_done_callback(self._saying.discard)
+
+    async def _say(self, further: tuple[Asking, ...]) -> None:
+        for asking in (here(self._process, self._viewers.values()), *further):
+            await ask(self._layer, self.code, asking)
 
     async def answer(self, viewer: Viewer, message: BrowserMessage) -> None:
         match message:
@@ -250,13 +264,15 @@ class Hub:
             viewer.offer(self._encode(Refused(sentence=_OUT_OF_REACH), viewer))
 
     def _send_snapshot_if_due(self, viewer: Viewer) -> None:
-        if viewer.is_due_snapshot and self._replica.seq is not None:
+        if viewer.is_due_snapshot and self._replica.has(viewer.language):
             self._be_patient_no_more(viewer)
             self._send_snapshot(viewer)
 
     def _send_snapshot(self, viewer: Viewer) -> None:
         assert self._replica.seq is not None
         viewer.offer_snapshot(self._replica.snapshot(viewer.language, self._now_ms()), self._replica.seq)
+        if viewer.role is Role.PRESENTER and self._attendance:
+            viewer.offer(self._attendance)
 
     def _encode(self, message: ServerMessage, viewer: Viewer) -> str:
         return self._tongues[viewer.language].encode(message).decode()

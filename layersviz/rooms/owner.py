@@ -208,7 +208,13 @@ class OwnedRoom:
             await self._tell(Attended(text=msgspec.json.encode(self._attendance).decode()))
 
     def _texts(self, message: ServerMessage) -> Texts:
-        return {language: tongue.encode(message).decode() for language, tongue in self._shop.tongues.items()}
+        """In the first language always, in the others while somebody reads them."""
+        first, *others = self._shop.tongues
+        read = self._audience.languages(self._now_s())
+        return {
+            language: self._shop.tongues[language].encode(message).decode()
+            for language in (first, *(each for each in others if each in read))
+        }
 
     async def _tell(self, telling: Telling) -> None:
         await tell(self._shop.layer, self.code, telling)

@@ -1,4 +1,4 @@
-"""A room as a web process knows it: the owner's snapshot and the deltas behind it, in each language, for whoever joins.
+"""A room as a web process knows it: the owner's snapshot and the deltas behind it, in each language that is read.
 
 Mirrors static/js/core/store.js. Most of it stays as the owner encoded it; what is in a journey is never looked at.
 """
@@ -30,6 +30,10 @@ class Replica:
         self.seq = seq
         self._tongues = {language: _Tongue(text) for language, text in texts.items()}
 
+    def has(self, language: str) -> bool:
+        """Whether there is a snapshot in that language."""
+        return self.seq is not None and language in self._tongues
+
     def fold(self, seq: int, texts: Texts) -> bool:
         """Take in a delta. False where it is none that we wait for; where some were lost, `seq` is None from then."""
         if self.seq is None or seq <= self.seq:
@@ -38,8 +42,9 @@ class Replica:
             self.seq = None
             return False
         self.seq = seq
-        for language, text in texts.items():
-            self._tongues[language].add(text)
+        self._tongues = {language: tongue for language, tongue in self._tongues.items() if language in texts}
+        for language, tongue in self._tongues.items():
+            tongue.add(texts[language])
         return True
 
     def snapshot(self, language: str, now_ms: float) -> str:

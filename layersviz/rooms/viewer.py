@@ -64,16 +64,18 @@ class Viewer:
         if not self.is_stale and len(self._outbox) < OUTBOX:
             self._put(text)
 
-    def offer_delta(self, text: str, seq: int) -> None:
-        """Past the window the viewer is stale: it gets nothing more until it has caught up, then a snapshot."""
+    def offer_delta(self, text: str, seq: int) -> bool:
+        """Past the window the viewer is stale, and True says that it has just become so: it gets nothing more until it
+        has caught up, then a snapshot."""
         if self.is_stale:
-            return
+            return False
         if seq > self._last_allowed or len(self._outbox) >= OUTBOX:
             self.is_stale = True
             measures.viewers_stale.add()
-        else:
-            self._offered = seq
-            self._put(text)
+            return True
+        self._offered = seq
+        self._put(text)
+        return False
 
     def offer_snapshot(self, text: str, seq: int) -> None:
         """The state as a whole; it makes what still waits needless, and the window counts from here."""
@@ -124,7 +126,6 @@ class Viewer:
 
     def _put(self, text: str) -> None:
         self._outbox.append(text)
-        measures.messages_sent.add()
         self._wake()
 
     def _wake(self) -> None:

@@ -1,6 +1,6 @@
 """How often codes may be tried. Whoever tries many may not learn which of them are right; a class must still get in.
 
-Wrong codes alone are counted, for each network (an IPv4 address, the /64 of an IPv6 address) and in all, by the minute.
+Wrong codes alone are counted, for each network (an IPv4 address, the /48 of an IPv6 address) and in all, by the minute.
 Past a network's limit a code passes only where it was rightly used from that network before: so the class that sits
 behind one address gets in while one of it guesses, and the answer says nothing of any other code. Past the limit in
 all each network has one wrong code a minute left: whoever comes with the right code still gets in at once.
@@ -66,7 +66,7 @@ def answer(network: str, code: str, *, is_open: bool) -> None:
 
 
 def network_of(address: str) -> str:
-    """Who counts as one: an IPv4 address, or the /64 that an IPv6 address is from (RFC 4291 section 2.5.4)."""
+    """Who counts as one: an IPv4 address, or the /48 that an IPv6 address is from, which a site is given (RFC 6177)."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
@@ -75,7 +75,7 @@ def network_of(address: str) -> str:
         return str(found)
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
-    return str(IPv6Network((found, 64), strict=False).network_address)
+    return str(IPv6Network((found, 48), strict=False).network_address)
 
 
 def _known(network: str, code: str) -> str:

@@ -49,7 +49,7 @@ def catalogue(language: str) -> Language:
 
 def translated(value: Value, language: str) -> Value:
     """The value with every sentence in it in the language: structs, dataclasses, tuples, lists and dicts are copied."""
-    return cast(Value, _in(value, catalogue(language)))
+    return cast("Value", _in(value, catalogue(language)))
 
 
 def _in(value: Any, language: Catalogue) -> Any:

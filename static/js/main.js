@@ -9,12 +9,13 @@ import "./elements/lv-table.js";
 import "./elements/lv-wire.js";
 import { styled } from "./elements/make.js";
 import { say } from "./core/say.js";
+import { isLed } from "./core/words.js";
 import { initialState, reduce, withChoice, withConnection, withNotice, withRoam } from "./core/store.js";
 import { Player } from "./live/player.js";
 import { LiveSocket } from "./live/socket.js";
 import {
-  enterFullscreen, keepChoice, keepPlaceInAddress, keptChoice, listenToKeys, showCover, socketPath, stayAwake, toggleFullscreen,
-  watchStillness,
+  enterFullscreen, hasOpenNotes, keepChoice, keepPlaceInAddress, keptChoice, listenToKeys, showCover, socketPath, stayAwake,
+  toggleFullscreen, watchStillness, windowName,
 } from "./live/window.js";
 
 /** @import { PresenterMessage, Wish } from "./core/keys.js" */
@@ -35,7 +36,13 @@ const isRecording = document.body.dataset["recording"] !== undefined;
 const isPresenting = document.body.dataset["page"] === "present";
 const isStudents = document.body.dataset["page"] === "join";
 
-let state = initialState();
+const isLive = isPresenting && !isRecording;
+
+let state = initialState(windowName());
+/** @type {import("./live/notebook.js").Notebook | null} there from the first time that the presenter opens the notes */
+let notebook = null;
+/** @type {PresenterMessage | null} what the address asks for, once this window may ask for it */
+let wanted = null;
 /** @type {typeof import("./core/roaming.js") | null} there from the first time that a student looks around */
 let roaming = null;
 /** @type {Promise<unknown> | null} */
@@ -55,6 +62,7 @@ listenToKeys(() => player.view(), fulfil, signal);
 if (!isPresenting) watchStillness(signal);
 if (document.body.dataset["page"] === "show") stayAwake(signal);
 if (isPresenting) void bring(import("./elements/lv-controls.js"), import("./elements/lv-scrubber.js"));
+if (isLive) void startLeading();
 if (isStudents) void bring(import("./elements/lv-follow.js"));
 window.setInterval(() => { if (state.connection.phase === "lost" || state.roam !== null) player.show(state); }, COUNTDOWN_MS);
 player.show(state);
@@ -73,6 +81,7 @@ function change(next) {
   if (next === state) return;
   state = next;
   player.show(state);
+  if (wanted !== null) askForWanted(wanted);
 }
 
 /** @param {View} view */
@@ -103,7 +112,7 @@ function fulfil(wish) {
     case "roam": return void startRoaming();
     case "catch_up": return change(withRoam(state, null));
     case "stand": return void socket.send(wish);
-    case "notes": return void document.dispatchEvent(new CustomEvent("lv-notes"));
+    case "notes": return isLive ? void openNotes() : undefined;
     default:
       return isPresenting || state.roam !== null ? move(wish) : change(withNotice(state, isStudents ? LOOK_AROUND : FOLLOWS, true));
   }
@@ -137,6 +146,36 @@ async function startRoaming() {
 function roam(wish) {
   const { state: { playhead }, timeline } = player.view();
   if (roaming !== null) change(withRoam(state, roaming.roam(playhead, wish, timeline, socket.serverNow())));
+}
+
+/** What the presenter of a class has beside a stage's controls. */
+async function startLeading() {
+  document.querySelector("#notes-button")?.addEventListener("click", () => fulfil({ kind: "notes" }), { signal });
+  document.addEventListener("lv-people", () => void openLate(import("./elements/lv-people.js")), { signal });
+  await bring(import("./elements/lv-presenter.js"));
+  if (hasOpenNotes()) void openNotes(true);
+  if (location.search === "") return;
+  wanted = (await import("./live/showing.js")).wantedRecording();
+  if (wanted !== null) askForWanted(wanted);
+}
+
+/**
+ * As soon as it is known that no other window leads.
+ * @param {PresenterMessage} wish
+ */
+function askForWanted(wish) {
+  if (!state.connected || state.needsSnapshot || state.interrupted !== "" || state.attendance === null || isLed(state)) return;
+  wanted = null;
+  send(wish);
+}
+
+/** @param {boolean} [isOpen] whether to open them, else it is the other way round than before */
+async function openNotes(isOpen) {
+  const [{ Notebook }, { open, refresh }] = await Promise.all([import("./live/notebook.js"), import("./elements/lv-notes.js")]);
+  const { notes = "", csrf = "" } = document.body.dataset;
+  notebook ??= new Notebook({ address: notes, token: csrf, signal, onChange: refresh });
+  await open(player.view(), notebook, isOpen);
+  elements = liveElements();
 }
 
 /**

@@ -1,8 +1,6 @@
 """The worker with a source of our own, real dissection and story. What it tells is read as JSON, as a page would."""
 
 import asyncio
-import json
-import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 from random import Random
@@ -27,7 +25,7 @@ from layersviz.capture.worker import CaptureWorker, OfferedSource
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import PlayedRun, Source
-from layersviz.core.said import encoder
+from tests.capture.heard import heard
 
 NOW_S = 1_700_000_000.9
 
@@ -106,8 +104,7 @@ class Bench:
         )
 
     async def tell(self, event: Event) -> None:
-        kind = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
-        self.told.put_nowait({"kind": kind, **json.loads(encoder().encode(event))})
+        self.told.put_nowait(heard(event))
 
     async def keep(self, run: PlayedRun) -> int:
         if self.why_not_kept:

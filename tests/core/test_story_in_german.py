@@ -17,7 +17,7 @@ from layersviz.web.said import catalogue
 from tests.recorded import recorded_run
 
 NO_TEXT = re.compile(
-    r"\.(key|half|side|layer|mark|status|octets|fcs|sender)$|(fields|findings)\[\d+\]\.name$|steps\[\d+\]\.pdu$"
+    r"\.(key|half|side|layer|mark|status|octets|fcs|sender|kind)$|(fields|findings)\[\d+\]\.name$|steps\[\d+\]\.pdu$"
 )
 """Keys and octets: no reader sees them as they are."""
 FROM_THE_WIRE = re.compile(r"HTTP/1\.1|^text/|^gzip|charset=|<!doctype|This line is bytes|datagram")

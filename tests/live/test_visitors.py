@@ -1,18 +1,15 @@
-"""Who has the stage when, and what is kept: with a scripted source, real story, and the real channel layer."""
+"""Who has the stage when, and what is kept: with a scripted source, real story."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
-from channels.layers import InMemoryChannelLayer
-from layersviz.capture.bus import GROUP
 
 from layersviz.capture import visitors
-from layersviz.capture.events import LabState, LabStatus, LiveStatus
+from layersviz.capture.events import Event, LabState, LabStatus, LiveStatus
 from layersviz.capture.live_source import LiveEvent, VisitorAsked, VisitsMissed
 from layersviz.capture.simulated_run import draw_numbers, simulate
 from layersviz.capture.source import FrameSeen, SourceImpossible, SourceRunEnded, SourceRunStarted, SourceStatus
@@ -21,6 +18,7 @@ from layersviz.capture.visitors import Visitors
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts, Side
 from layersviz.core.played_run import PlayedRun, Source
+from tests.capture.heard import heard
 
 STAY_S = 0.3
 ADDRESS = "http://10.9.0.1:8080/hello/"
@@ -46,8 +44,8 @@ class ScriptedSource:
 class Bench:
     """Visitors at work, and what was told and kept."""
 
-    def __init__(self, layer: InMemoryChannelLayer, hosts: Hosts, frames: list[Frame]) -> None:
-        self.layer = layer
+    def __init__(self, hosts: Hosts, frames: list[Frame]) -> None:
+        self.told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.hosts = hosts
         self.frames = frames
         self.kept: list[PlayedRun] = []
@@ -58,7 +56,7 @@ class Bench:
         self._changes: asyncio.Queue[LiveStatus] = asyncio.Queue()
         self.source = ScriptedSource()
         status = LabStatus(state=LabState.READY, source=Source.LAB, sentence="Ready.")
-        self.stage = Stage(layer, status, self.keep)
+        self.stage = Stage(self.put, status, self.keep)
         self.visitors = Visitors(
             self.source,
             self.stage,
@@ -68,6 +66,9 @@ class Bench:
             now_s=lambda: 1_000.0,
             stay_s=STAY_S,
         )
+
+    async def put(self, event: Event) -> None:
+        self.told.put_nowait(heard(event))
 
     def look(self) -> bool:
         self.looks.put_nowait(self.is_expecting)
@@ -102,9 +103,7 @@ class Bench:
         self.end(visit)
 
     async def hear(self) -> dict[str, Any]:
-        message = await asyncio.wait_for(self.layer.receive("listener"), 5)
-        event: dict[str, Any] = json.loads(message["text"])
-        return event
+        return await asyncio.wait_for(self.told.get(), 5)
 
     async def hear_until(self, kind: str) -> list[dict[str, Any]]:
         heard = [await self.hear()]
@@ -130,10 +129,8 @@ class Bench:
 
 @pytest.fixture
 async def bench(hosts: Hosts) -> AsyncIterator[Bench]:
-    layer = InMemoryChannelLayer(capacity=10_000)
-    await layer.group_add(GROUP, "listener")
     run = list(simulate(hosts, draw_numbers(Random(1)), start_ns=1_000, with_arp=False))
-    made = Bench(layer, hosts, run)
+    made = Bench(hosts, run)
     following = asyncio.create_task(made.visitors.follow())
     yield made
     await made.visitors.close()

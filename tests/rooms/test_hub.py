@@ -321,3 +321,27 @@ async def test_a_viewer_that_stays_behind_is_let_go_with_a_reason(hub: Hub, owne
     assert slow.viewer.dismissal is not None
     assert slow.viewer.dismissal.code is CloseCode.TOO_SLOW
     assert quick.viewer.dismissal is None
+
+
+async def test_a_language_that_nobody_read_before_is_asked_for(hub: Hub, owner: Owner) -> None:
+    english = Reader(hub, language="en")
+    await owner.tell(Whole(seq=owner.seq, texts={"en": snapshot(owner.seq)["en"]}))
+    assert (await english.read())["language"] == "en"
+    german = Reader(hub, language="de")
+    while "de" not in (await owner.is_asked(Here)).languages:
+        pass
+    await owner.is_asked(WholeWanted)
+    await owner.whole()
+    assert (await german.read())["language"] == "de"
+    assert await english.is_left_alone()
+
+
+async def test_a_language_that_nobody_reads_any_more_is_forgotten(hub: Hub, owner: Owner) -> None:
+    english = Reader(hub, language="en")
+    await owner.whole()
+    await owner.tell(Moved(seq=owner.seq + 1, texts={"en": delta(owner.seq + 1)["en"]}))
+    await english.kinds(2)
+    german = Reader(hub, language="de")
+    await owner.is_asked(WholeWanted)
+    await owner.tell(Whole(seq=owner.seq + 1, texts=snapshot(owner.seq + 1)))
+    assert (await german.read())["seq"] == owner.seq + 1

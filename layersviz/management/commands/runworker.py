@@ -8,6 +8,7 @@ import gc
 import signal
 import sys
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ class Command(BaseCommand):
         self._notice = asyncio.create_task(keep_telling(settings.NOTIFY_SOCKET, settings.WATCHDOG_US))
         self.stdout.write(f"Capture worker {service.name} takes rooms.")
         self.stdout.flush()
-        await asyncio.gather(working, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await working
         self._notice.cancel()
 
     async def _open_probes(self) -> None:

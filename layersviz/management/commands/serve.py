@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import gc
+import resource
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -87,6 +88,8 @@ class Command(BaseCommand):
             self._notice.cancel()
             await embedded.stop()
 
+        most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each viewer is one
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()  # all that is loaded stays: a full collection would else stop a run's frames for some 30 ms
         most_octets = settings.UPLOAD_LIMIT_OCTETS + ROOM_FOR_A_FORM

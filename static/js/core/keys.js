@@ -144,15 +144,15 @@ function rateOrCover(key, { cover, playhead }) {
 const REMOTE_KEYS = ["PageDown", "PageUp", "F5"];
 
 /**
- * Whether the focused element needs that key for itself. A remote's keys change no list that has the focus.
+ * Whether the focused element needs that key for itself. A remote's keys change no list that has the
+ * focus, and go on with the lesson although somebody has just written a note.
  * @param {Focus} focus
  * @param {string} key
  * @returns {boolean}
  */
 export function isTakenBy(focus, key) {
   switch (focus) {
-    case "text": return true;
-    case "choice": return !REMOTE_KEYS.includes(key);
+    case "text": case "choice": return !REMOTE_KEYS.includes(key);
     case "button": return key === " " || key === "Enter";
     case "scroller": return key.startsWith("Arrow");
     case "page": return false;

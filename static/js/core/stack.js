@@ -39,10 +39,11 @@ const MOST_KNOWN = 40;
  * @param {number} widthPx
  * @param {number} heightPx
  * @param {number} emPx
+ * @param {boolean} [isBrief]
  * @returns {Stack}
  */
-export function layoutStack(host, widthPx, heightPx, emPx) {
-  const top = headEm(host, widthPx / emPx);
+export function layoutStack(host, widthPx, heightPx, emPx, isBrief = false) {
+  const top = headEm(host, widthPx / emPx, isBrief);
   const head = { x: 0, y: 0, width: widthPx, height: top * emPx };
   const gap = GAP_EM * emPx;
   const short = isShort(heightPx / emPx - top);
@@ -61,12 +62,14 @@ export function layoutStack(host, widthPx, heightPx, emPx) {
 }
 
 /**
- * The head's height: the addresses take one line where both hosts have room for theirs, else two.
+ * The head's height: the addresses take one line where both hosts have room for theirs, else two; a brief head has none.
  * @param {Pick<HostScene, "hosts">} host
  * @param {number} widthEm
+ * @param {boolean} [isBrief]
  * @returns {number}
  */
-export function headEm({ hosts }, widthEm) {
+export function headEm({ hosts }, widthEm, isBrief = false) {
+  if (isBrief) return 2.1;
   const both = hosts === null ? [] : [hosts.client, hosts.server];
   return both.every((each) => addressLines(each, widthEm).length === 1) ? 3.3 : 4.6;
 }

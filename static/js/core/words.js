@@ -69,7 +69,7 @@ function isReplay({ run }) {
  * @returns {boolean}
  */
 export function isLed({ window, leader, attendance }) {
-  return leader !== "" && leader !== window && (attendance?.presenters ?? 2) > 1;
+  return attendance !== null && attendance.presenters > 1 && leader !== "" && leader !== window;
 }
 
 /**
@@ -162,6 +162,7 @@ export function sentences(...parts) {
 export function whyNoStart(state) {
   const { connected, lab } = state;
   if (!connected || lab === null) return say("No connection to the server");
+  if (isLed(state)) return say("Another window leads");
   if (lab.state === "starting") return say("The lab is starting");
   if (lab.state === "down") return say("The lab is down; it comes back by itself");
   return isRunOn(state) ? say("A run is on") : "";

@@ -20,7 +20,7 @@ const SVG = "http://www.w3.org/2000/svg";
 export class Picture extends HTMLElement {
   #svg = /** @type {SVGSVGElement} */ (document.createElementNS(SVG, "svg"));
   #pen = new Pen(this.#svg);
-  #watch = new ResizeObserver(() => this.#resized());
+  #watch = new ResizeObserver(([entry]) => { if (entry !== undefined) this.#resized(entry.contentRect); });
   #width = 0;
   #height = 0;
   #em = 16;
@@ -85,10 +85,13 @@ export class Picture extends HTMLElement {
     throw new Error("a picture draws itself");
   }
 
-  #resized() {
-    const { width, height } = this.getBoundingClientRect();
-    this.#width = Math.round(width);
-    this.#height = Math.round(height);
+  /**
+   * Rounded down, so that nothing is drawn smaller than it is meant.
+   * @param {DOMRectReadOnly} box inside of the border
+   */
+  #resized({ width, height }) {
+    this.#width = Math.floor(width);
+    this.#height = Math.floor(height);
     this.#em = parseFloat(getComputedStyle(this).fontSize);
     this.#isDrawn = false;
     if (this.#view !== null) this.update(this.#view);

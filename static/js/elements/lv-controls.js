@@ -2,7 +2,7 @@
 
 import { RATES, playOrPause } from "../core/keys.js";
 import { number, say } from "../core/say.js";
-import { isRunOn, isStartedHere, whyNoStart } from "../core/words.js";
+import { isLed, isRunOn, isStartedHere, whyNoStart } from "../core/words.js";
 import { ask, icon, make, setAttribute, setText } from "./make.js";
 
 /** @import { Wish } from "../core/keys.js" */
@@ -121,7 +121,7 @@ export class LvControls extends HTMLElement {
   update(view) {
     this.#view = view;
     const { state, timeline, moving } = view;
-    const canMove = state.connected || state.roam !== null;
+    const canMove = (state.connected && !isLed(state)) || state.roam !== null;
     const reason = whyNoStart(state);
     if (!this.#isWaiting(state)) this.#answered(state);
     const isBusy = this.#pressedIn !== null || this.#guarded !== 0 || (state.connected && isRunOn(state));

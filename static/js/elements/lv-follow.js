@@ -19,10 +19,10 @@ export class LvFollow extends HTMLElement {
   #roam = make("button", { type: "button", class: "plain" }, say("Look around"));
   #catchUp = make("button", { type: "button", class: "primary" }, say("Catch up"));
   #another = make("a", { class: "plain", href: "/join/" }, say("Join another class"));
-  #ask = make("button", { type: "button", class: "plain" }, say("Give a name"));
+  #ask = make("button", { type: "button", class: "plain" }, say("Yes"));
   #decline = make("button", { type: "button", class: "plain" }, say("No"));
   #question = make("div", { class: "question-of-name" },
-    make("p", {}, say("Do you want to tell the presenter your name?")), this.#ask, this.#decline);
+    make("p", {}, say("Tell the presenter your name?")), this.#ask, this.#decline);
   #input = make("input", { type: "text", maxlength: String(LONGEST_NAME), autocomplete: "name", "aria-describedby": "name-help" });
   #form = make("form", { method: "dialog" },
     make("h2", { id: "name-title" }, say("Your name")),
@@ -53,7 +53,8 @@ export class LvFollow extends HTMLElement {
     this.#form.addEventListener("submit", () => this.#keep(tidied(this.#input.value)), { signal });
     this.#question.hidden = this.#name !== null;
     this.replaceChildren(this.#question,
-      make("div", { class: "follow-bar" }, this.#said, this.#where, this.#another, this.#roam, this.#catchUp), this.#dialog);
+      make("div", { class: "follow-bar" }, make("div", { class: "words" }, this.#said, this.#where),
+        this.#another, this.#roam, this.#catchUp), this.#dialog);
   }
 
   disconnectedCallback() {

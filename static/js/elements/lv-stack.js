@@ -16,9 +16,13 @@ import { Picture } from "../drawing/picture.js";
 
 const SYN_WAITS = [say("SYN waits for a MAC address"), say("SYN waits for a MAC"), say("SYN waits")];
 
+const TITLE_SCALE = 1.5;
+
 /** @typedef {{ layersEm: number, widthEm: number }} Size of all layers together */
 
 class Stack extends Picture {
+  #isBrief = document.body.dataset["page"] === "show";
+
   /**
    * A host at rest stays as it is until the next step.
    * @override
@@ -42,14 +46,15 @@ class Stack extends Picture {
    */
   draw(pen, { scene }, width, height, em) {
     const host = scene.hosts[this.side];
-    const { rows } = layoutStack(host, width, height, em);
+    const { rows } = layoutStack(host, width, height, em, this.#isBrief);
     this.toggleAttribute("data-resting", scene.focus !== this.side);
     const address = host.hosts?.[this.side].ip ?? "";
     const state = host.state === "" ? "" : say("TCP state {state}", { state: host.state });
     this.name(say("{host}: five layers", { host: [titleOf(host), address, state].filter((each) => each !== "").join(", ") }));
     definePatterns(pen, em);
-    drawHead(pen, host, width, em);
-    const stack = { layersEm: height / em - headEm(host, width / em), widthEm: width / em };
+    if (this.#isBrief) drawBriefHead(pen, host, width, em);
+    else drawHead(pen, host, width, em);
+    const stack = { layersEm: height / em - headEm(host, width / em, this.#isBrief), widthEm: width / em };
     for (const row of rows) drawRow(pen, row, host, stack, em);
     drawMoving(pen, rows, em);
   }
@@ -75,6 +80,25 @@ function drawHead(pen, host, width, em) {
   if (state !== "") drawState(pen, host, width, em);
   const lines = hosts === null ? [] : addressLines(hosts[side], width / em);
   for (const [row, words] of lines.entries()) pen.text(`address ${row}`, words, "mono quiet", 0, (2.85 + 1.3 * row) * em);
+}
+
+/**
+ * For the back of the room: who it is, and the IP address where there is room for it. Ports and MAC addresses are said by
+ * the layers that use them.
+ * @param {Pen} pen
+ * @param {HostScene} host
+ * @param {number} width
+ * @param {number} em
+ */
+function drawBriefHead(pen, host, width, em) {
+  const { hosts, side, state } = host;
+  const title = titleOf(host);
+  pen.text("host", title, "bold ink title", 0, 1.45 * em);
+  if (state !== "") drawState(pen, host, width, em);
+  const left = sansWidth(title, true) * TITLE_SCALE + 0.8;
+  const roomEm = width / em - left - (state === "" ? 0 : sansWidth(state, true) + 1.8);
+  const ip = hosts?.[side].ip ?? "";
+  if (monoWidth(ip) <= roomEm) pen.text("address", ip, "mono quiet", left * em, 1.42 * em);
 }
 
 /**

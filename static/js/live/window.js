@@ -132,6 +132,15 @@ export function keepChoice(choice) {
   } catch { /* a browser that keeps nothing: the choice holds until the page is left */ }
 }
 
+/** @returns {boolean} whether the presenter's notes were open before a reload (elements/lv-notes.js keeps it) */
+export function hasOpenNotes() {
+  try {
+    return sessionStorage.getItem("layersviz-notes-open") !== null;
+  } catch {
+    return false;
+  }
+}
+
 const WINDOW = "layersviz-window";
 
 /**
