@@ -55,6 +55,7 @@ PATIENCE_S = 30.0
 TICK_S = 0.5
 HERE_EVERY_S = 1.5
 ASK_AGAIN_S = 0.4
+LOST_AFTER_S = 1.5
 SILENCE_S = 3.0
 """An owner that has said nothing for so long is gone."""
 
@@ -98,6 +99,7 @@ class Hub:
         self._is_interrupted = False
         self._attendance = ""
         self._news = asyncio.Event()
+        self._unheard: dict[int, float] = {}
         self._saying: set[asyncio.Task[None]] = set()
 
     @property
@@ -124,6 +126,7 @@ class Hub:
 
     async def _hear(self, telling: Telling) -> None:
         self._heard_ms = self._now_ms()
+        self._unheard.clear()
         match telling:
             case Moved():
                 if self._replica.fold(telling.seq, telling.texts):
@@ -189,6 +192,7 @@ class Hub:
                 self._news.clear()
                 said_ms = self._now_ms()
                 await ask(self._layer, self.code, here(self._process, self._viewers.values()))
+            self._admit_lost_presses()
             if self._now_ms() - self._heard_ms > SILENCE_S * 1000:
                 await self._interrupt()
             await asyncio.sleep(TICK_S)
@@ -260,8 +264,18 @@ class Hub:
     async def _press(self, viewer: Viewer, request: PresenterMessage) -> None:
         if self._is_interrupted:
             viewer.offer(self._encode(Refused(sentence=NO_OWNER), viewer))
-        elif not await ask(self._layer, self.code, Pressed(window=viewer.window, request=request)):
+        elif await ask(self._layer, self.code, Pressed(window=viewer.window, request=request)):
+            self._unheard.setdefault(viewer.number, self._now_ms())
+        else:
             viewer.offer(self._encode(Refused(sentence=_OUT_OF_REACH), viewer))
+
+    def _admit_lost_presses(self) -> None:
+        """An owner says each second that it lives: what was pressed longer ago, and nothing heard since, was lost."""
+        lost = [number for number, at_ms in self._unheard.items() if self._now_ms() - at_ms > LOST_AFTER_S * 1000]
+        for number in lost:
+            del self._unheard[number]
+            if (viewer := self._viewers.get(number)) is not None:
+                viewer.offer(self._encode(Refused(sentence=_OUT_OF_REACH), viewer))
 
     def _send_snapshot_if_due(self, viewer: Viewer) -> None:
         if viewer.is_due_snapshot and self._replica.has(viewer.language):

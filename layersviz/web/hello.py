@@ -13,4 +13,6 @@ from layersviz.core.hello import respond
 def hello(request: HttpRequest) -> HttpResponse:
     """Answer any method at /hello/."""
     answer = respond(request.method or "", request.headers.items())
-    return HttpResponse(answer.body, status=answer.status, reason=answer.reason, headers=dict(answer.headers))
+    response = HttpResponse(answer.body, status=answer.status, reason=answer.reason, headers=dict(answer.headers))
+    response.speaks_no_language = True  # type: ignore[attr-defined] # for `web.reader.ReaderLanguage`
+    return response

@@ -46,7 +46,7 @@ def test_apparmors_restriction_is_named_wherever_it_bites(need: Need) -> None:
 def test_a_container_that_forbids_it_is_named_where_no_setting_does() -> None:
     refusal = explain(Need.USER_NAMESPACE, errno.EPERM, WILLING)
     assert "container" in refusal.sentence
-    assert "seccomp=unconfined" in refusal.remedy
+    assert "seccomp=deploy/worker-seccomp.json" in refusal.remedy
 
 
 @pytest.mark.parametrize(

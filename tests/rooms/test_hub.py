@@ -345,3 +345,25 @@ async def test_a_language_that_nobody_reads_any_more_is_forgotten(hub: Hub, owne
     await owner.is_asked(WholeWanted)
     await owner.tell(Whole(seq=owner.seq + 1, texts=snapshot(owner.seq + 1)))
     assert (await german.read())["seq"] == owner.seq + 1
+
+
+async def test_a_press_that_was_lost_is_admitted(hub: Hub, owner: Owner, clock: Clock) -> None:
+    presenter = Reader(hub, Role.PRESENTER)
+    await owner.whole()
+    await presenter.read()
+    await hub.answer(presenter.viewer, Play())
+    await owner.is_asked(Pressed)
+    clock.ms += 2_000
+    assert (await presenter.read())["kind"] == "refused"
+
+
+async def test_a_press_that_was_heard_is_not(hub: Hub, owner: Owner, clock: Clock) -> None:
+    presenter = Reader(hub, Role.PRESENTER)
+    await owner.whole()
+    await presenter.read()
+    await hub.answer(presenter.viewer, Play())
+    await owner.move()
+    await presenter.read()
+    clock.ms += 2_000
+    await owner.is_asked(Here)
+    assert await presenter.is_left_alone()

@@ -35,6 +35,11 @@ def _own_storage(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def client(presenter: Client) -> Client:
+    return presenter
+
+
+@pytest.fixture
 def number() -> int:
     return keep(played())
 
