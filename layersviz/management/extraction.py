@@ -1,9 +1,11 @@
 """Every text in the source that people read: what translators have to translate.
 
-Knows Python by its syntax tree, templates by Django's own reading of them, JavaScript by Babel's.
+Knows Python by its syntax tree, templates by Django's own reading of them, JavaScript by the calls alone: their texts are
+plain literals in double quotes (Babel's own reading misses those that stand within other calls and template literals).
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -16,7 +18,7 @@ from django.utils.translation.template import templatize
 
 DOMAINS = ("django", "djangojs")
 """What the server says, and what the page's code says by itself."""
-_SINGULAR = ("said", "recurring", "gettext", "gettext_lazy", "gettext_noop")
+_SINGULAR = ("_", "said", "recurring", "gettext", "gettext_lazy", "gettext_noop")
 _PLURAL = ("said_many", "ngettext", "ngettext_lazy")
 _WITH_CONTEXT = ("pgettext", "pgettext_lazy")
 _ROLES: dict[str, tuple[str, ...]] = {
@@ -24,7 +26,8 @@ _ROLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_PLURAL, ("text", "many")),
     **dict.fromkeys(_WITH_CONTEXT, ("context", "text")),
 }
-_JAVASCRIPT: dict[str, Any] = {"say": None, "sayMany": (1, 2), "sayAs": ((1, "c"), 2)}
+_LITERAL = r'("(?:[^"\\\n]|\\.)*")'
+_JAVASCRIPT = re.compile(rf"(?<![\w.#])(say|sayMany|sayAs)\(\s*{_LITERAL}(?:\s*,\s*{_LITERAL})?")
 _IN_TEMPLATES: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -48,7 +51,7 @@ def texts_of(project: Path, domain: str) -> Catalog:
 def _of_domain(project: Path, domain: str) -> Iterator[tuple[Path, Message]]:
     if domain == "djangojs":
         for file in (project / "static" / "js").rglob("*.js"):
-            yield from ((file, message) for message in _read("javascript", file.read_text("utf-8"), _JAVASCRIPT))
+            yield from ((file, message) for message in in_javascript(file.read_text("utf-8")))
         return
     for folder in ("layersviz", "config"):
         for file in (project / folder).rglob("*.py"):
@@ -72,6 +75,17 @@ def in_python(source: str) -> Iterator[Message]:
 def in_template(source: str) -> Iterator[Message]:
     calls = "\n".join(line.strip() for line in templatize(source).splitlines())
     yield from _read("python", calls, _IN_TEMPLATES)
+
+
+def in_javascript(source: str) -> Iterator[Message]:
+    for name, first, second in _JAVASCRIPT.findall(source):
+        match name:
+            case "sayMany":
+                yield (json.loads(first), json.loads(second)), None
+            case "sayAs":
+                yield json.loads(second), json.loads(first)
+            case _:
+                yield json.loads(first), None
 
 
 def _read(method: str, source: str, keywords: dict[str, Any]) -> Iterator[Message]:

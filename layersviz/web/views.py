@@ -3,6 +3,7 @@
 What a stage shows comes by websocket; the page itself is the same for all who may open it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -18,23 +19,28 @@ from django.views.decorators.http import require_safe
 from layersviz.capture.events import LabState
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import Source
+from layersviz.recordings.models import Recording
 from layersviz.rooms.models import CODE_LENGTH, RegisteredRoom
-from layersviz.rooms.register import find_open, held_rooms, open_rooms, redeem_token
+from layersviz.rooms.register import find_open, held_rooms, redeem_token
 from layersviz.web import access
 from layersviz.web.addresses import Addresses, qr_code
 from layersviz.web.codes import read_code
 from layersviz.web.door import WINDOW_S, TooManyGuesses
 from layersviz.web.entering import enter
 from layersviz.web.reader import for_reader
+from layersviz.web.recalled import recording_words
 from layersviz.web.refusing import refuse
+from layersviz.web.showing import own_rooms, ways_to_show
 from layersviz.web.state_diagram import draw
+
+NEWEST = 3
 
 
 @require_safe
 @cache_control(no_store=True)
 def dashboard(request: HttpRequest, addresses: Addresses, with_lab: bool) -> HttpResponse:
     """Where a class is started or joined."""
-    rooms = list(open_rooms().filter(access.presented_rooms(request)))
+    rooms = own_rooms(request)
     held = set(held_rooms().filter(pk__in=[room.pk for room in rooms]).values_list("pk", flat=True))
     values = {
         "may_open": access.may_open_rooms(request),
@@ -46,8 +52,22 @@ def dashboard(request: HttpRequest, addresses: Addresses, with_lab: bool) -> Htt
         "hello_url": addresses.hello(request),
         "is_reachable": addresses.is_reachable(request),
         "code_length": CODE_LENGTH,
+        **_newest_recordings(request, rooms),
     }
-    return render(request, "home.html", values)
+    return render(request, "home.html", for_reader(values))
+
+
+def _newest_recordings(request: HttpRequest, rooms: Sequence[RegisteredRoom]) -> dict[str, Any]:
+    """The last few that the reader may see, and the ready lessons, each with the ways to show it to a class."""
+    seen = Recording.objects.filter(access.visible(request))
+    return {
+        "newest": [_recording(each, rooms) for each in seen.filter(lesson="")[:NEWEST]],
+        "lessons": [_recording(each, rooms) for each in seen.exclude(lesson="").order_by("lesson")],
+    }
+
+
+def _recording(kept: Recording, rooms: Sequence[RegisteredRoom]) -> dict[str, Any]:
+    return {"recording": kept, "words": recording_words(kept), "ways": ways_to_show(rooms, kept)}
 
 
 @require_safe

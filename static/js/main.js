@@ -1,6 +1,5 @@
 // Ties the page together: messages change the state, the player draws it, elements and keys ask the server.
 
-import "./elements/lv-caption.js";
 import "./elements/lv-ladder.js";
 import "./elements/lv-stack.js";
 import "./elements/lv-states.js";
@@ -36,7 +35,7 @@ const isRecording = document.body.dataset["recording"] !== undefined;
 const isPresenting = document.body.dataset["page"] === "present";
 const isStudents = document.body.dataset["page"] === "join";
 
-const isLive = isPresenting && !isRecording;
+const presentsClass = isPresenting && !isRecording;
 
 let state = initialState(windowName());
 /** @type {import("./live/notebook.js").Notebook | null} there from the first time that the presenter opens the notes */
@@ -62,7 +61,7 @@ listenToKeys(() => player.view(), fulfil, signal);
 if (!isPresenting) watchStillness(signal);
 if (document.body.dataset["page"] === "show") stayAwake(signal);
 if (isPresenting) void bring(import("./elements/lv-controls.js"), import("./elements/lv-scrubber.js"));
-if (isLive) void startLeading();
+if (presentsClass) void startLeading();
 if (isStudents) void bring(import("./elements/lv-follow.js"));
 window.setInterval(() => { if (state.connection.phase === "lost" || state.roam !== null) player.show(state); }, COUNTDOWN_MS);
 player.show(state);
@@ -112,7 +111,7 @@ function fulfil(wish) {
     case "roam": return void startRoaming();
     case "catch_up": return change(withRoam(state, null));
     case "stand": return void socket.send(wish);
-    case "notes": return isLive ? void openNotes() : undefined;
+    case "notes": return presentsClass ? void openNotes() : undefined;
     default:
       return isPresenting || state.roam !== null ? move(wish) : change(withNotice(state, isStudents ? LOOK_AROUND : FOLLOWS, true));
   }

@@ -1,15 +1,17 @@
-"""Keys that lead to a place: the overview, "go to", a layer's digit; and what a remote sends, in a real browser."""
+"""Every key and what it does, in a real browser: to the class, on the presenter's page; to the reader's own place."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.test_accessibility import complaints
-from tests.browser.visitor import Visitor, visit
-from tests.web.live import live_server
+from tests.browser.visitor import Visitor, ask, seek, snapshot, visit
+from tests.web.live import PROJECT, live_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -19,6 +21,50 @@ FULL_SCREEN = """() => new Promise((done) => {
   if (document.fullscreenElement !== null) done();
   else document.addEventListener("fullscreenchange", () => done());
 })"""
+
+
+LAYERS = ("physical", "link", "network", "transport", "application")
+HERE = 7
+"""The step from which each key is tried: in the midst of a frame, with a frame before it and more behind it."""
+
+
+def moves(stops: list[tuple[int, dict[str, Any]]]) -> dict[str, tuple[float, bool]]:
+    """For each key that moves the class from HERE: where the playhead rests then, and whether it glides there. The
+    stops are frame and step."""
+    frame = stops[HERE][0]
+    step = [each["rest_ms"] for _frame, each in stops]
+    firsts = [at for at, (number, _step) in enumerate(stops) if at == 0 or stops[at - 1][0] != number]
+    forth, back = (step[HERE + 1], True), (step[HERE - 1], False)
+    frame_on = (step[next(at for at in firsts if at > HERE)], True)
+    frame_back = (step[max(at for at in firsts if at < HERE)], False)
+    end_ms = stops[-1][1]["end_ms"]
+    found = {"Space": (end_ms, True), "Home": (step[0], False), "End": (end_ms, False)}
+    found |= dict.fromkeys(("PageDown", "ArrowRight", "n", "N"), forth)
+    found |= dict.fromkeys(("PageUp", "ArrowLeft", "p", "P"), back)
+    found |= dict.fromkeys(("]", "Shift+ArrowRight"), frame_on) | dict.fromkeys(("[", "Shift+ArrowLeft"), frame_back)
+    for key, layer in enumerate(LAYERS, start=1):
+        alike = [at for at, (_frame, each) in enumerate(stops) if each["layer"] == layer and at != HERE]
+        ours = [at for at in alike if stops[at][0] == frame]
+        after = [at for at in alike if at > HERE]
+        found[str(key)] = (step[[*(at for at in ours if at > HERE), *ours, *after][0]], False)
+    return found
+
+
+RATES = {"+": 2, "=": 2, "-": 0.5, "_": 0.5}
+COVERS = ("b", "B", ".")
+OWN = {"s", "o", "g", "?", "f", "F5"}
+
+
+async def until(visitor: Visitor, key: str, **wanted: object) -> None:
+    """Until the class's playhead and its cover are so."""
+    parts: dict[str, Any] = {}
+    try:
+        async with asyncio.timeout(10):
+            while not wanted.items() <= parts.items():
+                said = await snapshot(visitor.server)
+                parts = {**said["playhead"], "cover": said["cover"]}
+    except TimeoutError:
+        raise AssertionError((key, wanted, parts)) from None
 
 
 async def open_lesson(open_page: Open, place: str, **options: object) -> Visitor:
@@ -34,6 +80,78 @@ async def open_lesson(open_page: Open, place: str, **options: object) -> Visitor
 
 async def expect_place(page: Page, place: str) -> None:
     await expect(page).to_have_url(re.compile(re.escape(place) + "$"))
+
+
+async def test_every_key_that_moves_moves_the_class(open_page: Open) -> None:
+    visitor = await open_page(reduced_motion="reduce")
+    run = await visitor.press_start(cold=True)
+    await ask(visitor, {"kind": "set_rate", "rate": 1})
+    stops = [(journey["number"], step) for journey in run["journeys"] for step in journey["steps"]]
+    here_ms = stops[HERE][1]["rest_ms"]
+    for key, (rest_ms, glides) in moves(stops).items():
+        await seek(visitor, here_ms)
+        await until(visitor, key, instant_ms=here_ms, playing=False)
+        await visitor.rest_at(stops[HERE][1])
+        await visitor.key(key)
+        await until(visitor, key, playing=glides, **{"until_ms" if glides else "instant_ms": rest_ms})
+    await visitor.key("Space")
+    await until(visitor, "Space", playing=True)
+    await expect(visitor.page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    await visitor.key("Space")
+    await until(visitor, "Space", playing=False)
+
+
+async def test_every_key_of_rate_and_screen_reaches_the_class(open_page: Open) -> None:
+    visitor = await open_page(reduced_motion="reduce")
+    await visitor.press_start()
+    rate = visitor.page.get_by_label("Rate of the story")
+    for key, wanted in RATES.items():
+        await ask(visitor, {"kind": "set_rate", "rate": 1})
+        await expect(rate).to_have_value("1")
+        await visitor.key(key)
+        await until(visitor, key, rate=wanted)
+        await expect(rate).to_have_value(f"{wanted:g}")
+    await ask(visitor, {"kind": "set_rate", "rate": 1})
+    blank = visitor.page.get_by_role("button", name="Blank", exact=True)
+    for key in COVERS:
+        for cover, pressed in (("blank", "true"), ("none", "false")):
+            await visitor.key(key)
+            await until(visitor, key, cover=cover)
+            await expect(blank).to_have_attribute("aria-pressed", pressed)
+
+
+async def test_every_key_of_the_window_opens_what_it_names_and_moves_nothing(open_page: Open) -> None:
+    visitor = await open_page(reduced_motion="reduce")
+    await visitor.press_start()
+    await visitor.key("Home")
+    await until(visitor, "Home", playing=False)
+    before = (await snapshot(visitor.server))["playhead"]
+    page = visitor.page
+    for key, name in (("o", "All frames and steps"), ("g", "Go to"), ("?", "Keys")):
+        await visitor.key(key)
+        await expect(page.get_by_role("dialog", name=name)).to_be_visible()
+        await visitor.key("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+    await visitor.key("s")
+    note = page.get_by_role("textbox", name=re.compile("note", re.IGNORECASE))
+    await expect(note).to_be_visible()
+    await page.locator("lv-caption").click()
+    await visitor.key("s")
+    await expect(note).to_be_hidden()
+    for key in ("f", "F5"):
+        await visitor.key(key)
+        await page.evaluate(FULL_SCREEN)
+        await page.evaluate("() => document.exitFullscreen()")
+    assert (await snapshot(visitor.server))["playhead"] == before
+
+
+async def test_every_key_that_the_page_knows_is_tried_here() -> None:
+    source = (PROJECT / "static" / "js" / "core" / "keys.js").read_text()
+    asked = source[source.index("export function wish") : source.index('@typedef {"page"')]
+    known = set(re.findall(r'case "([^"]+)":', asked)) | set(re.findall(r"\b([1-9]): \"", source))
+    frames = [(number, {"rest_ms": 0, "end_ms": 0, "layer": layer}) for number in range(3) for layer in LAYERS]
+    tried = {" " if key == "Space" else key for key in (*moves(frames), *RATES, *COVERS, *OWN)}
+    assert known <= tried
 
 
 async def test_the_overview_begins_where_the_story_is_and_goes_where_enter_is_pressed(open_page: Open) -> None:
@@ -141,7 +259,7 @@ async def test_axe_finds_nothing_in_either_dialog(open_page: Open, theme: str) -
 async def test_page_down_starts_the_first_run_of_all(chromium: Browser, tmp_path: Path) -> None:
     with live_server(tmp_path, LAB="off") as server:
         server.read_until("Lab ")
-        visitor = await visit(chromium, server, "/", reduced_motion="reduce")
+        visitor = await visit(chromium, server, reduced_motion="reduce")
         start = visitor.page.get_by_role("button", name="Start handshake")
         await expect(start).not_to_have_attribute("aria-disabled", "true")
         await visitor.key("PageDown")

@@ -77,6 +77,7 @@ async def test_the_list_renames_and_deletes_only_after_a_question(open_page: Ope
     _, number = await kept_by_a_press(open_page)
     reader = await open_page(f"/recordings/{number}/")
     page = reader.page
+    await page.get_by_role("button", name="Menu").click()
     await page.get_by_role("link", name="Recordings", exact=True).click()
     card = page.locator(f"#recording-{number}")
     await card.get_by_role("link", name="Rename").click()

@@ -1,12 +1,13 @@
 """Somebody with a browser: one page in a context of its own, and what one can see and do there."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.web.live import LiveServer, websocket
+from tests.web.live import PATIENCE_S, LiveServer, websocket
 
 PRESENT, SHOW, JOIN = "/present/{code}/", "/show/{code}/", "/join/{code}/"
 
@@ -46,9 +47,11 @@ class Visitor:
         return re.sub(r"\s+", " ", text)
 
 
-async def visit(browser: Browser, server: LiveServer, path: str = PRESENT, **options: Any) -> Visitor:
+async def visit(
+    browser: Browser, server: LiveServer, path: str = PRESENT, *, lead: bool = True, **options: Any
+) -> Visitor:
     """`{code}` in the path is the class's. Whoever comes to the projector's or the students' pages is nobody's
-    presenter."""
+    presenter; whoever comes to the presenter's takes the class over unless `lead` is False."""
     context = await browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
     if path not in (SHOW, JOIN):
         url = f"http://{server.host}/"
@@ -60,6 +63,8 @@ async def visit(browser: Browser, server: LiveServer, path: str = PRESENT, **opt
     page.on("request", lambda request: _note_stranger(visitor, request.url))
     await page.goto(f"http://{server.host}{path.format(code=server.code)}")
     await expect(page.locator("lv-status .badge")).not_to_have_text("Connecting")
+    if path == PRESENT and lead:
+        await ask(visitor, {"kind": "take_over"})
     return visitor
 
 
@@ -70,10 +75,11 @@ async def snapshot(server: LiveServer) -> dict[str, Any]:
 
 async def finished_run(server: LiveServer, *, after: int) -> dict[str, Any]:
     """The first run behind number `after`, once it has ended."""
-    while True:
-        run: dict[str, Any] = (await snapshot(server))["run"]
-        if run["number"] > after and run["ended"]:
-            return run
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            run: dict[str, Any] = (await snapshot(server))["run"]
+            if run["number"] > after and run["ended"]:
+                return run
 
 
 def _note_stranger(visitor: Visitor, url: str) -> None:

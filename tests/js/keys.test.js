@@ -53,6 +53,7 @@ export function aKeyWithControlAltOrMetaIsTheBrowsers(assert) {
 /** @param {Assert} assert */
 export function aTextFieldKeepsEveryKey(assert) {
   for (const key of [" ", "ArrowRight", "f", "?"]) assert.ok(isTakenBy("text", key));
+  for (const key of ["PageDown", "PageUp"]) assert.ok(!isTakenBy("text", key));
 }
 
 /** @param {Assert} assert */

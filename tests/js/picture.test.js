@@ -1,4 +1,3 @@
-import "../../static/js/elements/lv-caption.js";
 import "../../static/js/elements/lv-ladder.js";
 import "../../static/js/elements/lv-stack.js";
 import "../../static/js/elements/lv-wire.js";

@@ -1,4 +1,4 @@
-import { bestOffset, pauseMs, sample } from "../../static/js/live/socket.js";
+import { bestOffset, isFinal, pauseMs, sample } from "../../static/js/live/socket.js";
 
 /** @import { Assert } from "./runner.js" */
 
@@ -25,4 +25,10 @@ export function theClockOfTheQuickestRoundTripIsBelieved(assert) {
   const slow = sample(0, 5150, 200);
   const quick = sample(1000, 6010, 1020);
   assert.equal(bestOffset([slow, quick, slow]), 5000);
+}
+
+/** @param {Assert} assert */
+export function onlyWhatCannotChangeIsFinal(assert) {
+  assert.deepEqual([4403, 4404, 4410].map(isFinal), [true, true, true]);
+  assert.deepEqual([1000, 1006, 1012, 4400, 4408, 4413, 4429].map(isFinal), Array(7).fill(false));
 }

@@ -1,7 +1,8 @@
 import { initialState, reduce, withConnection } from "../../static/js/core/store.js";
 import { stopAt, timeline } from "../../static/js/core/timeline.js";
+import { CloseCode } from "../../static/js/core/messages.js";
 import {
-  badge, beginText, connectionText, findingName, isStartedHere, roughWireText, shortWireText, sizeText, storyText,
+  CLOSINGS, absenceText, badge, beginText, closingText, connectionText, findingName, isStartedHere, roughWireText, shortWireText, sizeText, storyText,
   sumText, title, whyNoStart, whySimulated, wireText,
 } from "../../static/js/core/words.js";
 import { journey, run, snapshot } from "./samples.js";
@@ -142,4 +143,35 @@ export function whatTheCaptureLeftOutCountsInTheSizesPreambleAndCheckSequenceDoN
 export function aRoughTimeKeepsThreeDigitsAndItsUnit(assert) {
   assert.deepEqual([0, 349.4, 20_048, 186_797, 999_700, 61e6, 9_934e7].map(roughWireText), [
     "0 µs", "349 µs", "20.0 ms", "187 ms", "1,000 ms", "61.0 s", "99,340 s"]);
+}
+
+/** @param {Assert} assert */
+export function everyCloseCodeOfTheServerHasASentenceOfOurs(assert) {
+  assert.deepEqual(Object.keys(CLOSINGS).sort(), Object.values(CloseCode).map(String).sort());
+}
+
+/** @param {Assert} assert */
+export function aClosingIsSaidInTheReadersWordsAndAFinalOneIsNotTriedAgain(assert) {
+  const reason = "There is no open class of this code.";
+  const gone = withConnection(stateWith({}), { phase: "ended", retryAtMs: 0, reason, code: 4404 });
+  assert.equal(connectionText(gone, 0), "There is no such class.");
+  assert.equal(closingText(gone.connection, true), "There is no such recording, or its file can't be read any more.");
+  const crowded = withConnection(stateWith({}), { phase: "lost", retryAtMs: 4000, reason, code: 4429 });
+  assert.equal(connectionText(crowded, 0), "Too many requests came from here. Trying again in 4 s.");
+}
+
+/** @param {Assert} assert */
+export function toBeOfflineIsSaidFirst(assert) {
+  const offline = withConnection(stateWith({}), { phase: "lost", retryAtMs: 1000, reason: "", code: 1006, offline: true });
+  assert.equal(connectionText(offline, 0), "You are offline. Trying again in 1 s.");
+}
+
+/** @param {Assert} assert */
+export function whyTheClassDoesNotGoOnIsSaidOnlyToThoseWhoAreConnected(assert) {
+  const here = { ...stateWith({}), leader: "one", presenterOnline: true };
+  assert.equal(absenceText(here), "");
+  assert.equal(absenceText({ ...here, presenterOnline: false }), "The presenter is offline.");
+  assert.equal(absenceText({ ...here, presenterOnline: false, leader: "" }), "The presenter is not here yet.");
+  assert.equal(absenceText({ ...here, presenterOnline: false, interrupted: "The capture worker is gone." }), "The capture worker is gone.");
+  assert.equal(absenceText({ ...here, presenterOnline: false, connected: false }), "");
 }

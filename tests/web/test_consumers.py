@@ -122,6 +122,15 @@ def presenter_cookie(room: RegisteredRoom) -> str:
 
 
 @pytest.fixture
+def other_presenter_cookie() -> str:
+    """As the browser of another class's presenter sends it."""
+    session = SessionStore()
+    session["presents"] = [RegisteredRoom.objects.create(code="HJKMNP").pk]
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+@pytest.fixture
 async def browser(embedded: Embedded, presenter_cookie: str) -> AsyncIterator[Opener]:
     """Makes connections, and ends them after the test."""
     room = {role: ViewerConsumer.as_asgi(embedded=embedded, role=role) for role in Role}
@@ -285,6 +294,25 @@ async def test_a_presenter_s_message_on_the_projector_s_line_closes_it_and_moves
     await presenter.say(kind="acknowledge", seq=10**9)
     await presenter.say(kind="ask_snapshot")
     assert (await presenter.hear_until("snapshot"))["playhead"] == before
+
+
+async def test_a_presenter_of_another_class_gets_no_line_of_this_one(
+    browser: Opener, other_presenter_cookie: str
+) -> None:
+    for cookie in (other_presenter_cookie, f"sessionid={'x' * 32}", ""):
+        forger = browser(PRESENT, cookie=cookie)
+        await forger.open()
+        assert await forger.is_closed_with() == (4403, "Only this class's presenter may open this.")
+
+
+async def test_who_presents_another_class_is_a_student_in_this_one(
+    browser: Opener, other_presenter_cookie: str
+) -> None:
+    forger = browser(JOIN, cookie=other_presenter_cookie)
+    await forger.open()
+    await forger.hear_until("snapshot")
+    await forger.say(kind="start")
+    assert (await forger.is_closed_with())[0] == 4403
 
 
 async def test_after_a_bad_message_nothing_more_is_done(browser: Opener) -> None:

@@ -73,19 +73,28 @@ export function isLed({ window, leader, attendance }) {
 }
 
 /**
- * What "next step" leads to, and its frame where that begins; what else there is to press where there is no next step.
+ * What PageDown leads to, and its frame where that begins; `isNext` is false where it leads nowhere, and the words say why.
  * @param {State} state
  * @param {Stop | null} here
  * @param {Stop | null} next
- * @returns {{ frame: string, step: string }}
+ * @returns {{ isNext: boolean, frame: string, step: string }}
  */
-export function nextWords({ run }, here, next) {
-  if (next !== null) {
-    const { journey: { number, name }, step } = next;
-    return { frame: here?.journey === next.journey ? "" : say("Frame {number}: {name}", { number, name }), step: step.title };
-  }
-  if (here === null) return { frame: "", step: run?.ended === false ? "" : say("The first step, once there is a run") };
-  return { frame: "", step: run?.ended === false ? say("More frames are on their way") : say("None: this is the last step") };
+export function nextWords(state, here, next) {
+  if (next === null) return noNext(state, here);
+  const { journey: { number, name }, step: { title } } = next;
+  return { isNext: true, frame: here?.journey === next.journey ? "" : say("Frame {number}: {name}", { number, name }), step: title };
+}
+
+/**
+ * @param {State} state
+ * @param {Stop | null} here
+ * @returns {ReturnType<typeof nextWords>}
+ */
+function noNext(state, here) {
+  if (state.run?.ended === false) return { isNext: false, frame: "", step: say("More frames are on their way.") };
+  if (here !== null) return { isNext: false, frame: "", step: say("This is the last step.") };
+  const canStart = state.connected && state.run !== null && isStartedHere(state);
+  return { isNext: canStart, frame: "", step: canStart ? say("Start handshake") : say("There are no steps yet.") };
 }
 
 /**

@@ -139,9 +139,9 @@ export class LvControls extends HTMLElement {
    * @param {boolean} canMove
    */
   #updateRate({ playhead }, canMove) {
-    const rate = canMove ? String(playhead.rate) : "";
-    if (rate === this.#rateShown) return;
-    this.#rateShown = rate;
+    const shown = `${playhead.rate} ${canMove}`;
+    if (shown === this.#rateShown) return;
+    this.#rateShown = shown;
     this.#rate.value = String(playhead.rate);
   }
 

@@ -137,9 +137,8 @@ export class LvNotes extends HTMLElement {
  */
 function aboutText({ timeline: { steps } }, index) {
   const stop = steps[index];
-  if (stop === undefined) return say("Your note: there is no step yet");
-  const { journey, step } = stop;
-  return say("Note for frame {number}, {name}: {title}", { number: journey.number, name: journey.name, title: step.title });
+  if (stop === undefined) return say("Note: there is no step yet");
+  return say("Note for frame {frame}, step {step}", { frame: stop.journey.number, step: stop.step.number });
 }
 
 /**

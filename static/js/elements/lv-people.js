@@ -8,13 +8,16 @@ import { make, setText, styled } from "./make.js";
 /** @import { State } from "../core/store.js" */
 /** @import { View } from "../live/player.js" */
 
+const HEADINGS = [say("Student"), say("Follows or roams"), say("Round trip")];
 const SHEET = new URL("../../css/presenting.css", import.meta.url).href;
 
 export class LvPeople extends HTMLElement {
   #counts = make("ul", { class: "counts" });
   #own = make("p", { class: "own" });
   #nobody = make("p", { class: "nobody" }, say("Nobody has joined yet."));
-  #list = make("ul", { class: "people", tabindex: "0", "aria-label": say("Students"), "data-scroller": "" });
+  #rows = make("tbody");
+  #list = make("div", { class: "people", tabindex: "0", role: "region", "aria-label": say("Students"), "data-scroller": "" },
+    make("table", {}, make("thead", {}, make("tr", {}, ...HEADINGS.map((each) => make("th", { scope: "col" }, each)))), this.#rows));
   #more = make("p", { class: "more" });
   /** @type {Attendance | null | undefined} undefined before the first update */
   #shown;
@@ -45,7 +48,7 @@ export class LvPeople extends HTMLElement {
     this.#counts.replaceChildren(...countTexts(attendance).map((text) => make("li", {}, text)));
     this.#nobody.hidden = attendance.following + attendance.roaming > 0;
     this.#list.hidden = attendance.people.length === 0;
-    this.#list.replaceChildren(...inOrder(attendance.people).map(row));
+    this.#rows.replaceChildren(...inOrder(attendance.people).map(row));
     const more = unlisted(attendance);
     setText(this.#more, more === 0 ? "" : sayMany("and {count} more", "and {count} more", more));
   }
@@ -56,10 +59,10 @@ export class LvPeople extends HTMLElement {
  * @returns {HTMLElement}
  */
 function row(person) {
-  return make("li", { "data-mode": person.mode },
-    make("span", { class: "who" }, nameOf(person)),
-    make("span", { class: "stand" }, standText(person)),
-    make("span", { class: "trip" }, roundTripText(person.round_trip_ms)));
+  return make("tr", { "data-mode": person.mode },
+    make("th", { scope: "row" }, nameOf(person)),
+    make("td", { class: "stand" }, standText(person)),
+    make("td", { class: "trip" }, roundTripText(person.round_trip_ms)));
 }
 
 /**

@@ -17,16 +17,16 @@ export class LvLead extends HTMLElement {
   #takeOver = make("button", { type: "button", class: "primary" }, say("Take over"));
   #led = make("div", { class: "strip", "data-tone": "led" }, this.#ledBy, this.#takeOver);
   #screens = make("p", { role: "status" });
-  #uncover = make("button", { type: "button", class: "plain" }, say("Show the picture"));
-  #covered = make("div", { class: "strip", "data-tone": "covered" }, this.#screens, this.#uncover);
+  #covered = make("div", { class: "strip", "data-tone": "covered" }, this.#screens);
   #hasLed = false;
+  /** @type {State | null} */
+  #state = null;
   #listeners = new AbortController();
 
   connectedCallback() {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     this.#takeOver.addEventListener("click", () => ask(this, { kind: "take_over" }), { signal });
-    this.#uncover.addEventListener("click", () => ask(this, { kind: "show_cover", cover: "none" }), { signal });
     this.replaceChildren(this.#led, this.#covered);
     this.#led.hidden = this.#covered.hidden = true;
   }
@@ -37,14 +37,15 @@ export class LvLead extends HTMLElement {
 
   /** @param {View} view */
   update({ state }) {
+    if (state === this.#state) return;
+    this.#state = state;
     this.#hasLed ||= state.leader === state.window;
     const led = state.connected && isLed(state) ? this.#ledWords() : "";
     setText(this.#ledBy, led);
     this.#led.hidden = led === "";
-    const covered = COVERED[state.cover];
+    const covered = (led === "" ? COVERED : COVERED_BY_ANOTHER)[state.cover];
     setText(this.#screens, covered);
     this.#covered.hidden = covered === "";
-    this.#uncover.hidden = led !== "";
   }
 
   /** @returns {string} */
@@ -61,12 +62,19 @@ const COVERED = Object.freeze({
   invitation: say("The screens show how to join. Press b or go on to show the picture."),
 });
 
+/** @type {Readonly<Record<Cover, string>>} */
+const COVERED_BY_ANOTHER = Object.freeze({
+  none: "", blank: say("The screens are blank."), invitation: say("The screens show how to join."),
+});
+
 /** What the class's screens show: two buttons, of which one at most is pressed. */
 export class LvCover extends HTMLElement {
   #blank = make("button", { type: "button", class: "plain", title: say("Blank the screens of the class (b)") }, say("Blank"));
   #invitation = make("button", { type: "button", class: "plain", title: say("Show on the screens how to join") }, say("Invitation"));
   /** @type {Array<[Cover, HTMLButtonElement]>} */
   #buttons = [["blank", this.#blank], ["invitation", this.#invitation]];
+  /** @type {State | null} */
+  #state = null;
   #listeners = new AbortController();
 
   connectedCallback() {
@@ -85,6 +93,8 @@ export class LvCover extends HTMLElement {
 
   /** @param {View} view */
   update({ state }) {
+    if (state === this.#state) return;
+    this.#state = state;
     for (const [cover, button] of this.#buttons) {
       setAttribute(button, "aria-pressed", String(state.cover === cover));
       setAttribute(button, "aria-disabled", !state.connected || isLed(state) ? "true" : null);
@@ -103,26 +113,29 @@ export class LvCover extends HTMLElement {
 
 /** What PageDown will show: the next step, and its frame where another one begins with it. */
 export class LvNext extends HTMLElement {
+  #label = make("span", { class: "label" });
   #frame = make("strong");
   #step = make("span");
-  /** @type {{ here: Stop | null, next: Stop | null, ended: boolean | undefined } | null} */
+  /** @type {{ here: Stop | null, next: Stop | null, ended: boolean | undefined, connected: boolean } | null} */
   #shown = null;
 
   connectedCallback() {
-    this.replaceChildren(make("span", { class: "label" }, say("Next")), " ", this.#frame, " ", this.#step);
+    this.replaceChildren(this.#label, " ", this.#frame, " ", this.#step);
   }
 
   /** @param {View} view */
   update({ state, timeline, instantMs }) {
     const here = timeline.steps[indexAt(timeline, instantMs)] ?? null;
     const next = nextStop(timeline, state.playhead, instantMs);
+    const { connected } = state;
     const ended = state.run?.ended;
-    if (this.#shown !== null && this.#shown.here === here && this.#shown.next === next && this.#shown.ended === ended) return;
-    this.#shown = { here, next, ended };
-    const { frame, step } = nextWords(state, here, next);
+    const shown = this.#shown;
+    if (shown !== null && shown.here === here && shown.next === next && shown.ended === ended && shown.connected === connected) return;
+    this.#shown = { here, next, ended, connected };
+    const { isNext, frame, step } = nextWords(state, here, next);
+    setText(this.#label, isNext ? say("Next") : "");
     setText(this.#frame, frame);
     setText(this.#step, step);
-    setAttribute(this, "title", [frame, step].filter((part) => part !== "").join(": "));
   }
 }
 

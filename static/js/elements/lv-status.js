@@ -138,9 +138,13 @@ const LAB_WORDS = Object.freeze({
   },
 });
 
-/** Where the run on the stage is kept: to open it again, alone, and to take it along as a file; in the dock only the former. */
+/**
+ * Where the run on the stage is kept, or was taken from: to open it again, alone, and to take it along as a file; in the
+ * dock only the former.
+ */
 export class LvKept extends HTMLElement {
   #page = make("a", { class: "plain" });
+  #lead = make("span", { class: "lead" });
   #words = make("span");
   #isInDock = this.dataset["place"] === "dock";
   #file = make("a", { class: "plain", download: "" }, say("Download as pcapng"));
@@ -148,17 +152,21 @@ export class LvKept extends HTMLElement {
   connectedCallback() {
     this.#page.hidden = document.body.dataset["recording"] !== undefined;
     if (this.#isInDock) this.#page.className = "kept";
-    this.#page.replaceChildren(...(this.#isInDock ? [make("span", { class: "lead" }, `${say("Kept as")} `)] : []), this.#words);
+    this.#page.replaceChildren(...(this.#isInDock ? [this.#lead, " "] : []), this.#words);
     this.replaceChildren(this.#page, ...(this.#isInDock ? [] : [this.#file]));
   }
 
   /** @param {View} view */
   update({ state: { run } }) {
-    const number = run?.recording ?? null;
+    const number = run?.replay?.recording ?? run?.recording ?? null;
+    const conversation = run?.replay?.conversation ?? null;
     this.hidden = number === null || (this.#isInDock && this.#page.hidden);
-    setText(this.#words, number === null ? "" : this.#isInDock ? say("recording {number}", { number }) : say("Open recording {number}", { number }));
-    setAttribute(this.#page, "href", number === null ? null : `/recordings/${number}/`);
-    setAttribute(this.#file, "href", number === null ? null : `/recordings/${number}/file/`);
+    if (number === null) return;
+    const address = conversation === null ? `/recordings/${number}/` : `/recordings/${number}/conversations/${conversation}/`;
+    setText(this.#lead, run?.replay ? say("Shown is") : say("Kept as"));
+    setText(this.#words, this.#isInDock ? say("recording {number}", { number }) : say("Open recording {number}", { number }));
+    setAttribute(this.#page, "href", address);
+    setAttribute(this.#file, "href", `${address}file/`);
   }
 }
 

@@ -95,9 +95,10 @@ export function watchStillness(signal) {
  */
 export function showCover({ cover, roam, connection }) {
   const { dataset } = document.body;
-  const now = roam === null ? cover : "none";
+  const isOver = connection.phase === "ended";
+  const now = isOver || roam !== null ? "none" : cover;
   if (dataset["cover"] !== now) dataset["cover"] = now;
-  document.body.toggleAttribute("data-ended", connection.phase === "ended");
+  document.body.toggleAttribute("data-ended", isOver);
 }
 
 /**
