@@ -1,7 +1,7 @@
 """Every text in the source that people read: what translators have to translate.
 
-Knows Python by its syntax tree, templates by Django's own reading of them, JavaScript by the calls alone: their texts are
-plain literals in double quotes (Babel's own reading misses those that stand within other calls and template literals).
+Knows Python by its syntax tree, templates by Django's own reading of them, JavaScript by its calls alone: their texts are
+plain literals in double quotes. (Babel's own reading misses those within other calls and template literals.)
 """
 
 import ast
@@ -35,6 +35,7 @@ _IN_TEMPLATES: dict[str, Any] = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
 _FILLED = re.compile(r"\{[^}]*\}")
 Message = tuple[str | tuple[str, str], str | None]
 """The text, or both of a plural; and its context."""
@@ -78,7 +79,7 @@ def in_template(source: str) -> Iterator[Message]:
 
 
 def in_javascript(source: str) -> Iterator[Message]:
-    for name, first, second in _JAVASCRIPT.findall(source):
+    for name, first, second in _JAVASCRIPT.findall(_COMMENT.sub("", source)):
         match name:
             case "sayMany":
                 yield (json.loads(first), json.loads(second)), None
