@@ -1,7 +1,7 @@
 """Every text in the source that people read: what translators have to translate.
 
-Knows Python by its syntax tree, templates by Django's own reading of them, JavaScript by its calls alone: their texts are
-plain literals in double quotes. (Babel's own reading misses those within other calls and template literals.)
+Knows Python by its syntax tree, templates by Django's own reading of them, JavaScript by its calls alone: their texts
+are plain literals in double quotes. (Babel's own reading misses those within other calls and template literals.)
 """
 
 import ast

@@ -23,6 +23,7 @@ from layersviz.rooms.bus import (
     Attended,
     ChannelLayer,
     Closed,
+    Here,
     Moved,
     Pressed,
     Telling,
@@ -50,6 +51,8 @@ from layersviz.rooms.viewer import Role, Viewer
 
 logger = logging.getLogger(__name__)
 
+SILENT_S = 10.0
+"""A browser pings every four seconds: one that has said nothing for so long is not here."""
 PATIENCE_S = 30.0
 """So long a viewer may be behind before its connection is ended."""
 TICK_S = 0.5
@@ -191,7 +194,7 @@ class Hub:
             if self._news.is_set() or self._now_ms() - said_ms > HERE_EVERY_S * 1000:
                 self._news.clear()
                 said_ms = self._now_ms()
-                await ask(self._layer, self.code, here(self._process, self._viewers.values()))
+                await ask(self._layer, self.code, self._here())
             self._admit_lost_presses()
             if self._now_ms() - self._heard_ms > SILENCE_S * 1000:
                 await self._interrupt()
@@ -211,6 +214,7 @@ class Hub:
         self._joined += 1
         language = language if language in self._tongues else next(iter(self._tongues))
         viewer = Viewer(self._joined, role, window=window or secrets.token_hex(6), language=language)
+        viewer.heard_ms = self._now_ms()
         self._viewers[viewer.number] = viewer
         self._tell_who_is_here(viewer)
         if self._replica.has(viewer.language):
@@ -232,6 +236,11 @@ class Hub:
         if viewer.role is Role.PRESENTER:
             self._say_soon()
 
+    def _here(self) -> Here:
+        """Whose browser has spoken of late: a line that died says nothing, and the system notices it much later."""
+        since_ms = self._now_ms() - SILENT_S * 1000
+        return here(self._process, [viewer for viewer in self._viewers.values() if viewer.heard_ms >= since_ms])
+
     def _say_soon(self, *further: Asking) -> None:
         """Who is here, and what depends on that."""
         task = asyncio.get_running_loop().create_task(self._say(further), name="who is here")
@@ -239,10 +248,11 @@ class Hub:
         task.add_done_callback(self._saying.discard)
 
     async def _say(self, further: tuple[Asking, ...]) -> None:
-        for asking in (here(self._process, self._viewers.values()), *further):
+        for asking in (self._here(), *further):
             await ask(self._layer, self.code, asking)
 
     async def answer(self, viewer: Viewer, message: BrowserMessage) -> None:
+        viewer.heard_ms = self._now_ms()
         match message:
             case Acknowledge():
                 viewer.acknowledge(min(message.seq, self._replica.seq or 0))

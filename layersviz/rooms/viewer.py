@@ -49,6 +49,7 @@ class Viewer:
         self.language = language
         self.stand = Stand(mode=Mode.FOLLOW)
         self.round_trip_ms: float | None = None
+        self.heard_ms = 0.0
         self.is_stale = False
         self.dismissal: Dismissal | None = None
         self._outbox: deque[str] = deque()

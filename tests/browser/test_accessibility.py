@@ -66,7 +66,7 @@ async def test_axe_finds_nothing_where_the_screens_are_covered_or_somebody_looks
             await expect(visitor.page.locator("body")).to_have_attribute("data-cover", cover)
             assert await complaints(visitor) == [], cover
     await ask(followers[1], {"kind": "roam"})
-    await expect(followers[1].page.locator("body[data-roaming] lv-controls button").first).to_be_visible()
+    await expect(followers[1].page.locator("body[data-roaming] lv-controls button:visible").first).to_be_visible()
     assert await complaints(followers[1]) == []
 
 

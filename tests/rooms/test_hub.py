@@ -367,3 +367,11 @@ async def test_a_press_that_was_heard_is_not(hub: Hub, owner: Owner, clock: Cloc
     clock.ms += 2_000
     await owner.is_asked(Here)
     assert await presenter.is_left_alone()
+
+
+async def test_a_presenter_whose_line_has_died_is_not_here(hub: Hub, owner: Owner, clock: Clock) -> None:
+    Reader(hub, Role.PRESENTER, window="w1")
+    assert (await owner.is_asked(Here)).windows == {"w1"}
+    clock.ms += 11_000
+    while (await owner.is_asked(Here)).windows:
+        pass

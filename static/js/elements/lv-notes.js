@@ -59,7 +59,7 @@ export class LvNotes extends HTMLElement {
   }
 
   /** @param {boolean} [open] */
-  toggle(open = this.hidden) {
+  toggle(open = this.hasAttribute("hidden")) {
     const hadFocus = this.contains(document.activeElement);
     this.hidden = !open;
     remember(open);
