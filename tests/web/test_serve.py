@@ -266,7 +266,7 @@ def test_killed_at_once_it_leaves_no_child_either(with_lab: LiveServer) -> None:
 @pytest.mark.lab
 async def test_a_lab_that_dies_is_told_and_comes_back(with_lab: LiveServer) -> None:
     async with websocket(with_lab.host, f"/ws/present/{with_lab.code}/", cookie=with_lab.cookie) as page:
-        await page.read()
+        await page.read_until("snapshot")
         (child,) = children_of(with_lab.process.pid)
         os.kill(child, signal.SIGKILL)
         states = [(await page.read_until("lab_moved"))["lab"]["state"] for _ in range(2)]
