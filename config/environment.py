@@ -86,7 +86,12 @@ def read_cache(environment: Environment, name: str) -> dict[str, Any]:
         return {"BACKEND": backend, "OPTIONS": {"MAX_ENTRIES": 20_000}}
     if not re.match(r"(rediss?|unix)://", address):
         raise ImproperlyConfigured(f"{name} is {address!r}: write an address such as redis://localhost:6379/0.")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address, "KEY_PREFIX": "layersviz"}
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": address,
+        "KEY_PREFIX": "layersviz",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # who asks a code must not wait for it longer
+    }
 
 
 def read_interface(environment: Environment, name: str) -> str:

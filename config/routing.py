@@ -19,6 +19,7 @@ from layersviz.rooms.service import ALONE, SHARED, RoomService
 from layersviz.rooms.viewer import Role
 from layersviz.web.consumers import RecordingConsumer, ViewerConsumer
 from layersviz.web.embedded import Embedded
+from layersviz.web.entering import is_open
 from layersviz.web.recorded_room import replay, show
 from layersviz.web.registered import AsyncRegister, save
 from layersviz.web.said import catalogue
@@ -60,7 +61,7 @@ def _make_own_service(layer: ChannelLayer) -> RoomService | None:
     return make_service(layer) if settings.WITH_WORKER else None
 
 
-embedded = Embedded(layer=get_channel_layer, tongues=tongues, make_service=_make_own_service)
+embedded = Embedded(layer=get_channel_layer, tongues=tongues, make_service=_make_own_service, is_open=is_open)
 
 
 def _room(role: Role) -> Any:

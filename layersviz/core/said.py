@@ -81,7 +81,7 @@ def said(template: str, /, **values: object) -> Said:
     return made
 
 
-recurring = lru_cache(maxsize=4_096, typed=True)(said)
+recurring = lru_cache(maxsize=512, typed=True)(said)
 """The same, made once, for what is said of many a frame with the same values."""
 
 
@@ -129,7 +129,7 @@ def encoder(catalogue: Catalogue | None = None) -> "msgspec.json.Encoder":
     """Of values with `Said` texts in them: in English, or in another language."""
     import msgspec  # not by the lab's child, which says something and encodes it by itself
 
-    return msgspec.json.Encoder(enc_hook=_english if catalogue is None else _in(catalogue))
+    return msgspec.json.Encoder(enc_hook=str.__str__ if catalogue is None else _in(catalogue))
 
 
 def to_parts(text: str) -> Any:
@@ -204,16 +204,9 @@ def _filled(template: str, values: dict[str, Any], catalogue: Catalogue) -> str:
     return _Filling(catalogue).vformat(template, (), values)
 
 
-def _english(text: Any) -> str:
-    if isinstance(text, Said):
-        return str.__str__(text)
-    raise NotImplementedError(f"{type(text).__name__} has no place in a message")
-
-
 def _in(catalogue: Catalogue) -> Callable[[Any], str]:
     def translated(text: Any) -> str:
-        _english(text)
-        return in_language(text, catalogue)
+        return in_language(text, catalogue) if isinstance(text, Said) else str.__str__(text)
 
     return translated
 

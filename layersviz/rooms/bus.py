@@ -127,20 +127,25 @@ def asked_group(code: str) -> str:
 
 
 async def tell(layer: ChannelLayer, code: str, telling: Telling) -> None:
-    await _send(layer, told_group(code), _encoder.encode(telling))
+    await _send(layer, told_group(code), telling)
 
 
 async def ask(layer: ChannelLayer, code: str, asking: Asking) -> bool:
-    """False where the layer is out of reach."""
-    return await _send(layer, asked_group(code), _encoder.encode(asking))
+    """False where it could not be sent."""
+    return await _send(layer, asked_group(code), asking)
 
 
 async def tell_workers_to_look(layer: ChannelLayer) -> None:
     """A room was opened or closed: the workers need not wait until they look by themselves."""
-    await _send(layer, _LOOK, b"")
+    await _send(layer, _LOOK, None)
 
 
-async def _send(layer: ChannelLayer, group: str, body: bytes) -> bool:
+async def _send(layer: ChannelLayer, group: str, message: Telling | Asking | None) -> bool:
+    try:
+        body = _encoder.encode(message)
+    except (OverflowError, TypeError, ValueError):
+        logger.exception("A message to %s can't be written", group)
+        return False
     try:
         await layer.group_send(group, {"type": "room", "body": body})
     except Exception as error:  # whatever the layer's connection raises: what was lost is noticed by its number
@@ -159,7 +164,8 @@ class Feed(Generic[Said]):
         self._channel = ""
 
     async def join(self) -> None:
-        self._channel = await self._layer.new_channel()
+        """Raises what the layer raises where it is away; it may be tried again."""
+        self._channel = self._channel or await self._layer.new_channel()
         await self._layer.group_add(self._group, self._channel)
 
     async def read(self) -> AsyncGenerator[Said]:
@@ -167,7 +173,13 @@ class Feed(Generic[Said]):
             yield self._decoder.decode((await self._layer.receive(self._channel))["body"])
 
     async def leave(self) -> None:
-        await self._layer.group_discard(self._group, self._channel)
+        """A layer that is away forgets the member by itself."""
+        if not self._channel:
+            return
+        try:
+            await self._layer.group_discard(self._group, self._channel)
+        except Exception as error:  # whatever the layer's connection raises
+            logger.warning("The channel layer is out of reach: %s", error)
 
 
 def told_feed(layer: ChannelLayer, code: str) -> Feed[Telling]:

@@ -6,9 +6,10 @@ all of it runs on one event loop.
 
 import asyncio
 import logging
+import math
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 import msgspec
@@ -23,6 +24,7 @@ from layersviz.rooms.bus import (
     Attended,
     ChannelLayer,
     Closed,
+    Feed,
     Here,
     Moved,
     Pressed,
@@ -46,21 +48,26 @@ from layersviz.rooms.messages import (
     ServerMessage,
     Stand,
 )
+from layersviz.rooms.patience import PATIENCE_S, Patience
+from layersviz.rooms.presses import UnheardPresses
 from layersviz.rooms.replica import Replica
 from layersviz.rooms.viewer import Role, Viewer
 
 logger = logging.getLogger(__name__)
 
+IsOpen = Callable[[str], Awaitable[bool]]
+"""Whether the class of that code is open by the register; raises where that does not answer."""
+
 SILENT_S = 10.0
 """A browser pings every four seconds: one that has said nothing for so long is not here."""
-PATIENCE_S = 30.0
-"""So long a viewer may be behind before its connection is ended."""
 TICK_S = 0.5
 HERE_EVERY_S = 1.5
 ASK_AGAIN_S = 0.4
-LOST_AFTER_S = 1.5
 SILENCE_S = 3.0
 """An owner that has said nothing for so long is gone."""
+JOIN_AGAIN_S = 1.0
+IS_OPEN_EVERY_S = 5.0
+"""So often it is looked up, while no owner answers, whether the class was closed meanwhile."""
 
 Tongues = dict[str, msgspec.json.Encoder]
 """For each language what makes JSON of a message in it."""
@@ -84,25 +91,28 @@ class Hub:
         *,
         layer: ChannelLayer,
         tongues: Tongues,
+        is_open: IsOpen,
         now_ms: Callable[[], float] = server_ms,
+        now_s: Callable[[], float] = time.monotonic,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self.code = code
         self._layer = layer
         self._tongues = tongues
+        self._is_open = is_open
         self._now_ms = now_ms
-        self._patience_s = patience_s
+        self._now_s = now_s
+        self._patience = Patience(patience_s, self.leave)
         self._replica = Replica()
         self._viewers: dict[int, Viewer] = {}
-        self._patience: dict[int, asyncio.TimerHandle] = {}
         self._process = secrets.token_hex(6)
         self._joined = 0
-        self._heard_ms = now_ms()
-        self._asked_ms = 0.0
+        self._heard_s = now_s()
+        self._asked_s = self._said_s = self._looked_s = -math.inf
         self._is_interrupted = False
         self._attendance = ""
         self._news = asyncio.Event()
-        self._unheard: dict[int, float] = {}
+        self._unheard = UnheardPresses()
         self._saying: set[asyncio.Task[None]] = set()
 
     @property
@@ -112,11 +122,18 @@ class Hub:
     # --- the owner ----------------------------------------------------------------------------------------------------
 
     async def listen(self) -> None:
-        """Hear the owner, until the room is closed."""
+        """Hear the owner, until the room is closed. What fails in it ends all of it."""
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(self._read(), name=f"what the hub of {self.code} hears")
+            ticking = tasks.create_task(self._tick(), name=f"the clock of the hub of {self.code}")
+            await asyncio.wait({reading, ticking}, return_when=asyncio.FIRST_COMPLETED)
+            reading.cancel()
+            ticking.cancel()
+
+    async def _read(self) -> None:
         feed = told_feed(self._layer, self.code)
-        await feed.join()
-        ticking = asyncio.create_task(self._tick(), name=f"the hub of {self.code}")
         try:
+            await self._join(feed)
             await self._ask_if_in_doubt()
             async with aclosing(feed.read()) as tellings:
                 async for telling in tellings:
@@ -124,12 +141,21 @@ class Hub:
                         return self.close()
                     await self._hear(telling)
         finally:
-            ticking.cancel()
             await feed.leave()
 
+    async def _join(self, feed: Feed[Telling]) -> None:
+        """As soon as the layer is there."""
+        while True:
+            try:
+                return await feed.join()
+            except Exception as error:  # whatever the layer's connection raises
+                logger.warning("The hub of %s can't hear its owner yet: %s", self.code, error)
+            self._say_interrupted()
+            await asyncio.sleep(JOIN_AGAIN_S)
+
     async def _hear(self, telling: Telling) -> None:
-        self._heard_ms = self._now_ms()
-        self._unheard.clear()
+        self._heard_s = self._now_s()
+        self._unheard.hear()
         match telling:
             case Moved():
                 if self._replica.fold(telling.seq, telling.texts):
@@ -142,18 +168,22 @@ class Hub:
             case Whole():
                 self._begin(telling)
             case Answered():
-                self._pass_on(telling.texts, lambda viewer: viewer.window == telling.window)
+                self._pass_on(telling.texts, lambda each: _presents(each) and each.window == telling.window)
             case Attended():
                 self._attendance = telling.text
                 texts = dict.fromkeys(self._tongues, telling.text)
-                self._pass_on(texts, lambda viewer: viewer.role is Role.PRESENTER)
+                self._pass_on(texts, _presents)
 
     async def _ask_if_in_doubt(self) -> None:
-        """Not again before the last question can have been answered: the answer is large."""
-        is_in_doubt = self._replica.seq is None or self._is_interrupted
-        if is_in_doubt and self._now_ms() - self._asked_ms > ASK_AGAIN_S * 1000:
-            self._asked_ms = self._now_ms()
-            await ask(self._layer, self.code, WholeWanted())
+        """Not again before the last question can have been answered: the answer is large. In which languages the
+        owner answers depends on who is here."""
+        is_in_doubt = self._replica.seq is None or self._is_interrupted or self._lacks_a_language()
+        if is_in_doubt and self._now_s() - self._asked_s > ASK_AGAIN_S:
+            self._asked_s = self._now_s()
+            await self._say((WholeWanted(),))
+
+    def _lacks_a_language(self) -> bool:
+        return any(not self._replica.has(viewer.language) for viewer in self._heard_of_late())
 
     def _begin(self, whole: Whole) -> None:
         """What somebody else asked for, or what we have already, changes nothing."""
@@ -166,14 +196,14 @@ class Hub:
         self._is_interrupted = False
         for viewer in self._viewers.values():
             if viewer.language in new:
-                self._be_patient_no_more(viewer)
                 self._send_snapshot(viewer)
 
     def _broadcast(self, moved: Moved) -> None:
+        """To all who have what came before it."""
         seq, texts = moved.seq, moved.texts
         for viewer in self._viewers.values():
-            if viewer.language in texts and viewer.offer_delta(texts[viewer.language], seq):
-                self._lose_patience_later(viewer)
+            if self._replica.has(viewer.language) and viewer.offer_delta(texts[viewer.language], seq):
+                self._patience.begin(viewer)
         measures.messages_sent.add(len(self._viewers))
 
     def _pass_on(self, texts: Texts, is_meant: Callable[[Viewer], bool]) -> None:
@@ -182,30 +212,51 @@ class Hub:
 
     def close(self) -> None:
         """The class is over."""
+        self._dismiss_all(CloseCode.CLOSED, "This class is over: its presenter has closed it.")
+
+    def fail(self) -> None:
+        """Something in here went wrong: the pages come back, and get another hub."""
+        self._dismiss_all(CloseCode.FAILED, "Something went wrong on the server.")
+
+    def _dismiss_all(self, code: CloseCode, reason: str) -> None:
         for viewer in list(self._viewers.values()):
-            viewer.dismiss(CloseCode.CLOSED, "This class is over: its presenter has closed it.")
+            viewer.dismiss(code, reason)
 
     # --- now and then -------------------------------------------------------------------------------------------------
 
     async def _tick(self) -> None:
-        """Say who is here when that has changed, and now and then; notice an owner that has gone silent."""
-        said_ms = 0.0
-        while True:
-            if self._news.is_set() or self._now_ms() - said_ms > HERE_EVERY_S * 1000:
+        """Say who is here when that has changed, and now and then; notice an owner that has gone silent; until the
+        class turns out to be closed."""
+        while not await self._is_over():
+            if self._news.is_set() or self._now_s() - self._said_s > HERE_EVERY_S:
                 self._news.clear()
-                said_ms = self._now_ms()
-                await ask(self._layer, self.code, self._here())
+                self._said_s = self._now_s()
+                await self._say(())
             self._admit_lost_presses()
-            if self._now_ms() - self._heard_ms > SILENCE_S * 1000:
-                await self._interrupt()
+            if self._now_s() - self._heard_s > SILENCE_S:
+                self._say_interrupted()
+            await self._ask_if_in_doubt()
+            for viewer in list(self._viewers.values()):
+                self._send_snapshot_if_due(viewer)
             await asyncio.sleep(TICK_S)
+        self.close()
 
-    async def _interrupt(self) -> None:
-        """Until an owner answers."""
+    def _say_interrupted(self) -> None:
+        """Once: until an owner answers."""
         if not self._is_interrupted:
             self._is_interrupted = True
             self._pass_on(self._encoded(Interrupted(sentence=NO_OWNER)), lambda _: True)
-        await self._ask_if_in_doubt()
+
+    async def _is_over(self) -> bool:
+        """Whether the class was closed while there was no owner to say so; a register that is away says nothing."""
+        if not self._is_interrupted or self._now_s() - self._looked_s < IS_OPEN_EVERY_S:
+            return False
+        self._looked_s = self._now_s()
+        try:
+            return not await self._is_open(self.code)
+        except Exception:
+            logger.exception("Whether %s is open can't be told", self.code)
+            return False
 
     # --- the viewers --------------------------------------------------------------------------------------------------
 
@@ -214,7 +265,7 @@ class Hub:
         self._joined += 1
         language = language if language in self._tongues else next(iter(self._tongues))
         viewer = Viewer(self._joined, role, window=window or secrets.token_hex(6), language=language)
-        viewer.heard_ms = self._now_ms()
+        viewer.heard_s = self._now_s()
         self._viewers[viewer.number] = viewer
         self._tell_who_is_here(viewer)
         if self._replica.has(viewer.language):
@@ -227,19 +278,22 @@ class Hub:
 
     def leave(self, viewer: Viewer) -> None:
         self._viewers.pop(viewer.number, None)
-        self._be_patient_no_more(viewer)
+        self._patience.end(viewer)
         self._tell_who_is_here(viewer)
 
     def _tell_who_is_here(self, viewer: Viewer) -> None:
         """A presenter's coming and going at once, for whoever leads depends on it; the rest with the next tick."""
         self._news.set()
-        if viewer.role is Role.PRESENTER:
+        if _presents(viewer):
             self._say_soon()
 
     def _here(self) -> Here:
-        """Whose browser has spoken of late: a line that died says nothing, and the system notices it much later."""
-        since_ms = self._now_ms() - SILENT_S * 1000
-        return here(self._process, [viewer for viewer in self._viewers.values() if viewer.heard_ms >= since_ms])
+        return here(self._process, self._heard_of_late())
+
+    def _heard_of_late(self) -> list[Viewer]:
+        """Whose browser has spoken: a line that died says nothing, and the system notices it much later."""
+        since_s = self._now_s() - SILENT_S
+        return [viewer for viewer in self._viewers.values() if viewer.heard_s >= since_s]
 
     def _say_soon(self, *further: Asking) -> None:
         """Who is here, and what depends on that."""
@@ -252,7 +306,7 @@ class Hub:
             await ask(self._layer, self.code, asking)
 
     async def answer(self, viewer: Viewer, message: BrowserMessage) -> None:
-        viewer.heard_ms = self._now_ms()
+        viewer.heard_s = self._now_s()
         match message:
             case Acknowledge():
                 viewer.acknowledge(min(message.seq, self._replica.seq or 0))
@@ -266,7 +320,7 @@ class Hub:
             case Stand():
                 viewer.stand = message
                 self._news.set()
-            case request if viewer.role is Role.PRESENTER:
+            case request if _presents(viewer):
                 await self._press(viewer, request)
             case _:
                 viewer.dismiss(CloseCode.NOT_ALLOWED, _NOT_ALLOWED)
@@ -275,27 +329,25 @@ class Hub:
         if self._is_interrupted:
             viewer.offer(self._encode(Refused(sentence=NO_OWNER), viewer))
         elif await ask(self._layer, self.code, Pressed(window=viewer.window, request=request)):
-            self._unheard.setdefault(viewer.number, self._now_ms())
+            self._unheard.note(viewer.number, self._now_s())
         else:
             viewer.offer(self._encode(Refused(sentence=_OUT_OF_REACH), viewer))
 
     def _admit_lost_presses(self) -> None:
-        """An owner says each second that it lives: what was pressed longer ago, and nothing heard since, was lost."""
-        lost = [number for number, at_ms in self._unheard.items() if self._now_ms() - at_ms > LOST_AFTER_S * 1000]
-        for number in lost:
-            del self._unheard[number]
+        for number in self._unheard.take_lost(self._now_s()):
             if (viewer := self._viewers.get(number)) is not None:
                 viewer.offer(self._encode(Refused(sentence=_OUT_OF_REACH), viewer))
 
     def _send_snapshot_if_due(self, viewer: Viewer) -> None:
-        if viewer.is_due_snapshot and self._replica.has(viewer.language):
-            self._be_patient_no_more(viewer)
+        if viewer.is_due_snapshot(self._now_s()) and self._replica.has(viewer.language):
             self._send_snapshot(viewer)
 
     def _send_snapshot(self, viewer: Viewer) -> None:
         assert self._replica.seq is not None
-        viewer.offer_snapshot(self._replica.snapshot(viewer.language, self._now_ms()), self._replica.seq)
-        if viewer.role is Role.PRESENTER and self._attendance:
+        self._patience.end(viewer)
+        snapshot = self._replica.snapshot(viewer.language, self._now_ms())
+        viewer.offer_snapshot(snapshot, self._replica.seq, self._now_s())
+        if _presents(viewer) and self._attendance:
             viewer.offer(self._attendance)
 
     def _encode(self, message: ServerMessage, viewer: Viewer) -> str:
@@ -304,17 +356,6 @@ class Hub:
     def _encoded(self, message: ServerMessage) -> Texts:
         return {language: tongue.encode(message).decode() for language, tongue in self._tongues.items()}
 
-    # --- viewers that are behind --------------------------------------------------------------------------------------
 
-    def _lose_patience_later(self, viewer: Viewer) -> None:
-        loop = asyncio.get_running_loop()
-        self._patience[viewer.number] = loop.call_later(self._patience_s, self._lose_patience, viewer)
-
-    def _lose_patience(self, viewer: Viewer) -> None:
-        logger.info("Viewer %d of %s was behind for %g s and is let go.", viewer.number, self.code, self._patience_s)
-        viewer.dismiss(CloseCode.TOO_SLOW, "Nothing was acknowledged for too long: reload to follow again.")
-        self.leave(viewer)
-
-    def _be_patient_no_more(self, viewer: Viewer) -> None:
-        if timer := self._patience.pop(viewer.number, None):
-            timer.cancel()
+def _presents(viewer: Viewer) -> bool:
+    return viewer.role is Role.PRESENTER

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from layersviz.core import measures
 from layersviz.rooms.bus import ChannelLayer
-from layersviz.rooms.hub import Hub, Tongues
+from layersviz.rooms.hub import Hub, IsOpen, Tongues
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +20,9 @@ EMPTY_FOR_S = 60.0
 class Hubs:
     """By the rooms' codes."""
 
-    def __init__(self, layer: ChannelLayer, tongues: Tongues) -> None:
+    def __init__(self, layer: ChannelLayer, tongues: Tongues, is_open: IsOpen) -> None:
         self._layer = layer
+        self._is_open = is_open
         self._tongues = tongues
         self._hubs: dict[str, Hub] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -29,7 +30,7 @@ class Hubs:
     def hub(self, code: str) -> Hub:
         """The hub of a room that is open."""
         if code not in self._hubs:
-            hub = Hub(code, layer=self._layer, tongues=self._tongues)
+            hub = Hub(code, layer=self._layer, tongues=self._tongues, is_open=self._is_open)
             self._hubs[code] = hub
             measures.rooms_looked_at.be(len(self._hubs))
             self._tasks[code] = asyncio.create_task(self._run(hub), name=f"the hub of {code}")
@@ -49,7 +50,7 @@ class Hubs:
             result = (await asyncio.gather(listening, return_exceptions=True))[0]
             if isinstance(result, Exception):
                 logger.error("The hub of %s has failed", hub.code, exc_info=result)
-                hub.close()
+                hub.fail()
 
     async def _is_deserted(self, hub: Hub, listening: "asyncio.Future[None]") -> bool:
         """Whether nobody looks now, and nobody looked a while ago."""

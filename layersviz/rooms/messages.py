@@ -26,6 +26,8 @@ class CloseCode(IntEnum):
     TOO_SLOW = 4408
     TOO_LARGE = 4413
     TOO_MANY = 4429
+    FAILED = 4500
+    """Not for good: the page comes back."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,6 +193,8 @@ ServerMessage = Snapshot | Delta | Attendance | Interrupted | Refused | Pong
 
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=86_400_000)]
 Direction = Literal[-1, 1]
+LARGEST = 2**53
+"""Whole numbers above it are not exact in a browser."""
 
 
 class _FromBrowser(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
@@ -242,8 +246,8 @@ class ShowCover(_FromBrowser, frozen=True, kw_only=True, tag="show_cover"):
 class OpenRecording(_FromBrowser, frozen=True, kw_only=True, tag="open_recording"):
     """Put a recording on the class's stage; of a capture file one conversation, which counts from 1."""
 
-    recording: Annotated[int, msgspec.Meta(ge=1)]
-    conversation: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    recording: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+    conversation: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)] | None = None
 
 
 class TakeOver(_FromBrowser, frozen=True, kw_only=True, tag="take_over"):
@@ -253,7 +257,7 @@ class TakeOver(_FromBrowser, frozen=True, kw_only=True, tag="take_over"):
 class Acknowledge(_FromBrowser, frozen=True, kw_only=True, tag="acknowledge"):
     """The highest `seq` that this viewer has applied: it opens the viewer's window again."""
 
-    seq: Annotated[int, msgspec.Meta(ge=0)]
+    seq: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
 
 
 class AskSnapshot(_FromBrowser, frozen=True, kw_only=True, tag="ask_snapshot"):
@@ -273,8 +277,8 @@ class Stand(_FromBrowser, frozen=True, kw_only=True, tag="stand"):
 
     mode: Mode
     name: Annotated[str, msgspec.Meta(max_length=40)] = ""
-    frame: Annotated[int, msgspec.Meta(ge=0)] = 0
-    step: Annotated[int, msgspec.Meta(ge=0)] = 0
+    frame: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+    step: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
 
 
 ViewerMessage = Acknowledge | AskSnapshot | Ping | Stand

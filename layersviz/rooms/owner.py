@@ -43,6 +43,7 @@ logger = logging.getLogger(__name__)
 
 ALIVE_EVERY_S = 1.0
 TICK_S = 0.5
+SAVE_AGAIN_S = 1.0
 SEQS_OF_A_TERM = 1 << 24
 """An owner's numbers begin above all that an earlier one can have used."""
 
@@ -83,12 +84,15 @@ class OwnedRoom:
         self._term = term
         self._kept = state
         self._shop = workshop
-        is_new = not state
-        self._room = Room(workshop.hosts, seq=term * SEQS_OF_A_TERM, cover=Cover.INVITATION if is_new else Cover.NONE)
+        self._room = self._new_room()
         self.worker = workshop.make_worker(self._hear, workshop.keep(code))
         self._audience = Audience()
         self._attendance: Attendance | None = None
         self._changed = asyncio.Event()
+
+    def _new_room(self) -> Room:
+        cover = Cover.NONE if self._kept else Cover.INVITATION
+        return Room(self._shop.hosts, seq=self._term * SEQS_OF_A_TERM, cover=cover)
 
     async def run(self) -> None:
         """Until it is cancelled, or another worker owns the room."""
@@ -113,17 +117,22 @@ class OwnedRoom:
         await self._tell(Closed())
 
     async def _resume(self) -> None:
-        """Where another owner stopped: its run is told again, and the playhead is where it would be by now."""
+        """Where another owner stopped: its run is told again, and the playhead is where it would be by now. A run that
+        can't be told again is left out."""
         if not self._kept:
             return
         try:
             kept = msgspec.json.decode(self._kept, type=KeptState)
+        except (msgspec.DecodeError, ValueError) as error:
+            logger.warning("Room %s begins anew: %s", self.code, error)
+            return
+        try:
             if kept.shown is not None:
                 self._room.replay(await self._shop.replay(kept.shown, kept.playhead.run), self._shop.now_ms())
-        except (msgspec.DecodeError, RecordingGoneError) as error:
-            logger.warning("Room %s begins anew: %s", self.code, error)
-        else:
-            self._room.resume(kept)
+        except Exception:
+            logger.warning("Room %s begins anew without its run", self.code, exc_info=True)
+            self._room = self._new_room()
+        self._room.resume(kept)
 
     # --- what the capture tells ---------------------------------------------------------------------------------------
 
@@ -163,7 +172,9 @@ class OwnedRoom:
         try:
             wanted = Replayed(recording=request.recording, conversation=request.conversation)
             events = await self._shop.show(self.code, wanted, self.worker.next_run())
-        except RecordingGoneError:
+        except Exception as error:
+            if not isinstance(error, RecordingGoneError):
+                logger.exception("Recording %d can't be shown in room %s", request.recording, self.code)
             await self._carry_out([Refused(sentence=_GONE)], window)
             return
         await self._carry_out([self._room.replay(events, self._shop.now_ms())], window)
@@ -196,8 +207,19 @@ class OwnedRoom:
             kept = self._room.state()
             if kept is None:
                 continue
-            if not await self._shop.save(self.code, self._term, msgspec.json.encode(kept).decode()):
-                raise LostRoomError(self.code)
+            await self._save(msgspec.json.encode(kept).decode())
+
+    async def _save(self, state: str) -> None:
+        """A database that does not answer is tried again; raises LostRoomError."""
+        try:
+            is_ours = await self._shop.save(self.code, self._term, state)
+        except Exception:
+            logger.exception("What room %s shares could not be kept", self.code)
+            self._changed.set()
+            await asyncio.sleep(SAVE_AGAIN_S)
+            return
+        if not is_ours:
+            raise LostRoomError(self.code)
 
     # --- telling ------------------------------------------------------------------------------------------------------
 

@@ -88,6 +88,7 @@ class Room:
         self.seq = seq
         self._lab = LabStatus(state=LabState.STARTING, source=Source.LAB, sentence=_SETTING_UP)
         self._run = Run(number=0, source=Source.LAB, hosts=hosts)
+        self._former: Run | None = None
         self._timeline = Timeline()
         self._playhead = Playhead()
         self._cover = cover
@@ -163,6 +164,7 @@ class Room:
 
     def _open_run(self, event: RunStarted, now_ms: float) -> list[Delta | Refused]:
         """The new run replaces the one shown, and plays from its start at the rate in force."""
+        self._former = self._run  # to let go of it takes longer than a frame is on the wire: when there is time
         self._run = Run(number=event.run, source=event.source, hosts=event.hosts, ended=False, replay=event.replay)
         self._timeline = Timeline()
         self._playhead = replace(Playhead(rate=self._playhead.rate), run=event.run, playing=True, at_ms=now_ms)
@@ -183,6 +185,7 @@ class Room:
     def _close_run(self, event: RunEnded) -> list[Delta | Refused]:
         if event.run != self._run.number or self._run.ended:
             return []
+        self._former = None
         self._run = msgspec.structs.replace(self._run, ended=True, problem=event.problem)
         return [RunClosed(seq=self._next_seq(), run=event.run, problem=event.problem)]
 

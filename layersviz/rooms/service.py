@@ -92,7 +92,12 @@ class RoomService:
         """The room, once it is ours."""
         async with self._taken:
             await self._taken.wait_for(lambda: code in self._rooms)
-        return self._rooms[code]
+            return self._rooms[code]
+
+    async def lost(self, room: OwnedRoom) -> None:
+        """Until it is ours no more, or was begun anew."""
+        async with self._taken:
+            await self._taken.wait_for(lambda: self._rooms.get(room.code) is not room)
 
     def look(self) -> None:
         """Look for rooms at once."""
@@ -108,11 +113,14 @@ class RoomService:
         self._look.clear()
 
     async def _hold_rooms(self) -> None:
-        """A database that does not answer costs no room: another look comes."""
+        """A database that does not answer costs no room: another look comes, and what was leased and not begun by then
+        is given back, to be taken anew."""
         try:
             held = await self._register.renew(self.name, self._hold.lease_s)
             for code in list(self._rooms.keys() - held):
                 await self._let_go(code)
+            for code in held - self._rooms.keys():
+                await self._register.release(self.name, code)
             for claim in await self._register.claim(self.name, self._hold.lease_s, everything=self._hold.alone):
                 await self._take(claim)
         except Exception:
@@ -133,13 +141,26 @@ class RoomService:
             await room.run()
         except Exception:
             logger.exception("Room %s has failed and is begun anew", room.code)
-            self._rooms.pop(room.code, None)
-            self._tasks.pop(room.code, None)
-            await self._register.release(self.name, room.code)
+            await self._give_back(room.code)
+            async with self._taken:
+                if self._rooms.get(room.code) is room:
+                    del self._rooms[room.code], self._tasks[room.code]
+                self._taken.notify_all()
+
+    async def _give_back(self, code: str = "") -> None:
+        """One room, or all. A lease that can't be given back runs out, or is given back at the next look."""
+        try:
+            await self._register.release(self.name, code)
+        except Exception:
+            logger.exception("The lease of %s could not be given back", code or "all rooms")
 
     async def _let_go(self, code: str) -> None:
         """It was closed, or another worker has it."""
-        room, task = self._rooms.pop(code), self._tasks.pop(code)
+        async with self._taken:
+            if code not in self._rooms:
+                return
+            room, task = self._rooms.pop(code), self._tasks.pop(code)
+            self._taken.notify_all()
         await _end(task)
         if not await self._register.is_open(code):
             await room.close()
@@ -152,7 +173,7 @@ class RoomService:
             task.cancel()
         for task in tasks:
             await _end(task)
-        await self._register.release(self.name)
+        await self._give_back()
 
 
 async def _end(task: asyncio.Task[None]) -> None:

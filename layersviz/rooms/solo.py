@@ -3,6 +3,9 @@
 Knows nothing of sockets or of Django.
 """
 
+import time
+from collections.abc import Callable
+
 import msgspec
 
 from layersviz.capture.events import StartRun
@@ -28,8 +31,9 @@ _OF_THE_CLASS = said("This belongs to the stage of a class.")
 class SoloHub:
     """Answers one viewer from the room itself."""
 
-    def __init__(self, room: Room, tongue: msgspec.json.Encoder) -> None:
+    def __init__(self, room: Room, tongue: msgspec.json.Encoder, now_s: Callable[[], float] = time.monotonic) -> None:
         self._room = room
+        self._now_s = now_s
         self._tongue = tongue
 
     def join(self, role: Role, *, window: str = "", language: str = "") -> Viewer:
@@ -45,10 +49,8 @@ class SoloHub:
         match message:
             case Acknowledge():
                 viewer.acknowledge(min(message.seq, self._room.seq))
-                self._send_snapshot_if_due(viewer)
             case AskSnapshot():
                 viewer.ask_snapshot()
-                self._send_snapshot_if_due(viewer)
             case Ping():
                 viewer.offer(self._encode(Pong(client_ms=message.client_ms, now_ms=server_ms())))
             case Stand():
@@ -56,6 +58,7 @@ class SoloHub:
             case request:
                 for outcome in self._room.answer(request, viewer.window, server_ms()):
                     self._send(viewer, outcome)
+        self._send_snapshot_if_due(viewer)
 
     def _send(self, viewer: Viewer, outcome: Outcome) -> None:
         match outcome:
@@ -67,11 +70,11 @@ class SoloHub:
                 viewer.offer_delta(self._encode(delta), delta.seq)
 
     def _send_snapshot_if_due(self, viewer: Viewer) -> None:
-        if viewer.is_due_snapshot:
+        if viewer.is_due_snapshot(self._now_s()):
             self._send_snapshot(viewer)
 
     def _send_snapshot(self, viewer: Viewer) -> None:
-        viewer.offer_snapshot(self._encode(self._room.snapshot(server_ms())), self._room.seq)
+        viewer.offer_snapshot(self._encode(self._room.snapshot(server_ms())), self._room.seq, self._now_s())
 
     def _encode(self, message: ServerMessage) -> str:
         return self._tongue.encode(message).decode()

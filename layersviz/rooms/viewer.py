@@ -1,10 +1,11 @@
 """What waits to be sent to one viewer: bounded by what the viewer has acknowledged.
 
 A server below us may take messages without end for a socket that nobody reads; the acknowledgements are the only sign
-that they arrive. Knows nothing of sockets and of time.
+that they arrive. Knows nothing of sockets; times are seconds of any one clock.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ WINDOW = 64
 
 OUTBOX = 2 * WINDOW
 """So many messages of any kind may wait here; only a server with back-pressure of its own lets them wait."""
+
+
+ASKED_EVERY_S = 2.0
+"""A viewer that asks for snapshots gets one in so long: each may have hundreds of kilobytes."""
 
 
 class Role(StrEnum):
@@ -49,7 +54,7 @@ class Viewer:
         self.language = language
         self.stand = Stand(mode=Mode.FOLLOW)
         self.round_trip_ms: float | None = None
-        self.heard_ms = 0.0
+        self.heard_s = 0.0
         self.is_stale = False
         self.dismissal: Dismissal | None = None
         self._outbox: deque[str] = deque()
@@ -57,6 +62,7 @@ class Viewer:
         self._acknowledged = 0
         self._snapshot = 0
         self._asks_snapshot = False
+        self._answered_s = -math.inf
         self._last_allowed = WINDOW
         self._news: asyncio.Future[None] | None = None
 
@@ -78,8 +84,10 @@ class Viewer:
         self._put(text)
         return False
 
-    def offer_snapshot(self, text: str, seq: int) -> None:
+    def offer_snapshot(self, text: str, seq: int, now_s: float) -> None:
         """The state as a whole; it makes what still waits needless, and the window counts from here."""
+        if self._asks_snapshot:
+            self._answered_s = now_s
         self.is_stale = self._asks_snapshot = False
         self._offered = self._snapshot = seq
         self._open_window()
@@ -96,12 +104,13 @@ class Viewer:
     def ask_snapshot(self) -> None:
         self._asks_snapshot = True
 
-    @property
-    def is_due_snapshot(self) -> bool:
-        """It was behind and most of the rest has arrived; or it asks, and the last one is no longer on its way."""
+    def is_due_snapshot(self, now_s: float) -> bool:
+        """It was behind and most of the rest has arrived; or it asks, the last one is no longer on its way, and it was
+        not answered a moment ago."""
         has_caught_up = self._offered - self._acknowledged <= WINDOW // 2
         has_the_last = self._acknowledged >= self._snapshot
-        return (self.is_stale and has_caught_up) or (self._asks_snapshot and has_the_last)
+        may_ask = has_the_last and now_s - self._answered_s >= ASKED_EVERY_S
+        return (self.is_stale and has_caught_up) or (self._asks_snapshot and may_ask)
 
     def dismiss(self, code: CloseCode, reason: str) -> None:
         """End the connection; the first reason counts."""

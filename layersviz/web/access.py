@@ -13,12 +13,13 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, parse_cookie
 from django.http.response import HttpResponseBase
 
 from layersviz.recordings.models import Recording, Source
 from layersviz.rooms.models import RegisteredRoom
+from layersviz.rooms.register import open_rooms
 
 JOINED = "joined"
 MOST_JOINED = 20
@@ -31,11 +32,15 @@ _MAY_OPEN = "may_open_rooms"
 
 def grant(request: HttpRequest, room: RegisteredRoom) -> None:
     """From now on this session presents the room, under a new key; of a room of the server's own it may open others."""
-    session = request.session
-    session.cycle_key()
-    session[_PRESENTS] = list(dict.fromkeys([*session.get(_PRESENTS, []), room.pk]))
+    request.session.cycle_key()
+    add(request, room)
     if room.owner_id is None:
-        session[_MAY_OPEN] = True
+        request.session[_MAY_OPEN] = True
+
+
+def add(request: HttpRequest, room: RegisteredRoom) -> None:
+    """The same session presents one room more; its key stays, by which its open websockets are known."""
+    request.session[_PRESENTS] = list(dict.fromkeys([*request.session.get(_PRESENTS, []), room.pk]))
 
 
 def presents(session: SessionBase, user: Any, room: RegisteredRoom) -> bool:
@@ -60,6 +65,13 @@ def presented(request: HttpRequest, code: str) -> RegisteredRoom | None:
         return None
     room = RegisteredRoom.objects.filter(code=code.upper()).first()
     return room if room is not None and presents(request.session, request.user, room) else None
+
+
+def opened_rooms(request: HttpRequest) -> "QuerySet[RegisteredRoom]":
+    """The open rooms that are this user's, or, of somebody without an account, this session's."""
+    if request.user.is_authenticated:
+        return open_rooms().filter(owner=request.user)
+    return open_rooms().filter(pk__in=request.session.get(_PRESENTS, []))
 
 
 def presented_rooms(request: HttpRequest) -> Q:
@@ -120,9 +132,10 @@ def may_see(request: HttpRequest, number: int) -> bool:
 
 
 def may_change(request: HttpRequest, recording: Recording) -> bool:
-    """Its room's presenter may rename, share and delete it; what belongs to no room, any presenter."""
+    """Its room's presenter may rename, share and delete it; what belongs to no room, the server's own presenter."""
     if recording.room is None:
-        return is_presenter(request)
+        is_superuser = request.user.is_authenticated and request.user.is_superuser
+        return is_superuser or bool(request.session.get(_MAY_OPEN))
     return presents(request.session, request.user, recording.room)
 
 

@@ -2,6 +2,8 @@
 
 Twisted would take a form apart in memory, and Daphne would put the whole body into a queue: both stop the event loop,
 and with it the live stage, for as long as that takes. Knows nothing of what is sent.
+
+Only an upload by somebody with a session may be large, and few of them at once: nothing else comes to the disk.
 """
 
 import tempfile
@@ -9,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import IO, Any
 
 from daphne.http_protocol import WebRequest
+from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
@@ -16,6 +19,14 @@ from django.http import HttpRequest
 IN_MEMORY = 64 * 1024
 ROOM_FOR_A_FORM = 64 * 1024
 """What a form adds to its file."""
+
+OF_ALL_ELSE = 64 * 1024
+"""So many octets a request may have that is no upload."""
+
+MOST_AT_ONCE = 8
+"""So many uploads may be on their way or lie in a file at the same time."""
+
+UPLOAD_PATH = b"/recordings/upload/"
 
 _BODY = "layersviz.body"
 
@@ -26,10 +37,12 @@ class Body:
     """One request's body. Past `most_octets`, or when the disk fails, nothing of it is kept and the rest goes nowhere:
     the browser sends it to its end all the same, since one that is cut off shows its user no reason.
 
-    For Daphne, which reads it like a file, it is empty.
+    `is_crowded`: it might have been large, had there not been too many such. For Daphne, which reads it like a file, it
+    is empty.
     """
 
-    def __init__(self, most_octets: int, announced: int | None = None) -> None:
+    def __init__(self, most_octets: int, announced: int | None = None, *, is_crowded: bool = False) -> None:
+        self.is_crowded = is_crowded
         self.file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with the request
         self.error: OSError | None = None
         self.is_too_large = False
@@ -81,6 +94,25 @@ class Body:
         self.file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with the request
 
 
+class Uploads:
+    """Those that are on their way, or lie in a file that Django still reads."""
+
+    def __init__(self) -> None:
+        self._bodies: list[Body] = []
+
+    def admit(self, most_octets: int, announced: int | None) -> Body:
+        """A further one; past the limit it may be no larger than other requests."""
+        self._bodies = [body for body in self._bodies if not body.closed]
+        if len(self._bodies) >= MOST_AT_ONCE:
+            return Body(OF_ALL_ELSE, announced, is_crowded=True)
+        body = Body(most_octets, announced)
+        self._bodies.append(body)
+        return body
+
+
+_uploads = Uploads()
+
+
 class FiledRequest(WebRequest):  # type: ignore[misc]
     """Daphne's request, whose body is a `Body`."""
 
@@ -90,7 +122,15 @@ class FiledRequest(WebRequest):  # type: ignore[misc]
         self._most_octets = most_octets
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
-        self.content = Body(self._most_octets, announced=length)
+        if self._is_upload():
+            self.content = _uploads.admit(self._most_octets, length)
+        else:
+            self.content = Body(min(OF_ALL_ELSE, self._most_octets), length)
+
+    def _is_upload(self) -> bool:
+        """The channel alone knows the path by now."""
+        path = self.channel._path.partition(b"?")[0]
+        return path == UPLOAD_PATH and settings.SESSION_COOKIE_NAME.encode() in self.received_cookies
 
 
 class FiledHandler(ASGIHandler):
@@ -98,7 +138,11 @@ class FiledHandler(ASGIHandler):
 
     async def __call__(self, scope: Any, receive: Receive, send: Any) -> None:
         body = scope.get(_BODY)
-        await super().__call__(scope, receive if body is None else _Received(receive, body), send)
+        try:
+            await super().__call__(scope, receive if body is None else _Received(receive, body), send)
+        finally:
+            if body is not None:
+                body.file.close()
 
     async def read_body(self, receive: Receive) -> IO[bytes]:
         if not isinstance(receive, _Received):

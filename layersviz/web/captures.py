@@ -163,6 +163,7 @@ def facts(request: HttpRequest, kept: RecordedConversation) -> HttpResponse:
 
 
 @require_safe
+@cache_control(no_store=True)
 @of_a_conversation
 def download_conversation(_request: HttpRequest, kept: RecordedConversation) -> FileResponse:
     """It alone as pcapng, with our sentences."""

@@ -14,20 +14,24 @@ from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
 
 from layersviz.core import measures
 from layersviz.rooms.hub import Hub, server_ms
-from layersviz.rooms.messages import BrowserMessage, CloseCode, Refused
+from layersviz.rooms.messages import BrowserMessage, CloseCode, OpenRecording, Refused, Start
 from layersviz.rooms.solo import SoloHub
 from layersviz.rooms.viewer import Role, Viewer
 from layersviz.web.access import may_present, may_see_recording
 from layersviz.web.allowance import Allowance
+from layersviz.web.codes import read_code
 from layersviz.web.embedded import Embedded
 from layersviz.web.entering import Entry, enter_by_websocket
 from layersviz.web.recorded_room import OpenedRoom, open_conversation, open_recording
 
 MESSAGE_LIMIT_OCTETS = 16 * 1024
 MESSAGES, IN_SECONDS = 100, 5.0
+ASKED_AGAIN_AFTER_S = 60.0
+"""So often an open presenter's page has to show anew that it may present."""
 
 TOO_LARGE = "A message may have 16 KiB."
 _TOO_MANY = "Too many messages in a short time."
@@ -37,6 +41,7 @@ _UNKNOWN = "This is not a message that the server knows."
 
 _CLOSED = "There is no open class of this code."
 _GUESSED = "Too many wrong codes were tried from this network: wait a minute."
+_NO_LONGER = "You may have signed out meanwhile: this page asks again."
 _NOT_PRESENTER = "Only this class's presenter may open this."
 _GONE = "There is no such recording; perhaps it was deleted."
 _FILE_GONE = "The file of this recording can't be read any more."
@@ -58,6 +63,8 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._hub: Hub | SoloHub | None = None
         self._viewer: Viewer | None = None
         self._delivery: asyncio.Task[None] | None = None
+        self._code = ""
+        self._watch: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """However the connection ends, by the browser or by our own shutdown, nothing of it is left.
@@ -71,8 +78,8 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except StopConsumer:
             pass
         finally:
-            if self._delivery is not None:
-                self._delivery.cancel()
+            for task in filter(None, (self._delivery, self._watch)):
+                task.cancel()
             if self._viewer is not None and self._hub is not None:
                 self._hub.leave(self._viewer)
                 measures.viewers.add(-1, of=self._role.value)
@@ -87,7 +94,7 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         await self.accept()
-        code = self.scope["url_route"]["kwargs"]["code"].upper()
+        code = self._code = read_code(self.scope["url_route"]["kwargs"]["code"])
         entry = await enter_by_websocket(self.scope, code)
         if entry is Entry.TOO_MANY_GUESSES:
             await self.close(code=int(CloseCode.TOO_MANY), reason=_GUESSED)
@@ -97,6 +104,24 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(code=int(CloseCode.NOT_ALLOWED), reason=_NOT_PRESENTER)
         else:
             self._join(self.embedded.hub(code))
+            if self._role is Role.PRESENTER and self._viewer is not None:
+                self._watch = asyncio.create_task(self._watch_rights(self._viewer))
+
+    async def _watch_rights(self, viewer: Viewer) -> None:
+        while viewer.dismissal is None:
+            await asyncio.sleep(ASKED_AGAIN_AFTER_S)
+            await self._still_presents(viewer)
+
+    async def _still_presents(self, viewer: Viewer) -> bool:
+        """Who has signed out meanwhile is let go. The page comes back at once, with the cookies of now: who has just
+        signed in anew goes on, and who may present no more is refused for good."""
+        try:
+            may = await may_present(self.scope, self._code)
+        except DatabaseError:  # it says nothing of the presenter
+            return True
+        if not may:
+            viewer.dismiss(CloseCode.FAILED, _NO_LONGER)
+        return may
 
     def _join(self, hub: Hub | SoloHub, *, remark: str = "") -> None:
         """`remark` is said to this viewer, behind the snapshot."""
@@ -143,7 +168,9 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except (msgspec.DecodeError, RecursionError):
             viewer.dismiss(CloseCode.BAD_MESSAGE, _NOT_JSON)
         else:
-            await hub.answer(viewer, message)
+            is_grave = self._watch is not None and isinstance(message, Start | OpenRecording)
+            if not is_grave or await self._still_presents(viewer):
+                await hub.answer(viewer, message)
 
 
 class RecordingConsumer(ViewerConsumer):

@@ -11,13 +11,16 @@ together, held to 60 and one more each, 11 years. With 50 rooms open one of them
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from django.core.cache import cache
+from django.core.cache.backends.base import BaseCache
+
+from layersviz.web.shared_cache import with_cache
 
 WINDOW_S = 60
 FOR_A_NETWORK = 10
 IN_ALL = 60
 LEFT_TO_EACH = 1
 KNOWN_FOR_S = 12 * 3600
+TRIED_FOR_S = 5
 
 
 class TooManyGuesses(Exception):
@@ -25,23 +28,40 @@ class TooManyGuesses(Exception):
 
 
 class Guesses:
-    """The wrong ones of one kind, such as codes or passwords, in Django's cache."""
+    """The wrong ones of one kind, such as codes or passwords, counted in the cache.
+
+    Each try counts as wrong from its begin, so that many at once are no more than many one after another.
+    """
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
 
-    def are_left(self, network: str) -> bool:
-        counted = cache.get_many([self._of(network), self._of("all")])
-        is_flooded = counted.get(self._of("all"), 0) >= IN_ALL
-        return bool(counted.get(self._of(network), 0) < (LEFT_TO_EACH if is_flooded else FOR_A_NETWORK))
+    def take(self, network: str) -> bool:
+        """Counts one try; False, and it does not count, where none is left."""
+        in_all, own = (self._add(key, 1) for key in self._keys(network))
+        if own <= (LEFT_TO_EACH if in_all > IN_ALL else FOR_A_NETWORK):
+            return True
+        self.give_back(network)
+        return False
 
-    def count(self, network: str) -> None:
-        for key in (self._of(network), self._of("all")):
+    def give_back(self, network: str) -> None:
+        """The try was a right one."""
+        for key in self._keys(network):
+            self._add(key, -1)
+
+    def _add(self, key: str, tries: int) -> int:
+        def add(cache: BaseCache) -> int:
             cache.add(key, 0, WINDOW_S)
             try:
-                cache.incr(key)
+                return int(cache.incr(key, tries))
             except ValueError:  # the minute has just ended
-                cache.set(key, 1, WINDOW_S)
+                cache.set(key, max(tries, 0), WINDOW_S)
+                return max(tries, 0)
+
+        return with_cache(add)
+
+    def _keys(self, network: str) -> tuple[str, str]:
+        return self._of("all"), self._of(network)
 
     def _of(self, whose: str) -> str:
         return f"wrong {self._kind}:{whose}".replace(" ", "-")
@@ -51,18 +71,34 @@ codes = Guesses("code")
 passwords = Guesses("password")
 
 
-def knock(network: str, code: str) -> None:
-    """Raises TooManyGuesses where this code may not be tried now."""
-    if not codes.are_left(network) and not cache.get(_known(network, code)):
-        raise TooManyGuesses
+def knock(network: str, code: str) -> bool:
+    """Whether this try is counted until its `answer`: one of a code that is known there, or is being tried, is not.
+
+    Raises TooManyGuesses where this code may not be tried now.
+    """
+    if _is_let_in(network, code):
+        return False
+    if codes.take(network):
+        with_cache(lambda cache: cache.set(_tried(network, code), 1, TRIED_FOR_S))
+        return True
+    if _is_let_in(network, code):  # a whole class has come at once
+        return False
+    raise TooManyGuesses
 
 
-def answer(network: str, code: str, *, is_open: bool) -> None:
-    """What a code that was tried turned out to be."""
+def answer(network: str, code: str, *, is_open: bool, is_counted: bool) -> None:
+    """What a code that was tried turned out to be; `is_counted` is what `knock` has said."""
     if is_open:
-        cache.set(_known(network, code), 1, KNOWN_FOR_S)
-    else:
-        codes.count(network)
+        with_cache(lambda cache: cache.set(_known(network, code), 1, KNOWN_FOR_S))
+    if is_counted:
+        with_cache(lambda cache: cache.delete(_tried(network, code)))
+    if is_counted and is_open:
+        codes.give_back(network)
+
+
+def _is_let_in(network: str, code: str) -> bool:
+    keys = [_known(network, code), _tried(network, code)]
+    return bool(with_cache(lambda cache: cache.get_many(keys)))
 
 
 def network_of(address: str) -> str:
@@ -80,3 +116,7 @@ def network_of(address: str) -> str:
 
 def _known(network: str, code: str) -> str:
     return f"known-code:{network}:{code}"
+
+
+def _tried(network: str, code: str) -> str:
+    return f"tried-code:{network}:{code}"

@@ -15,7 +15,7 @@ import msgspec
 from layersviz.capture.events import LiveStatus
 from layersviz.capture.live_source import LiveSource
 from layersviz.rooms.bus import ChannelLayer
-from layersviz.rooms.hub import Hub, Tongues
+from layersviz.rooms.hub import Hub, IsOpen, Tongues
 from layersviz.rooms.hubs import Hubs
 from layersviz.rooms.service import RoomService
 
@@ -31,10 +31,12 @@ class Embedded:
         layer: Callable[[], ChannelLayer],
         tongues: Callable[[], Tongues],
         make_service: Callable[[ChannelLayer], RoomService | None],
+        is_open: IsOpen,
     ) -> None:
         self.layer = layer
         self._make_tongues = tongues
         self._make_service = make_service
+        self._is_open = is_open
         self._hubs: Hubs | None = None
         self._service: RoomService | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -47,7 +49,7 @@ class Embedded:
         """The hubs, and the capture worker, where they do not run yet."""
         if self._hubs is None:
             layer = self.layer()
-            self._hubs = Hubs(layer, self._make_tongues())
+            self._hubs = Hubs(layer, self._make_tongues(), self._is_open)
             self._service = self._make_service(layer)
             if self._service is not None:
                 self._keep(self._service.run(), "the capture worker")
@@ -58,9 +60,9 @@ class Embedded:
         tongues = self._make_tongues()
         return tongues.get(language) or tongues["en"]
 
-    def show_visitors(self, code: str, source: LiveSource, *, address: str) -> None:
+    def show_visitors(self, code: str, make_source: Callable[[], LiveSource], *, address: str) -> None:
         """On the stage of that room, from now on. `address` is what visitors open."""
-        self._keep(self._show_visitors(code, source, address), "the visitors")
+        self._keep(self._show_visitors(code, make_source, address), "the visitors")
 
     async def tell_live(self, code: str, status: LiveStatus) -> None:
         """Where there is nothing to show visitors with."""
@@ -78,16 +80,26 @@ class Embedded:
             await self._hubs.stop()
         self._hubs = self._service = None
 
-    async def _show_visitors(self, code: str, source: LiveSource, address: str) -> None:
+    async def _show_visitors(self, code: str, make_source: Callable[[], LiveSource], address: str) -> None:
+        """Each time that the room is begun anew, with a capture of its own."""
         self.start()
-        if self._service is not None:
-            await (await self._service.owned(code)).worker.show_visitors(source, address=address)
+        while self._service is not None:
+            room = await self._service.owned(code)
+            logger.info("Visitors are shown in room %s", code)
+            source = make_source()
+            showing = self._keep(room.worker.show_visitors(source, address=address), "the visitors")
+            try:
+                await self._service.lost(room)
+            finally:
+                showing.cancel()
+                await source.close()
 
-    def _keep(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
         """The loop holds its tasks weakly: without a reference of ours one may vanish in the middle of its work."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._forget)
+        return task
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -32,9 +32,9 @@ def enter(request: HttpRequest, code: str) -> RegisteredRoom | None:
     network = door.network_of(request.META.get("REMOTE_ADDR", ""))
     if code in access.joined(request.COOKIES) or access.presented(request, code) is not None:
         return find_open(code)
-    door.knock(network, code)
+    is_counted = door.knock(network, code)
     room = find_open(code)
-    door.answer(network, code, is_open=room is not None)
+    door.answer(network, code, is_open=room is not None, is_counted=is_counted)
     return room
 
 
@@ -45,11 +45,11 @@ async def enter_by_websocket(scope: Mapping[str, Any], code: str) -> Entry:
         return Entry.OPEN if await is_open(code) else Entry.WRONG
     network = door.network_of((scope.get("client") or ("", 0))[0])
     try:
-        await sync_to_async(door.knock)(network, code)
+        is_counted = await sync_to_async(door.knock)(network, code)
     except door.TooManyGuesses:
         return Entry.TOO_MANY_GUESSES
     found = await is_open(code)
-    await sync_to_async(door.answer)(network, code, is_open=found)
+    await sync_to_async(door.answer)(network, code, is_open=found, is_counted=is_counted)
     return Entry.OPEN if found else Entry.WRONG
 
 

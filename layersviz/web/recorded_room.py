@@ -3,11 +3,13 @@
 Knows nothing of websockets.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
 from django.db.models import Q
 from django.http import QueryDict
 
@@ -34,6 +36,8 @@ from layersviz.rooms.messages import Seek
 from layersviz.rooms.owner import RecordingGoneError
 from layersviz.rooms.room import Room
 from layersviz.web.recalled import recording_words
+
+logger = logging.getLogger(__name__)
 
 _RUN = 1
 _ONE = "own"
@@ -119,6 +123,9 @@ def replay(shown: Replayed, run: int) -> Sequence[Event]:
         return list(_events(recording, opened.hosts, Source.FILE, tell(opened), run, shown))
     except (ObjectDoesNotExist, OverflowError, OSError) as error:
         raise RecordingGoneError(shown.recording) from error
+    except Exception as error:  # what is kept came off a wire or out of a file: it is data, whatever is in it
+        logger.warning("Recording %d can't be told", shown.recording, exc_info=True)
+        raise RecordingGoneError(shown.recording) from error
 
 
 def show(code: str, shown: Replayed, run: int) -> Sequence[Event]:
@@ -126,12 +133,21 @@ def show(code: str, shown: Replayed, run: int) -> Sequence[Event]:
 
     Raises RecordingGoneError also for what belongs to another room.
     """
-    events = replay(shown, run)
-    ours = Q(room__code=code) | Q(room=None)
-    if not Recording.objects.filter(ours, pk=shown.recording).exists():
-        raise RecordingGoneError(shown.recording)
-    Recording.objects.filter(pk=shown.recording, lesson="").update(shared=True)
+    try:
+        _require_ours(code, shown.recording)
+        events = replay(shown, run)
+        Recording.objects.filter(pk=shown.recording, lesson="").update(shared=True)
+    except (DatabaseError, OverflowError) as error:
+        logger.warning("Recording %d can't be shown", shown.recording, exc_info=True)
+        raise RecordingGoneError(shown.recording) from error
     return events
+
+
+def _require_ours(code: str, recording: int) -> None:
+    """Before anything of it is read; raises RecordingGoneError."""
+    ours = Q(room__code=code) | Q(room=None)
+    if not Recording.objects.filter(ours, pk=recording).exists():
+        raise RecordingGoneError(recording)
 
 
 def _events(

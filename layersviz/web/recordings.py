@@ -33,6 +33,8 @@ from layersviz.web.showing import own_rooms, ways_to_show
 from layersviz.web.state_diagram import draw
 
 ON_A_PAGE = 25
+_FEW = 5
+"""With fewer recordings of their own beside them, the ready lessons are shown open."""
 _ARROWS_DRAWN = 12
 _ONLY_PRESENTER = _("Only the presenter of its class may rename, share or delete a recording.")
 BADGES = {
@@ -61,7 +63,7 @@ def list_values(request: HttpRequest, limit_octets: int) -> dict[str, Any]:
         "page": page,
         "name": name,
         "lessons": [_card(request, each, rooms) for each in lessons if _is_called(each, name)],
-        "lessons_are_open": bool(name) or not page.paginator.count,
+        "lessons_are_open": bool(name) or page.paginator.count < _FEW,
         "shown": [_card(request, each, rooms) for each in page],
         "is_presenter": access.is_presenter(request),
         "rooms": rooms,
@@ -112,6 +114,7 @@ def facts(request: HttpRequest, kept: Recording) -> HttpResponse:
 
 
 @require_safe
+@cache_control(no_store=True)
 @of_a_recording
 def download(_request: HttpRequest, kept: Recording) -> HttpResponseBase:
     """A run as pcapng, for Wireshark; a file as it was uploaded."""

@@ -19,6 +19,7 @@ from layersviz.web.door import WINDOW_S, network_of, passwords
 from layersviz.web.refusing import refuse
 
 LONGEST_NOTE = 4_000
+MOST_ROOMS = 10
 
 
 class WrittenNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,10 +34,13 @@ def open_one(request: HttpRequest) -> HttpResponse:
     """A further class. Without an account it belongs to the server, and to this very session."""
     if not access.may_open_rooms(request):
         return refuse(request, _("Sign in to start a class, or open the link that the server printed."))
+    if access.opened_rooms(request).count() >= MOST_ROOMS:
+        sentence = _("You have %(most)d classes open: close one of them before you start another.")
+        return refuse(request, sentence % {"most": MOST_ROOMS}, heading=_("No further class"), status=409)
     owner = request.user if request.user.is_authenticated else None
     room = open_room(owner, tidy_name(request.POST.get("name", "")))
     if owner is None:
-        access.grant(request, room)
+        access.add(request, room)
     return redirect("present", code=room.code)
 
 
@@ -79,16 +83,16 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if passwords.are_left(_network(request)):
+        if passwords.take(_network(request)):
             return super().post(request, *args, **kwargs)
         sentence = _("Too many wrong passwords came from here: wait a minute, then try again.")
         response = refuse(request, sentence, heading=_("Wait a minute"), status=429)
         response["Retry-After"] = str(WINDOW_S)
         return response
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        passwords.count(_network(self.request))
-        return super().form_invalid(form)
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        passwords.give_back(_network(self.request))
+        return super().form_valid(form)
 
 
 def _network(request: HttpRequest) -> str:

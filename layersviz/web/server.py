@@ -18,6 +18,8 @@ from layersviz.rooms.messages import CloseCode
 from layersviz.web.bodies import FiledRequest, with_body
 from layersviz.web.consumers import MESSAGE_LIMIT_OCTETS, TOO_LARGE
 
+MOST_WAITING_OCTETS = 4 * 1024 * 1024
+
 
 class ReasonedWebSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
     """Daphne's own leaves the reason of a closing out, and sends slowly to many."""
@@ -27,10 +29,20 @@ class ReasonedWebSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
         self._dataReceived(data)
 
     def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802 - Daphne's name
-        if isinstance(content, str) and self.state == self.STATE_OPEN and not self.send_queue:
+        """Who leaves too much unread is cut off: no goodbye would get through."""
+        if self._waiting_octets() > MOST_WAITING_OCTETS:
+            if not self.transport.disconnecting:
+                measures.closings.add(of=str(int(CloseCode.TOO_SLOW)))
+                self.transport.abortConnection()
+        elif isinstance(content, str) and self.state == self.STATE_OPEN and not self.send_queue:
             self._write_at_once(self.factory.framed(content))
         else:
             super().serverSend(content, binary)
+
+    def _waiting_octets(self) -> int:
+        """What Twisted keeps because the socket does not take it."""
+        transport = self.transport
+        return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
 
     def _write_at_once(self, frame: bytes) -> None:
         """Into the socket where nothing waits for it: Twisted would ask the kernel first whether it takes any, which

@@ -10,46 +10,46 @@ import msgspec
 from layersviz.core.said import said
 from layersviz.core.tcp_state import TRANSITIONS, TcpEvent, TcpState
 
-WIDTH, HEIGHT = 100.0, 66.0
+WIDTH, HEIGHT = 118.0, 66.0
 BOX_WIDTH, BOX_HEIGHT = 19.0, 5.0
 
 PLACES: dict[TcpState, tuple[float, float]] = {
-    TcpState.CLOSED: (50, 4),
-    TcpState.LISTEN: (15, 14),
-    TcpState.SYN_SENT: (85, 14),
-    TcpState.SYN_RECEIVED: (15, 28),
-    TcpState.ESTABLISHED: (50, 28),
-    TcpState.FIN_WAIT_1: (15, 43),
-    TcpState.CLOSE_WAIT: (85, 43),
-    TcpState.FIN_WAIT_2: (15, 60),
-    TcpState.CLOSING: (39, 51.5),
-    TcpState.TIME_WAIT: (60, 60),
-    TcpState.LAST_ACK: (85, 60),
+    TcpState.CLOSED: (56, 4),
+    TcpState.LISTEN: (14, 14),
+    TcpState.SYN_SENT: (96, 14),
+    TcpState.SYN_RECEIVED: (14, 28),
+    TcpState.ESTABLISHED: (56, 28),
+    TcpState.FIN_WAIT_1: (14, 43),
+    TcpState.CLOSE_WAIT: (96, 43),
+    TcpState.FIN_WAIT_2: (14, 60),
+    TcpState.CLOSING: (44, 51.5),
+    TcpState.TIME_WAIT: (70, 60),
+    TcpState.LAST_ACK: (96, 60),
 }
 _ROUND: dict[tuple[TcpState, TcpState], tuple[tuple[float, float], ...]] = {
-    (TcpState.LAST_ACK, TcpState.CLOSED): ((98, 60), (98, 4)),
-    (TcpState.TIME_WAIT, TcpState.CLOSED): ((66, 10), (57, 10)),
-    (TcpState.FIN_WAIT_1, TcpState.TIME_WAIT): ((27, 47), (62, 47)),
+    (TcpState.LAST_ACK, TcpState.CLOSED): ((116, 60), (116, 4)),
+    (TcpState.TIME_WAIT, TcpState.CLOSED): ((73, 10), (62, 10)),
+    (TcpState.FIN_WAIT_1, TcpState.TIME_WAIT): ((66, 43),),
 }
 """Arrows that have to go round others: the corners on their way."""
 _LABELS: dict[tuple[TcpState, TcpState], tuple[float, float, str]] = {
-    (TcpState.CLOSED, TcpState.LISTEN): (31, 8, "end"),
-    (TcpState.CLOSED, TcpState.SYN_SENT): (70, 8, "start"),
-    (TcpState.LISTEN, TcpState.SYN_RECEIVED): (16, 20.5, "start"),
-    (TcpState.SYN_SENT, TcpState.SYN_RECEIVED): (40, 22, "middle"),
-    (TcpState.SYN_SENT, TcpState.ESTABLISHED): (68, 23.8, "start"),
-    (TcpState.SYN_RECEIVED, TcpState.ESTABLISHED): (32.5, 27.4, "middle"),
-    (TcpState.SYN_RECEIVED, TcpState.FIN_WAIT_1): (14, 36, "end"),
-    (TcpState.ESTABLISHED, TcpState.FIN_WAIT_1): (34, 37.5, "start"),
-    (TcpState.ESTABLISHED, TcpState.CLOSE_WAIT): (73, 36.5, "start"),
-    (TcpState.FIN_WAIT_1, TcpState.FIN_WAIT_2): (16, 56, "start"),
-    (TcpState.FIN_WAIT_1, TcpState.CLOSING): (18, 48.5, "start"),
-    (TcpState.FIN_WAIT_1, TcpState.TIME_WAIT): (42, 46, "start"),
-    (TcpState.FIN_WAIT_2, TcpState.TIME_WAIT): (37, 62.5, "middle"),
-    (TcpState.CLOSING, TcpState.TIME_WAIT): (49.5, 54.5, "start"),
-    (TcpState.CLOSE_WAIT, TcpState.LAST_ACK): (84, 52, "end"),
-    (TcpState.LAST_ACK, TcpState.CLOSED): (97, 31, "end"),
-    (TcpState.TIME_WAIT, TcpState.CLOSED): (67, 55.5, "start"),
+    (TcpState.CLOSED, TcpState.LISTEN): (32, 7.8, "end"),
+    (TcpState.CLOSED, TcpState.SYN_SENT): (78, 7.6, "start"),
+    (TcpState.LISTEN, TcpState.SYN_RECEIVED): (15, 21.5, "start"),
+    (TcpState.SYN_SENT, TcpState.SYN_RECEIVED): (47, 20.2, "middle"),
+    (TcpState.SYN_SENT, TcpState.ESTABLISHED): (76, 25, "start"),
+    (TcpState.SYN_RECEIVED, TcpState.ESTABLISHED): (34.5, 30.2, "middle"),
+    (TcpState.SYN_RECEIVED, TcpState.FIN_WAIT_1): (13, 36, "end"),
+    (TcpState.ESTABLISHED, TcpState.FIN_WAIT_1): (38, 38, "start"),
+    (TcpState.ESTABLISHED, TcpState.CLOSE_WAIT): (80, 35, "start"),
+    (TcpState.FIN_WAIT_1, TcpState.FIN_WAIT_2): (15, 56, "start"),
+    (TcpState.FIN_WAIT_1, TcpState.CLOSING): (26.5, 49.8, "end"),
+    (TcpState.FIN_WAIT_1, TcpState.TIME_WAIT): (36, 41.8, "start"),
+    (TcpState.FIN_WAIT_2, TcpState.TIME_WAIT): (42, 62.5, "middle"),
+    (TcpState.CLOSING, TcpState.TIME_WAIT): (54.5, 58, "end"),
+    (TcpState.CLOSE_WAIT, TcpState.LAST_ACK): (95, 51, "end"),
+    (TcpState.LAST_ACK, TcpState.CLOSED): (115, 31, "end"),
+    (TcpState.TIME_WAIT, TcpState.CLOSED): (74, 55.5, "start"),
 }
 WORDS: dict[TcpEvent, str] = {
     TcpEvent.LISTENED: "listen()",

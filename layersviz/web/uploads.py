@@ -33,6 +33,8 @@ from layersviz.web.refusing import refuse
 from layersviz.web.said import translated
 
 LINES = "application/x-ndjson"
+CROWDED = said("Too many captures are being uploaded at this moment: try again in a minute.")
+NO_CLASS = said("Start a class first: an upload belongs to a class of yours.")
 NOTHING_CHOSEN = said("Nothing was chosen: choose a capture file first.")
 
 
@@ -54,6 +56,8 @@ def upload(request: HttpRequest, limits: Limits) -> HttpResponseBase:
     if not access.is_presenter(request):
         return _refuse(request, limits, _only_presenters(), status=403)
     body = body_of(request)
+    if body is not None and body.is_crowded and body.is_too_large:
+        return _refuse(request, limits, CROWDED, status=503)
     if (body is not None and body.is_too_large) or _announced(request) > limits.octets + ROOM_FOR_A_FORM:
         return _refuse(request, limits, too_large(limits), status=413)
     try:
@@ -94,7 +98,10 @@ def _take_protected(request: HttpRequest, limits: Limits, into: IntoFolder) -> H
         return _refuse(request, limits, too_large(limits), status=413)
     if file is None:
         return _refuse(request, limits, NOTHING_CHOSEN, status=400)
-    steps = take(into.path, file.name or "", limits.unpacked_octets, database_sync_to_async, _room(request))
+    room = _room(request)
+    if room is None:
+        return _refuse(request, limits, NO_CLASS, status=409)
+    steps = take(into.path, file.name or "", limits.unpacked_octets, database_sync_to_async, room)
     if _wants_lines(request):
         return StreamingHttpResponse(_lines(steps, reader_language()), content_type=LINES)
     match async_to_sync(_last)(steps):

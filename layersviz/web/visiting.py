@@ -1,6 +1,7 @@
 """The place that visitors come to: Hello World on a port of its own, and the capture of that port."""
 
 import errno
+from functools import partial
 
 from layersviz.capture.events import LabState, LiveStatus
 from layersviz.capture.live_source import LiveSource, live_command
@@ -25,7 +26,7 @@ async def open_to_visitors(
     heard = list(hello.servers)  # without any, the child says what the interface lacks
     address = url(heard[0], port) if heard else ""
     command = live_command(python, interface, port, heard)
-    embedded.show_visitors(code, LiveSource(interface, command=command), address=address)
+    embedded.show_visitors(code, partial(LiveSource, interface, command=command), address=address)
 
 
 def url(ip: str, port: int) -> str:

@@ -13,7 +13,7 @@ import { initialState, reduce, withChoice, withConnection, withNotice, withRoam 
 import { Player } from "./live/player.js";
 import { LiveSocket } from "./live/socket.js";
 import {
-  enterFullscreen, hasOpenNotes, keepChoice, keepPlaceInAddress, keptChoice, listenToKeys, showCover, socketPath, stayAwake,
+  enterFullscreen, giveFocusBack, hasOpenNotes, keepChoice, keepPlaceInAddress, keptChoice, listenToKeys, showCover, socketPath, stayAwake,
   toggleFullscreen, watchStillness, windowName,
 } from "./live/window.js";
 
@@ -25,9 +25,12 @@ import {
 /** @typedef {HTMLElement & { update(view: View): void }} LiveElement */
 
 const COUNTDOWN_MS = 500;
+const WANTED_MS = 60_000;
 const inspector = document.querySelector("#inspector");
 const FOLLOWS = say("This view follows. Use the keys in the presenter's window.");
 const LOOK_AROUND = say("You follow the class. To move on your own, press “Look around”.");
+const BLANKED = say("The presenter has blanked the screens.");
+const NO_FRAMES = say("There are no frames yet.");
 const NOT_CONNECTED = say("Not connected: nothing was sent. Try again in a moment.");
 
 const { signal } = new AbortController();
@@ -40,8 +43,6 @@ const presentsClass = isPresenting && !isRecording;
 let state = initialState(windowName());
 /** @type {import("./live/notebook.js").Notebook | null} there from the first time that the presenter opens the notes */
 let notebook = null;
-/** @type {PresenterMessage | null} what the address asks for, once this window may ask for it */
-let wanted = null;
 /** @type {typeof import("./core/roaming.js") | null} there from the first time that a student looks around */
 let roaming = null;
 /** @type {Promise<unknown> | null} */
@@ -58,7 +59,8 @@ const socket = new LiveSocket({
 document.addEventListener("lv-ask", (event) => fulfil(/** @type {CustomEvent<Wish>} */ (event).detail), { signal });
 document.querySelector("#help-button")?.addEventListener("click", openHelp, { signal });
 listenToKeys(() => player.view(), fulfil, signal);
-if (!isPresenting) watchStillness(signal);
+if (isPresenting) giveFocusBack(signal);
+else watchStillness(signal);
 if (document.body.dataset["page"] === "show") stayAwake(signal);
 if (isPresenting) void bring(import("./elements/lv-controls.js"), import("./elements/lv-scrubber.js"));
 if (presentsClass) void startLeading();
@@ -80,7 +82,7 @@ function change(next) {
   if (next === state) return;
   state = next;
   player.show(state);
-  if (wanted !== null) askForWanted(wanted);
+  if (state.wanted !== null) askForWanted(state.wanted);
 }
 
 /** @param {View} view */
@@ -110,14 +112,16 @@ function fulfil(wish) {
     case "enter_fullscreen": return enterFullscreen();
     case "roam": return void startRoaming();
     case "catch_up": return change(withRoam(state, null));
+    case "forget_wanted": return change({ ...state, wanted: null });
     case "stand": return void socket.send(wish);
     case "notes": return presentsClass ? void openNotes() : undefined;
     default:
+      if (isStudents && state.cover === "blank") return change(withNotice(state, BLANKED, true));
       return isPresenting || state.roam !== null ? move(wish) : change(withNotice(state, isStudents ? LOOK_AROUND : FOLLOWS, true));
   }
 }
 
-/** @param {Exclude<Wish, { kind: "fullscreen" | "enter_fullscreen" | "notes" | "roam" | "catch_up" | "stand" }>} wish */
+/** @param {Exclude<Wish, { kind: "fullscreen" | "enter_fullscreen" | "notes" | "roam" | "catch_up" | "forget_wanted" | "stand" }>} wish */
 function move(wish) {
   switch (wish.kind) {
     case "help": return openHelp();
@@ -129,12 +133,13 @@ function move(wish) {
 
 /** @param {PresenterMessage} wish */
 function send(wish) {
-  if (!socket.send(wish)) change(withNotice(state, NOT_CONNECTED));
+  if (!socket.send(wish) && state.connection.phase !== "ended") change(withNotice(state, NOT_CONNECTED));
 }
 
 /** A student's page is still where the class is, and goes its own way from there. */
 async function startRoaming() {
-  if (!isStudents) return;
+  if (!isStudents || state.cover === "blank") return;
+  if (player.view().timeline.steps.length === 0) return change(withNotice(state, NO_FRAMES, true));
   void bring(import("./elements/lv-controls.js"), import("./elements/lv-scrubber.js"));
   roaming ??= await import("./core/roaming.js");
   const { state: { playhead }, timeline } = player.view();
@@ -154,17 +159,19 @@ async function startLeading() {
   await bring(import("./elements/lv-presenter.js"));
   if (hasOpenNotes()) void openNotes(true);
   if (location.search === "") return;
-  wanted = (await import("./live/showing.js")).wantedRecording();
-  if (wanted !== null) askForWanted(wanted);
+  const wanted = (await import("./live/showing.js")).wantedRecording();
+  if (wanted === null) return;
+  change({ ...state, wanted });
+  window.setTimeout(() => fulfil({ kind: "forget_wanted" }), WANTED_MS);
 }
 
 /**
- * As soon as it is known that no other window leads.
+ * As soon as it is known that no other window leads; it is forgotten after a minute, or when something was refused.
  * @param {PresenterMessage} wish
  */
 function askForWanted(wish) {
   if (!state.connected || state.needsSnapshot || state.interrupted !== "" || state.attendance === null || isLed(state)) return;
-  wanted = null;
+  change({ ...state, wanted: null });
   send(wish);
 }
 

@@ -94,6 +94,7 @@ async def _open(page: PlainPage, url: str) -> None:
 def _upload(server: LiveServer, file: Path) -> tuple[float, str]:
     """As a browser without a script does it: seconds, and the address where the conversations are."""
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    opener.addheaders.append(("Cookie", server.cookie))
     page = opener.open(f"http://{server.host}/recordings/").read().decode()
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert found is not None

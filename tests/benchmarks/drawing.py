@@ -8,7 +8,7 @@ from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from tests.benchmarks.figure import Figure
 from tests.browser.ensure_chromium import ARGUMENTS, WITHOUT, find_chromium
-from tests.browser.visitor import ask, seek, visit
+from tests.browser.visitor import SHOW, ask, seek, visit
 from tests.web.live import live_server
 
 ROUNDS = 5
@@ -32,8 +32,8 @@ async def measure() -> list[Figure]:
         server.read_until("Lab ")
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-            visitor = await visit(browser, server, "/show/", viewport={"width": 1920, "height": 1080})
-            presenter = await visit(browser, server, "/")
+            visitor = await visit(browser, server, SHOW, viewport={"width": 1920, "height": 1080})
+            presenter = await visit(browser, server)
             run = await presenter.press_start()
             wire = next(step for step in run["journeys"][0]["steps"] if step["half"] == "wire")
             empty, drawn, script = [], [], []

@@ -83,7 +83,7 @@ async def _measure(chromium: str, press: Press, **environment: str) -> list[Figu
         if "SIMULATED" in server.read_until("Lab "):
             return [Figure(name="press to first frame; wire to browser", value="not measured", goal="needs the lab")]
         async with plain_page(chromium) as page:
-            await page.go(f"http://{server.host}/", first=RECORD_MESSAGES)
+            await page.present(server, first=RECORD_MESSAGES)
             return await press(page, server)
 
 

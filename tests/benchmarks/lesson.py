@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.figure import Figure
-from tests.benchmarks.process import children, load, proportional_mib
+from tests.benchmarks.process import children, load, own_mib
 from tests.benchmarks.room import Presenter, listeners, presenter
 from tests.web.live import LiveServer, live_server
 
@@ -70,7 +70,7 @@ async def _sample(pid: int) -> list[tuple[float, float]]:
     samples = []
     try:
         while True:
-            samples.append((proportional_mib(pid), sum(proportional_mib(child) for child in children(pid))))
+            samples.append((own_mib(pid), sum(own_mib(child) for child in children(pid))))
             await asyncio.sleep(SAMPLE_EVERY_S)
     except asyncio.CancelledError:
         return samples

@@ -22,7 +22,7 @@ async def measure() -> list[Figure]:
         server.read_until("Lab ")
         process = await asyncio.create_subprocess_exec(
             command,
-            f"http://{server.host}/",
+            f"http://{server.host}/join/{server.code}/",
             "--quiet",
             "--preset=desktop",
             "--output=json",

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.browser.ensure_chromium import ARGUMENTS
-from tests.web.live import WebSocketClient, websocket
+from tests.web.live import LiveServer, WebSocketClient, websocket
 
 PATIENCE_S = 20
 LISTENING = re.compile(r"DevTools listening on ws://([^/]+)(/\S+)")
@@ -43,6 +43,15 @@ class PlainPage:
         answer = await self.ask("Runtime.evaluate", expression=f"({function})()", awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
+
+    async def present(self, server: LiveServer, *, first: str) -> None:
+        """The presenter's page of the server's class; it leads from its first press."""
+        await self.be_presenter(server)
+        await self.go(f"http://{server.host}/present/{server.code}/", first=first)
+
+    async def be_presenter(self, server: LiveServer) -> None:
+        url = f"http://{server.host}/"
+        await self.ask("Network.setCookie", name="sessionid", value=server.presenter, url=url)
 
     async def go(self, url: str, *, first: str) -> None:
         """Open a page; `first` runs before the page's own scripts."""

@@ -24,6 +24,11 @@ def proportional_mib(pid: int) -> float:
     return _from_rows(Path(f"/proc/{pid}/smaps_rollup"), "Pss:")
 
 
+def own_mib(pid: int) -> float:
+    """What it alone has written: no share of libraries, which grows by itself when other programs that use them end."""
+    return _from_rows(Path(f"/proc/{pid}/smaps_rollup"), "Private_Dirty:")
+
+
 def tcp_buffers_mib() -> float:
     """What the kernel holds in the buffers of all TCP sockets of this machine (proc(5), net/sockstat, in pages)."""
     row = next(line for line in Path("/proc/net/sockstat").read_text().splitlines() if line.startswith("TCP:"))

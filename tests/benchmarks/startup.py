@@ -41,13 +41,13 @@ async def _start_once(var: Path) -> tuple[float, float]:
         *("make", "--silent", "run", f"PORT={port}"),
         cwd=PROJECT,
         env=environment,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         start_new_session=True,
     )
     try:
         await asyncio.to_thread(_wait_for_page, f"http://127.0.0.1:{port}/")
         page_s = time.perf_counter() - began
-        await _wait_for_lab(f"127.0.0.1:{port}")
+        await _wait_for_lab(f"127.0.0.1:{port}", await _code(process))
         return page_s, time.perf_counter() - began
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -66,8 +66,17 @@ def _wait_for_page(url: str) -> None:
     raise TimeoutError(f"{url} was not served within {PATIENCE_S} s")
 
 
-async def _wait_for_lab(host: str) -> None:
-    async with asyncio.timeout(PATIENCE_S), websocket(host, "/ws/show/") as socket:
+async def _code(process: asyncio.subprocess.Process) -> str:
+    """Of the class that it has made, as it prints it."""
+    assert process.stdout is not None
+    async for line in process.stdout:
+        if b"/show/" in line:
+            return line.decode().partition("/show/")[2][:6]
+    raise AssertionError("it has ended without an address")
+
+
+async def _wait_for_lab(host: str, code: str) -> None:
+    async with asyncio.timeout(PATIENCE_S), websocket(host, f"/ws/show/{code}/") as socket:
         lab = (await socket.read_until("snapshot"))["lab"]
         while lab["state"] != "ready":
             lab = (await socket.read_until("lab_moved"))["lab"]

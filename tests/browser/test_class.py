@@ -73,7 +73,7 @@ async def test_who_looks_around_moves_only_that_page_and_catches_up(classroom: C
     assert await classroom.look_around(0, "PageDown", "]") != stops[0]
     assert await classroom.look_around(1, "End") == stops[-1]
     await classroom.all_show(stops[0])
-    await expect(classroom.presenter.page.get_by_role("button", name="3 follow 2 roam")).to_be_visible()
+    await expect(classroom.presenter.page.get_by_role("button", name="3 follow 2 look around")).to_be_visible()
     await classroom.students[0].page.locator("lv-caption").click()  # Space is else the button's that has the focus
     for key in (key for key in KEYS if key not in OPENING):
         await classroom.students[0].key(key)

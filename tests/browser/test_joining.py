@@ -174,23 +174,36 @@ async def test_a_name_has_forty_signs_at_most_and_can_be_taken_back(open_page: O
     assert await page.evaluate("() => localStorage.getItem('layersviz-name')") == ""
 
 
-async def test_a_blank_screen_reaches_followers_and_not_whoever_looks_around(open_page: Open) -> None:
+async def test_a_blank_reaches_everybody_and_an_invitation_hides_nothing_from_who_has_joined(open_page: Open) -> None:
     presenter, steps = await begun(open_page)
     follower, roamer = await open_page(JOIN, **STILL), await open_page(JOIN, **STILL)
     await roamer.rest_at(steps[0])
     await look_around(roamer)
     try:
         await ask(presenter, {"kind": "show_cover", "cover": "blank"})
-        await expect(follower.page.get_by_text("The presenter has blanked the screens.")).to_be_visible()
-        await expect(follower.page.locator("lv-caption")).to_be_hidden()
-        await expect(roamer.page.locator("lv-caption")).to_be_visible()
-        await expect(roamer.page.get_by_text("The presenter has blanked the screens.")).to_be_hidden()
+        for student in (follower, roamer):
+            await expect(student.page.locator(".cover.blank")).to_be_visible()
+            await expect(student.page.locator("lv-caption")).to_be_hidden()
+            await expect(student.page.locator(".follow-bar button:visible")).to_have_count(0)
+            await expect(student.page.get_by_role("button", name="Next step")).to_be_hidden()
         await ask(presenter, {"kind": "show_cover", "cover": "invitation"})
-        await expect(follower.page.get_by_text("You are in.")).to_be_visible()
+        for student in (follower, roamer):
+            await expect(student.page.locator(".cover.blank")).to_be_hidden()
+            await expect(student.page.locator("lv-caption")).to_be_visible()
+            await expect(student.page.get_by_text("You are in.")).to_be_hidden()
     finally:
         await ask(presenter, {"kind": "show_cover", "cover": "none"})
-    await expect(follower.page.locator("lv-caption")).to_be_visible()
     await follower.rest_at(steps[0])
+
+
+async def test_before_a_run_there_is_nothing_to_look_around_in(chromium: Browser, tmp_path: Path) -> None:
+    with live_server(tmp_path, LAB="off") as server:
+        server.read_until("Lab ")
+        student = await visit(chromium, server, JOIN)
+        await expect(bar(student)).to_contain_text("There are no frames yet.")
+        button = student.page.get_by_role("button", name="Look around")
+        await expect(button).to_have_attribute("aria-disabled", "true")
+        await student.leave()
 
 
 async def test_to_be_offline_and_an_offline_presenter_are_two_sentences(chromium: Browser, tmp_path: Path) -> None:
@@ -266,7 +279,9 @@ async def test_axe_finds_nothing_on_a_student_s_page(open_page: Open, theme: str
         assert await complaints(student) == [], number
     for cover in ("blank", "invitation", "none"):
         await ask(presenter, {"kind": "show_cover", "cover": cover})
-        await expect(student.page.locator("body")).to_have_attribute("data-cover", cover)
+        await expect(student.page.locator("body")).to_have_attribute(
+            "data-cover", "blank" if cover == "blank" else "none"
+        )
         assert await complaints(student) == [], cover
     await student.page.locator(".follow-bar button:visible").click()
     await expect(student.page.locator("lv-controls .play")).to_be_visible()

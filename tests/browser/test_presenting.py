@@ -220,10 +220,10 @@ async def test_who_roams_is_named_with_the_place(come: Come, school: LiveServer)
     async with websocket(school.host, f"/ws/join/{school.code}/") as socket:
         await socket.read_until("snapshot")
         await socket.send(kind="stand", mode="roam", name="<b>Ada</b> Löve", frame=3, step=2)
-        await expect(page.locator("lv-class button")).to_contain_text("1 roams")
+        await expect(page.locator("lv-class button")).to_contain_text("1 looks around")
         await page.locator("lv-class button").click()
         row = page.get_by_role("row", name="<b>Ada</b> Löve")
-        await expect(row).to_contain_text("roams: frame 3, step 2")
+        await expect(row).to_contain_text("looks around: frame 3, step 2")
         assert await complaints_without_policy(come) == []
 
 
@@ -308,6 +308,18 @@ async def test_a_lesson_is_shown_to_the_class_once_and_is_not_called_live(come: 
     await expect(page.locator("lv-status .badge")).to_have_text("SIMULATED")
     await page.reload()
     await expect(page.locator("lv-status .badge")).to_have_text("SIMULATED")
+
+
+async def test_a_lesson_in_a_second_window_offers_to_take_over_and_show_it(come: Come, school: LiveServer) -> None:
+    first, second = await at_the_first_step(come), await come(lead=False)
+    page = second.page
+    await page.goto(f"http://{school.host}/")
+    await page.get_by_role("link", name=re.compile("Show to the class Silence")).click()
+    await expect(page.get_by_role("button", name="Take over and show it")).to_be_visible()
+    await page.get_by_role("button", name="Don't show it").click()
+    await page.get_by_role("button", name="Take over", exact=True).click()
+    await expect(page.locator("lv-lead .strip:visible")).to_have_count(0)
+    await expect(first.page.locator("lv-status .badge")).to_have_text("SIMULATED")
 
 
 async def test_a_link_from_elsewhere_asks_first(come: Come, school: LiveServer) -> None:

@@ -94,7 +94,7 @@ def test_an_encoder_says_each_sentence_in_its_language() -> None:
 
 
 def test_an_encoder_refuses_what_is_no_text() -> None:
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(TypeError):
         encoder().encode(object())
 
 

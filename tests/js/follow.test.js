@@ -40,7 +40,7 @@ export function theBarSaysWhereTheClassIsAndWhenItHasAnotherRun(assert) {
   assert.equal(whereText(here), "The class is at frame 5, step 1.");
   const away = viewWith({ state: roaming(), theClass: { stop: null, hasOtherRun: true } });
   assert.equal(modeText(away), "The class has begun another run.");
-  assert.equal(whereText(away), "It has no frame yet.");
+  assert.equal(whereText(away), "The class has no frame yet.");
   assert.equal(whereText(viewWith({})), "");
 }
 

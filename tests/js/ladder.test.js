@@ -1,5 +1,6 @@
-import { layoutLadder } from "../../static/js/core/ladder.js";
+import { TIME_GAP_EM, layoutLadder } from "../../static/js/core/ladder.js";
 import { scene } from "../../static/js/core/scene.js";
+import { monoWidth, sansWidth } from "../../static/js/core/text.js";
 import { LOST_AT, arrows, timeline } from "../../static/js/core/timeline.js";
 import { handshake } from "./frames.js";
 import { recorded } from "./made.js";
@@ -111,9 +112,9 @@ export function whatWiresharkFoundStandsBeforeTheLabelAsFarAsThereIsRoom(assert)
   const lost = withLoss();
   const step = lost.steps.findLast(({ journey }) => journey.lost)?.step;
   const label = (/** @type {number} */ width) => layoutLadder(scene(lost, step?.rest_ms ?? 0).ladder, width, 400, 16).rungs.at(-1)?.label ?? "";
-  assert.ok(label(900).startsWith("[lost, TCP Retransmission] SYN"), label(900));
-  assert.ok(label(200).startsWith("[lost] SYN"), label(200));
-  assert.ok(label(110).startsWith("[!] S"), label(110));
+  assert.ok(label(900).startsWith("[lost, Wireshark: TCP Retransmission] SYN"), label(900));
+  assert.ok(label(220).startsWith("[lost] SYN"), label(220));
+  assert.ok(label(120).startsWith("[!] S"), label(120));
 }
 
 /** @param {Assert} assert */
@@ -155,5 +156,35 @@ export function aLongLabelGivesItsRowsTimeRoom(assert) {
   const line = timeline({ ...run, journeys: run.journeys.map((each) => ({ ...each, arrow, time_us: 20048 })) });
   const [rung] = layoutLadder(scene(line, line.steps[9]?.step.rest_ms ?? 0).ladder, 366, 400, 15.04).rungs;
   assert.ok(rung?.label.endsWith("…"), rung?.label);
-  assert.equal(rung?.time, "20.0 ms");
+  assert.equal(rung?.time, "20.05 ms");
+}
+
+/** @param {Assert} assert */
+export function aLadderHasOneUnitAndNoTimeOrLabelComesNearALifeLine(assert) {
+  for (const stretch of [1, 40, 4000]) {
+    const made = recorded();
+    const run = timeline({ ...made, journeys: made.journeys.map((each) => ({ ...each, time_us: each.time_us * stretch })) });
+    for (const widthPx of [280, 318, 366, 544]) {
+      const { rungs, left, right } = layoutLadder(scene(run, run.endMs).ladder, widthPx, 900, 16);
+      const times = rungs.filter(({ time }) => time !== "");
+      assert.ok(times.length > 0);
+      assert.equal(new Set(times.map(({ time }) => time.split(" ")[1])).size, 1, times.map(({ time }) => time).join());
+      if (widthPx < 400) assert.equal(new Set(times.map(({ time }) => /\.(\d+)/.exec(time)?.[1]?.length)).size, 1, times.map(({ time }) => time).join());
+      for (const { label, time, arrow } of rungs) {
+        const width = sansWidth(label, arrow.current) + (time === "" ? 0 : TIME_GAP_EM + monoWidth(time));
+        assert.ok((width + 1.6) * 16 <= right - left + 1e-6, `${label} ${time} at ${widthPx}`);
+      }
+    }
+  }
+}
+
+/** @param {Assert} assert */
+export function whatIsSentAgainAlwaysHasItsTime(assert) {
+  const made = recorded();
+  const findings = [{ name: "retransmission", sentence: "", told: false }];
+  const run = timeline({ ...made, journeys: made.journeys.map((each, index) => ({ ...each, findings, time_us: index * 1_010_000 })) });
+  for (const widthPx of [250, 318, 366]) {
+    const times = layoutLadder(scene(run, run.endMs).ladder, widthPx, 900, 16).rungs.map(({ time }) => time);
+    assert.ok(times.every((time) => time !== ""), `${widthPx}: ${times.join()}`);
+  }
 }

@@ -24,8 +24,8 @@ export function whoRoamsComesFirstThenByNameAndTheNamelessLast(assert) {
 /** @param {Assert} assert */
 export function aRoamerIsSaidToBeWhereItIs(assert) {
   assert.equal(standText(somebody), "follows");
-  assert.equal(standText({ ...somebody, mode: "roam" }), "roams");
-  assert.equal(standText({ ...somebody, mode: "roam", frame: 3, step: 4 }), "roams: frame 3, step 4");
+  assert.equal(standText({ ...somebody, mode: "roam" }), "looks around");
+  assert.equal(standText({ ...somebody, mode: "roam", frame: 3, step: 4 }), "looks around: frame 3, step 4");
 }
 
 /** @param {Assert} assert */
@@ -35,7 +35,7 @@ export function aRoundTripThatNobodyMeasuredIsNotSaid(assert) {
 
 /** @param {Assert} assert */
 export function theCountsAreInOneWordEachAndSayHowManyAreNotListed(assert) {
-  assert.deepEqual(countTexts({ ...nobody, following: 1, roaming: 2 }), ["1 follows", "2 roam", "no projector", "1 presenter's window"]);
+  assert.deepEqual(countTexts({ ...nobody, following: 1, roaming: 2 }), ["1 follows", "2 look around", "no projector", "1 presenter's window"]);
   assert.equal(unlisted({ ...nobody, following: 400, people: [somebody] }), 399);
 }
 

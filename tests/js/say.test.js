@@ -1,5 +1,5 @@
 import { decimal, language, number, say, sayAs, sayMany } from "../../static/js/core/say.js";
-import { shortWireText } from "../../static/js/core/words.js";
+import { wireText } from "../../static/js/core/words.js";
 
 /** @import { Assert } from "./runner.js" */
 
@@ -90,7 +90,7 @@ export function numbersAreWrittenAsTheReaderOfThePageWritesThem(assert) {
   assert.deepEqual([number(5123.4), decimal(5123.44, 1), decimal(0.5, 3)], ["5,123.4", "5,123.4", "0.500"]);
   spokenIn("de", () => {
     assert.deepEqual([number(5123.4), decimal(5123.44, 1), decimal(0.5, 3)], ["5.123,4", "5.123,4", "0,500"]);
-    assert.equal(shortWireText(1234567, 2e6), "1.234,567 ms");
+    assert.equal(wireText(1234567, 2e6), "1.234,567 ms");
   });
   assert.equal(number(5123.4), "5,123.4");
 }

@@ -2,7 +2,7 @@ import { initialState, reduce, withConnection } from "../../static/js/core/store
 import { stopAt, timeline } from "../../static/js/core/timeline.js";
 import { CloseCode } from "../../static/js/core/messages.js";
 import {
-  CLOSINGS, absenceText, badge, beginText, closingText, connectionText, findingName, isStartedHere, roughWireText, shortWireText, sizeText, storyText,
+  CLOSINGS, absenceText, badge, beginText, closingText, connectionText, findingName, isStartedHere, ladderTexts, sharkText, sizeText, storyText,
   sumText, title, whyNoStart, whySimulated, wireText,
 } from "../../static/js/core/words.js";
 import { journey, run, snapshot } from "./samples.js";
@@ -117,13 +117,12 @@ export function aVisitorsRunOnTheLiveStageIsSaidToBeOneWhateverTheLabIs(assert) 
 /** @param {Assert} assert */
 export function aLongRunsTimesAreInALargerUnitThroughout(assert) {
   assert.deepEqual([wireText(5123.4), wireText(5123.4, 2e6), wireText(5123.4, 4e7)], ["5,123.4 µs", "5.123 ms", "0.005123 s"]);
-  assert.deepEqual([shortWireText(0), shortWireText(349.4), shortWireText(999999)], ["0 µs", "349 µs", "999,999 µs"]);
-  assert.equal(shortWireText(61e6, 3.6e9), "61.000 s");
 }
 
 /** @param {Assert} assert */
 export function aFindingHasTheWordsOfWiresharksList(assert) {
   assert.deepEqual(["retransmission", "out_of_order", "something_new"].map(findingName), ["TCP Retransmission", "TCP Out-Of-Order", "something_new"]);
+  assert.equal(sharkText("out_of_order"), "Wireshark: TCP Out-Of-Order");
 }
 
 /** @param {Assert} assert */
@@ -140,9 +139,11 @@ export function whatTheCaptureLeftOutCountsInTheSizesPreambleAndCheckSequenceDoN
 }
 
 /** @param {Assert} assert */
-export function aRoughTimeKeepsThreeDigitsAndItsUnit(assert) {
-  assert.deepEqual([0, 349.4, 20_048, 186_797, 999_700, 61e6, 9_934e7].map(roughWireText), [
-    "0 µs", "349 µs", "20.0 ms", "187 ms", "1,000 ms", "61.0 s", "99,340 s"]);
+export function aLadderHasOneUnitForAllItsTimes(assert) {
+  assert.deepEqual(ladderTexts(349.4, 9999), ["349 µs", "349 µs"]);
+  assert.deepEqual([0, 7396, 20_048].map((time) => ladderTexts(time, 20_048)[1]), ["0.00 ms", "7.40 ms", "20.05 ms"]);
+  assert.deepEqual([0, 349.4, 186_797].map((time) => ladderTexts(time, 186_797)), [["0.000 ms", "0.0 ms"], ["0.349 ms", "0.3 ms"], ["186.797 ms", "186.8 ms"]]);
+  assert.deepEqual([7396, 1_010_647].map((time) => ladderTexts(time, 2e6)), [["0.007 s", "0.01 s"], ["1.011 s", "1.01 s"]]);
 }
 
 /** @param {Assert} assert */

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
-from layersviz.core.played_run import Source
+from layersviz.core.played_run import PlayedRun, Source
 from layersviz.lab.scenes import SCENES
 from layersviz.recordings.export import file_of
 from layersviz.recordings.keeping import load, tidy_name
@@ -86,6 +86,24 @@ def test_one_that_is_new_since_the_last_start_is_added() -> None:
     install_lessons(COURSE[:2])
     install_lessons(COURSE[:3])
     assert [each.lesson for each in Recording.objects.order_by("lesson")] == [ll.slug for ll in COURSE[:3]]
+
+
+@pytest.mark.django_db
+def test_what_another_process_puts_there_meanwhile_is_there_once_and_nothing_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It comes between our look and our own writing."""
+    read, others = files.read, iter([lambda: install_lessons(COURSE[:3])])
+
+    def read_late(path: Path) -> PlayedRun:
+        if (other := next(others, None)) is not None:
+            other()
+        return read(path)
+
+    monkeypatch.setattr(files, "read", read_late)
+    install_lessons(COURSE[:3])
+    assert [each.lesson for each in Recording.objects.order_by("lesson")] == [ll.slug for ll in COURSE[:3]]
+    assert caplog.records == []
 
 
 @pytest.mark.django_db

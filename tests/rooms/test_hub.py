@@ -22,11 +22,13 @@ from layersviz.rooms.bus import (
     Texts,
     Whole,
     WholeWanted,
+    ask,
     asked_feed,
     tell,
 )
 from layersviz.rooms.hub import NO_OWNER, Hub
-from layersviz.rooms.messages import Acknowledge, AskSnapshot, CloseCode, Mode, Ping, Play, SetRate, Stand
+from layersviz.rooms.hubs import Hubs
+from layersviz.rooms.messages import Acknowledge, AskSnapshot, CloseCode, Mode, Person, Ping, Play, SetRate, Stand
 from layersviz.rooms.viewer import WINDOW, Role, Viewer
 
 CODE = "ABCDEF"
@@ -37,6 +39,13 @@ class Clock:
 
     def __call__(self) -> float:
         return self.ms
+
+    def s(self) -> float:
+        return self.ms / 1000
+
+
+async def always_open(_code: str) -> bool:
+    return True
 
 
 class Reader:
@@ -117,7 +126,9 @@ def clock() -> Clock:
 async def hub(owner: Owner, clock: Clock) -> AsyncIterator[Hub]:
     """It has asked its owner for the snapshot, and not got it yet."""
     tongues = {"en": encoder(), "de": encoder()}
-    made = Hub(CODE, layer=owner._layer, tongues=tongues, now_ms=clock, patience_s=0.01)
+    made = Hub(
+        CODE, layer=owner._layer, tongues=tongues, is_open=always_open, now_ms=clock, now_s=clock.s, patience_s=0.01
+    )
     listening = asyncio.create_task(made.listen())
     await owner.is_asked(WholeWanted)
     yield made
@@ -376,3 +387,146 @@ async def test_a_presenter_whose_line_has_died_is_not_here(hub: Hub, owner: Owne
     clock.ms += 11_000
     while (await owner.is_asked(Here)).windows:
         pass
+
+
+async def test_a_number_that_no_layer_can_carry_is_not_sent_and_ends_nothing(owner: Owner) -> None:
+    person = Person(number=1, name="", mode=Mode.ROAM, frame=10**20, step=0, round_trip_ms=None)
+    here = Here(
+        process="p", windows=frozenset(), languages=frozenset(), following=0, roaming=1, projectors=0, people=(person,)
+    )
+    assert not await ask(owner._layer, CODE, here)
+
+
+async def test_snapshots_that_are_asked_for_without_end_come_every_two_seconds(
+    hub: Hub, owner: Owner, clock: Clock
+) -> None:
+    reader = Reader(hub)
+    await owner.whole()
+    await reader.read()
+    for _ in range(50):
+        await hub.answer(reader.viewer, Acknowledge(seq=owner.seq))
+        await hub.answer(reader.viewer, AskSnapshot())
+    assert (await reader.read())["kind"] == "snapshot"
+    assert await reader.is_left_alone()
+    reader._texts = reader.viewer.texts()
+    clock.ms += 2_000
+    assert (await reader.read())["kind"] == "snapshot"
+
+
+async def test_two_languages_in_one_moment_are_both_answered(owner: Owner, clock: Clock) -> None:
+    """The owner answers in the languages of those whom it has heard of."""
+    tongues = {"en": encoder(), "de": encoder()}
+    hub = Hub(CODE, layer=owner._layer, tongues=tongues, is_open=always_open, now_s=clock.s)
+    listening = asyncio.create_task(hub.listen())
+    english, german = Reader(hub, Role.PRESENTER, language="en"), Reader(hub, language="de")
+    await owner.is_asked(WholeWanted)
+    await owner.tell(Whole(seq=owner.seq, texts={"en": snapshot(owner.seq)["en"]}))
+    assert (await english.read())["language"] == "en"
+    clock.ms += 1_000
+    while "de" not in (await owner.is_asked(Here)).languages:
+        pass
+    await owner.is_asked(WholeWanted)
+    await owner.whole()
+    assert (await german.read())["language"] == "de"
+    listening.cancel()
+
+
+async def test_a_language_that_one_delta_lacked_comes_back(hub: Hub, owner: Owner, clock: Clock) -> None:
+    german = Reader(hub, language="de")
+    await owner.whole()
+    await german.read()
+    clock.ms += 1_000
+    owner.seq += 1
+    await owner.tell(Moved(seq=owner.seq, texts={"en": delta(owner.seq)["en"]}))
+    while "de" not in (await owner.is_asked(Here)).languages:
+        pass
+    await owner.is_asked(WholeWanted)
+    await owner.move()
+    await owner.whole()
+    whole = await german.read()
+    assert (whole["kind"], whole["language"], whole["seq"]) == ("snapshot", "de", owner.seq)
+
+
+async def test_an_answer_to_a_window_reaches_no_student_of_the_same_name(hub: Hub, owner: Owner) -> None:
+    presenter, pupil = Reader(hub, Role.PRESENTER, window="w1"), Reader(hub, window="w1")
+    await owner.whole()
+    await owner.tell(Answered(window="w1", texts=texts({"kind": "refused", "sentence": "Not now."})))
+    assert await presenter.kinds(2) == ["snapshot", "refused"]
+    await pupil.read()
+    assert await pupil.is_left_alone()
+
+
+async def test_a_wall_clock_that_jumps_interrupts_nothing(owner: Owner, clock: Clock) -> None:
+    wall = Clock()
+    hub = Hub(CODE, layer=owner._layer, tongues={"en": encoder()}, is_open=always_open, now_ms=wall, now_s=clock.s)
+    listening = asyncio.create_task(hub.listen())
+    reader = Reader(hub, Role.PRESENTER, window="w1")
+    await owner.is_asked(WholeWanted)
+    await owner.tell(Whole(seq=owner.seq, texts={"en": snapshot(owner.seq)["en"]}))
+    await reader.read()
+    wall.ms += 3_600_000
+    clock.ms += 1_600
+    while not (await owner.is_asked(Here)).windows:
+        pass
+    clock.ms += 1_600
+    assert (await owner.is_asked(Here)).windows == {"w1"}
+    listening.cancel()
+
+
+class AwayLayer(InMemoryChannelLayer):
+    """A layer whose connection comes late."""
+
+    is_away = True
+
+    async def group_add(self, group: str, channel: str) -> None:
+        if self.is_away:
+            raise ConnectionError("no connection")
+        await super().group_add(group, channel)
+
+
+async def test_a_layer_that_is_away_is_said_and_waited_for(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layersviz.rooms.hub.JOIN_AGAIN_S", 0.01)
+    layer = AwayLayer(capacity=1000)
+    hub = Hub(CODE, layer=layer, tongues={"en": encoder(), "de": encoder()}, is_open=always_open)
+    reader = Reader(hub)
+    listening = asyncio.create_task(hub.listen())
+    assert (await reader.read())["kind"] == "interrupted"
+    layer.is_away = False
+    owner = Owner(layer)
+    await owner.join()
+    await owner.is_asked(WholeWanted)
+    await owner.whole()
+    assert (await reader.read())["kind"] == "snapshot"
+    listening.cancel()
+
+
+async def test_a_hub_that_fails_does_not_say_that_the_class_is_over(owner: Owner) -> None:
+    hubs = Hubs(owner._layer, {"en": encoder()}, always_open)
+    hub = hubs.hub(CODE)
+    reader = Reader(hub)
+    await owner.is_asked(WholeWanted)
+    await owner.tell(Whole(seq=1, texts={"en": "no JSON"}))
+    assert [text async for text in reader.viewer.texts()] == []
+    assert reader.viewer.dismissal is not None
+    assert reader.viewer.dismissal.code is CloseCode.FAILED
+    assert hubs.hub(CODE) is not hub
+    await hubs.stop()
+
+
+async def test_a_class_that_was_closed_while_nobody_owned_it_is_over(owner: Owner, clock: Clock) -> None:
+    answers = iter([ConnectionError("no database"), True, False])
+
+    async def is_open(_code: str) -> bool:
+        answer = next(answers)
+        clock.ms += 6_000
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    hub = Hub(CODE, layer=owner._layer, tongues={"en": encoder()}, is_open=is_open, now_s=clock.s)
+    reader = Reader(hub)
+    clock.ms += 4_000
+    await asyncio.wait_for(hub.listen(), 5)
+    assert reader.viewer.dismissal is not None
+    assert reader.viewer.dismissal.code is CloseCode.CLOSED
+    assert next(answers, None) is None

@@ -106,7 +106,7 @@ class World:
         return self._start(RoomService(self.register, workshop, QUICK).run())
 
     def open_hub(self) -> Hub:
-        hub = Hub(CODE, layer=self.layer, tongues={"en": encoder()})
+        hub = Hub(CODE, layer=self.layer, tongues={"en": encoder()}, is_open=self.register.is_open)
         self._start(hub.listen())
         return hub
 
@@ -288,3 +288,49 @@ def test_a_hold_prolongs_its_leases_long_before_they_end() -> None:
     for hold in (ALONE, SHARED):
         assert hold.look_every_s * 3 <= hold.lease_s
     assert replace(SHARED, alone=True).alone
+
+
+async def test_a_lease_that_nobody_begun_a_room_for_is_given_back_and_taken_anew(world: World) -> None:
+    """As after a claim that broke off in the middle, or a failed room whose lease could not be given back."""
+    claim, tries = world.register.claim, []
+
+    async def break_off_once(worker: str, seconds: float, *, everything: bool) -> Sequence[Claim]:
+        claims = await claim(worker, seconds, everything=everything)
+        tries.append(claims)
+        if len(tries) == 1:
+            raise ConnectionError("no database")
+        return claims
+
+    world.register.claim = break_off_once  # type: ignore[method-assign]
+    world.start_worker()
+    assert (await Reader(world.open_hub()).read())["kind"] == "snapshot"
+    assert world.register.terms == {CODE: 2}
+
+
+async def test_a_database_that_fails_to_save_costs_no_class(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layersviz.rooms.owner.SAVE_AGAIN_S", 0.01)
+    save, failed = world.register.save, []
+
+    async def fail_twice(code: str, term: int, state: str) -> bool:
+        if len(failed) < 2:
+            failed.append(state)
+            raise ConnectionError("no database")
+        return await save(code, term, state)
+
+    world.register.save = fail_twice  # type: ignore[method-assign]
+    world.start_worker()
+    await ready(world)
+    await asyncio.wait_for(world.register.saved.get(), 5)
+    assert world.register.terms == {CODE: 1}
+
+
+async def test_a_recording_that_can_t_be_told_is_refused_and_the_class_goes_on(world: World) -> None:
+    async def fail(shown: Replayed, run: int) -> Sequence[Event]:
+        raise KeyError("octets")
+
+    world._replay = fail  # type: ignore[method-assign]
+    world.start_worker()
+    hub, presenter = await ready(world)
+    await hub.answer(presenter.viewer, OpenRecording(recording=RECORDING))
+    assert "no such recording" in (await until(presenter, is_a("refused")))["sentence"]
+    assert world.register.terms == {CODE: 1}

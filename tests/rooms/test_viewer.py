@@ -13,7 +13,7 @@ FIRST = 10
 def viewer() -> Viewer:
     """It has been offered its snapshot, which had the number 10."""
     made = Viewer(1, Role.STUDENT)
-    made.offer_snapshot("snapshot", FIRST)
+    made.offer_snapshot("snapshot", FIRST, 0.0)
     return made
 
 
@@ -82,25 +82,25 @@ async def test_a_stale_viewer_gets_nothing_more(viewer: Viewer) -> None:
 def test_a_stale_viewer_is_due_a_snapshot_when_most_of_the_rest_has_arrived(viewer: Viewer) -> None:
     offer_deltas(viewer, FIRST + 1, FIRST + WINDOW + 1)
     viewer.acknowledge(FIRST + WINDOW // 2 - 1)
-    assert not viewer.is_due_snapshot
+    assert not viewer.is_due_snapshot(0.0)
     viewer.acknowledge(FIRST + WINDOW // 2)
-    assert viewer.is_due_snapshot
+    assert viewer.is_due_snapshot(0.0)
 
 
 async def test_a_snapshot_takes_the_place_of_what_still_waits(viewer: Viewer) -> None:
     offer_deltas(viewer, FIRST + 1, FIRST + WINDOW + 1)
-    viewer.offer_snapshot("newer snapshot", FIRST + WINDOW + 1)
+    viewer.offer_snapshot("newer snapshot", FIRST + WINDOW + 1, 0.0)
     assert not viewer.is_stale
     assert await anext(viewer.texts()) == "newer snapshot"
 
 
 def test_who_asks_for_a_snapshot_is_due_it_once_the_last_has_arrived(viewer: Viewer) -> None:
     viewer.ask_snapshot()
-    assert not viewer.is_due_snapshot
+    assert not viewer.is_due_snapshot(0.0)
     viewer.acknowledge(FIRST)
-    assert viewer.is_due_snapshot
-    viewer.offer_snapshot("the one asked for", FIRST)
-    assert not viewer.is_due_snapshot
+    assert viewer.is_due_snapshot(0.0)
+    viewer.offer_snapshot("the one asked for", FIRST, 0.0)
+    assert not viewer.is_due_snapshot(0.0)
 
 
 async def test_answers_that_nobody_takes_do_not_pile_up(viewer: Viewer) -> None:
@@ -120,3 +120,12 @@ async def test_a_dismissal_ends_the_reading_at_once(viewer: Viewer) -> None:
     viewer.dismiss(CloseCode.TOO_MANY, "a later reason")
     assert await waiting is None
     assert viewer.dismissal == Dismissal(code=CloseCode.NOT_ALLOWED, reason="only the presenter")
+
+
+def test_who_asks_again_and_again_is_due_one_in_two_seconds(viewer: Viewer) -> None:
+    viewer.acknowledge(FIRST)
+    viewer.ask_snapshot()
+    viewer.offer_snapshot("the one asked for", FIRST, 100.0)
+    viewer.ask_snapshot()
+    assert not viewer.is_due_snapshot(101.9)
+    assert viewer.is_due_snapshot(102.0)

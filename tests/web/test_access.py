@@ -13,9 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import FileResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from pytest_django.fixtures import Settings
 
+from config.environment import read_cache
 from layersviz.core.played_run import Source
 from layersviz.recordings.keeping import keep
 from layersviz.recordings.models import Recording
@@ -27,6 +28,7 @@ from layersviz.web.entering import Entry, enter_by_websocket, is_open
 from layersviz.web.proxy import BehindProxy
 from tests.recordings.capture_files import octets_of_run, pcap
 from tests.recordings.test_keeping import played
+from tests.web.live import free_port
 
 pytestmark = pytest.mark.django_db
 WRONG = "ZZZZZZ"
@@ -128,6 +130,24 @@ def test_a_token_of_the_servers_room_lets_open_further_ones_and_one_of_a_teacher
     assert answer["Location"] == f"/present/{opened.code}/"
     assert server_owner.get(answer["Location"]).status_code == 200
     assert guest.post("/rooms/", {"name": "Third"}).status_code == 403
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_nobody_has_more_than_ten_classes_open(presenter: Client, *, has_account: bool) -> None:
+    browser = presenter if has_account else by_token(standing_room())
+    answers = [browser.post("/rooms/", {"name": "x"}) for _ in range(11)]
+    opened = 10 if has_account else 9
+    assert [answer.status_code for answer in answers] == [302] * opened + [409] * (11 - opened)
+    assert "You have 10 classes open" in answers[-1].content.decode()
+    close_room(RegisteredRoom.objects.filter(name="x").first().code)  # type: ignore[union-attr]
+    assert browser.post("/rooms/").status_code == 302
+
+
+def test_opening_a_further_class_leaves_the_session_of_the_open_pages(client: Client) -> None:
+    browser = by_token(standing_room())
+    before = browser.cookies["sessionid"].value
+    browser.post("/rooms/")
+    assert browser.cookies["sessionid"].value == before
 
 
 # --- one presenter and another's room ---------------------------------------------------------------------------------
@@ -300,6 +320,17 @@ def test_a_recording_is_seen_by_those_whom_it_concerns(
         if f'id="recording-{number}"' in each.get("/recordings/").content.decode()
     }
     assert listed == who
+
+
+def test_what_belongs_to_no_class_is_changed_by_the_servers_own_presenter_alone(
+    presenter: Client, room: RegisteredRoom, admin_client: Client
+) -> None:
+    number = keep(played())
+    for browser in (presenter, by_token(room)):
+        assert browser.post(f"/recordings/{number}/rename/", {"name": "x"}).status_code == 403
+        assert browser.post(f"/recordings/{number}/delete/").status_code == 403
+    assert by_token(standing_room()).post(f"/recordings/{number}/rename/", {"name": "x"}).status_code == 302
+    assert admin_client.post(f"/recordings/{number}/delete/").status_code == 302
 
 
 def test_of_a_recording_that_may_not_be_seen_nothing_can_be_changed(
@@ -501,6 +532,45 @@ def test_the_eleventh_wrong_password_in_a_minute_has_to_wait(client: Client, tea
     tried = [client.post("/login/", {"username": "teacher", "password": "wrong"}).status_code for _ in range(11)]
     assert tried == [200] * 10 + [429]
     assert client.post("/login/", {"username": "teacher", "password": "right horse"}).status_code == 429
+
+
+def test_codes_that_are_tried_at_once_are_counted_before_any_is_answered() -> None:
+    letters = "ABCDEFGHJKMN"
+    tried = [door.knock("192.0.2.7", f"ZZZZZ{letter}") for letter in letters[: door.FOR_A_NETWORK]]
+    assert all(tried)
+    for letter in letters[door.FOR_A_NETWORK :]:
+        with pytest.raises(door.TooManyGuesses):
+            door.knock("192.0.2.7", f"ZZZZZ{letter}")
+
+
+def test_a_whole_class_that_types_the_right_code_at_once_gets_in_and_costs_no_try() -> None:
+    counted = [door.knock("192.0.2.7", "ABCDEF") for _ in range(30)]
+    for each in counted:
+        door.answer("192.0.2.7", "ABCDEF", is_open=True, is_counted=each)
+    assert all(door.knock("192.0.2.7", f"ZZZZZ{letter}") for letter in "ABCDEFGHJK")
+
+
+def test_passwords_that_are_tried_at_once_are_counted_before_any_is_answered() -> None:
+    taken = [door.passwords.take("192.0.2.7") for _ in range(12)]
+    assert taken == [True] * 10 + [False] * 2
+
+
+def test_right_passwords_are_not_counted(teacher: User) -> None:
+    teacher.set_password("right horse")
+    teacher.save()
+    page = {"username": "teacher", "password": "right horse"}
+    assert {Client().post("/login/", page).status_code for _ in range(12)} == {302}
+
+
+def test_while_the_cache_is_away_this_process_counts_and_says_so_once(
+    teacher: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("redis", reason="redis is not installed: there is no cache that could be away")
+    away = read_cache({"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}, "REDIS_URL")
+    with override_settings(CACHES={"default": away}), caplog.at_level(logging.WARNING, logger="layersviz"):
+        assert guess(Client(), 12, "192.0.2.77") == [404] * 10 + [429] * 2
+        assert Client().post("/login/", {"username": "teacher", "password": "wrong"}).status_code == 200
+    assert [record.name for record in caplog.records] == ["layersviz.web.shared_cache"]
 
 
 # --- behind a proxy ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What a browser sends lands in a file, within a limit; the server keeps its head meanwhile."""
 
 import asyncio
+import contextlib
 import errno
 import http.client
 import re
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from layersviz.web.bodies import Body
+from layersviz.web.bodies import MOST_AT_ONCE, Body, Uploads
 from tests.recordings.capture_files import octets_of_run, pcapng
 from tests.web.live import LiveServer, live_server, websocket
 
@@ -68,6 +69,20 @@ def test_a_full_disk_is_noted_and_the_rest_goes_nowhere() -> None:
     assert body.closed
 
 
+def test_past_eight_uploads_at_once_a_further_one_is_kept_small_until_one_has_ended() -> None:
+    uploads = Uploads()
+    bodies = [uploads.admit(MEGABYTE, None) for _ in range(MOST_AT_ONCE)]
+    for body in bodies:
+        body.hand_over()
+    crowded = uploads.admit(MEGABYTE, MEGABYTE)
+    assert (crowded.is_crowded, crowded.is_too_large) == (True, True)
+    bodies[0].file.close()
+    free = uploads.admit(MEGABYTE, MEGABYTE)
+    assert (free.is_crowded, free.is_too_large) == (False, False)
+    for body in (*bodies, crowded, free):
+        body.file.close()
+
+
 # --- with a real server -----------------------------------------------------------------------------------------------
 
 
@@ -109,6 +124,43 @@ def test_a_browser_without_a_script_can_upload(server: LiveServer) -> None:
 def test_what_is_too_large_is_sent_to_its_end_and_hears_why(server: LiveServer) -> None:
     status, page = post(server, bytes(30 * MEGABYTE))
     assert (status, "This file is too large: a capture may have up to 20.0" in page) == (413, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "has_session"), [("/hello/", True), ("/i18n/setlang/", True), ("/recordings/upload/", False)]
+)
+async def test_what_is_no_presenters_upload_never_comes_to_the_disk(
+    server: LiveServer, path: str, *, has_session: bool
+) -> None:
+    cookie = f"Cookie: {server.cookie}\r\n" if has_session else ""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    head = f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\n{cookie}Content-Length: {10 * MEGABYTE + 1}\r\n\r\n"
+    writer.write(head.encode())
+    writer.write(bytes(10 * MEGABYTE))
+    await writer.drain()
+    await asyncio.to_thread(page_of, server)  # by then the octets have been read, or wait for it
+    assert deleted_octets(server) < MEGABYTE
+    writer.write(b"x")
+    assert (await reader.readuntil(b"\r\n"))[9:10] in b"34"
+    writer.close()
+
+
+def page_of(server: LiveServer) -> int:
+    connection = http.client.HTTPConnection(server.host, timeout=60)
+    connection.request("GET", "/")
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def deleted_octets(server: LiveServer) -> int:
+    """Of files without a name that the server holds open: so a body lies on the disk."""
+    total = 0
+    for each in Path(f"/proc/{server.process.pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if each.readlink().name.endswith("(deleted)"):
+                total += each.stat().st_size
+    return total
 
 
 async def test_a_large_upload_holds_nobody_up_and_stays_out_of_memory(server: LiveServer) -> None:

@@ -18,6 +18,7 @@ from pytest_django.fixtures import Settings
 from layersviz.files import open_capture
 from layersviz.recordings.models import Recording
 from layersviz.recordings.playing import WINDOW
+from layersviz.rooms.models import RegisteredRoom
 from layersviz.web.captures import NO_TIMES, span_text, with_port
 from layersviz.web.recorded_room import open_conversation
 from layersviz.web.uploads import LINES, NOTHING_CHOSEN
@@ -37,12 +38,13 @@ MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture
-def client(presenter: Client) -> Client:
+def client(presenter: Client, room: RegisteredRoom) -> Client:
+    """A presenter with a class, to which uploads belong."""
     return presenter
 
 
 @pytest.fixture
-def async_client(async_client: AsyncClient, teacher: User) -> AsyncClient:
+def async_client(async_client: AsyncClient, teacher: User, room: RegisteredRoom) -> AsyncClient:
     async_client.force_login(teacher)
     return async_client
 
@@ -386,3 +388,16 @@ def test_the_room_says_that_it_comes_from_a_file(kept: Recording) -> None:
 )
 def test_a_span_of_time_has_the_unit_that_suits_it(span_ns: int | None, text: str) -> None:
     assert span_text(span_ns) == text
+
+
+def test_an_upload_without_a_class_is_refused_in_one_sentence(presenter: Client) -> None:
+    answer = upload(presenter, pcap(octets_of_run()))
+    assert (answer.status_code, Recording.objects.count()) == (409, 0)
+    assert "Start a class first" in answer.content.decode()
+
+
+def test_no_browser_and_no_proxy_keeps_a_conversations_file(client: Client) -> None:
+    upload(client, pcap(octets_of_run()))
+    answer = client.get(f"/recordings/{Recording.objects.get().pk}/conversations/1/file/")
+    answer.close()
+    assert answer["Cache-Control"] == "no-store"

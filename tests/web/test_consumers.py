@@ -26,6 +26,7 @@ from layersviz.rooms.service import ALONE, RoomService
 from layersviz.rooms.viewer import Role
 from layersviz.web.consumers import MESSAGE_LIMIT_OCTETS, MESSAGES, RecordingConsumer, ViewerConsumer
 from layersviz.web.embedded import Embedded
+from layersviz.web.entering import is_open
 from layersviz.web.origin import only_from_our_pages
 from layersviz.web.recorded_room import replay, show
 from layersviz.web.registered import AsyncRegister, save
@@ -107,6 +108,7 @@ async def embedded(hosts: Hosts, room: RegisteredRoom) -> AsyncIterator[Embedded
         layer=lambda: layer,
         tongues=lambda: tongues,
         make_service=lambda _: RoomService(AsyncRegister(), workshop, ALONE),
+        is_open=is_open,
     )
     yield made
     await made.stop()
@@ -313,6 +315,48 @@ async def test_who_presents_another_class_is_a_student_in_this_one(
     await forger.hear_until("snapshot")
     await forger.say(kind="start")
     assert (await forger.is_closed_with())[0] == 4403
+
+
+async def test_who_has_signed_out_starts_nothing_more(browser: Opener, presenter_cookie: str) -> None:
+    page, watcher = browser(PRESENT), browser(SHOW)
+    for each in (page, watcher):
+        await each.open()
+    await page.hear_until("snapshot")
+    await database_sync_to_async(SessionStore(presenter_cookie.partition("=")[2]).flush)()
+    await page.say(kind="start")
+    assert (await page.is_closed_with())[0] == 4500  # comes back, and hears that it may not
+    again = browser(PRESENT)
+    await again.open()
+    assert await again.is_closed_with() == (4403, "Only this class's presenter may open this.")
+
+
+async def test_who_has_signed_out_is_let_go_without_a_press(
+    browser: Opener, presenter_cookie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layersviz.web.consumers.ASKED_AGAIN_AFTER_S", 0.05)
+    page = browser(PRESENT)
+    await page.open()
+    await page.hear_until("snapshot")
+    await page.say(kind="ping", client_ms=1)
+    await page.hear_until("pong")
+    await database_sync_to_async(SessionStore(presenter_cookie.partition("=")[2]).flush)()
+    assert (await page.is_closed_with())[0] == 4500
+
+
+@pytest.mark.parametrize("written", ["abc-def", "ABC%20DEF", "A_B_C_D_E_F", f"ABC{'-' * 500}DEF"])
+async def test_however_a_code_is_written_it_is_one_hub(browser: Opener, embedded: Embedded, written: str) -> None:
+    hub = embedded.hub(CODE)
+    page = browser(f"/ws/join/{written}/")
+    await page.open()
+    await page.hear_until("snapshot")
+    assert embedded.hub(CODE) is hub
+    assert len(hub._viewers) == 1
+
+
+async def test_what_is_no_code_is_closed_for_good(browser: Opener) -> None:
+    page = browser("/ws/join/forged-line/")
+    await page.open()
+    assert await page.is_closed_with() == (4404, "There is no open class of this code.")
 
 
 async def test_after_a_bad_message_nothing_more_is_done(browser: Opener) -> None:

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from layersviz.recordings.models import Recording
 from layersviz.recordings.playing import WINDOW, frames_of
+from layersviz.rooms.models import RegisteredRoom
 from layersviz.web.recorded_room import open_conversation
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ FILES = sorted(each for each in CAPTURES.glob("*") if each.is_file() and each.su
 @pytest.mark.skipif(not FILES, reason="the captures by others are not at hand")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_a_capture_by_others_can_be_uploaded_and_played(
-    presenter: Client, file: Path, settings: Settings, tmp_path: Path
+    presenter: Client, room: RegisteredRoom, file: Path, settings: Settings, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     answer = presenter.post("/recordings/upload/", {"file": SimpleUploadedFile(file.name, file.read_bytes())})

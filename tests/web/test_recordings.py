@@ -12,6 +12,7 @@ from layersviz.files import open_capture
 from layersviz.recordings.keeping import file_name, keep
 from layersviz.recordings.models import Recording
 from layersviz.rooms.messages import MoveStep, PlayheadMoved, Refused, Start
+from layersviz.rooms.register import issue_token, standing_room
 from layersviz.web.recorded_room import open_recording
 from tests.recordings.test_keeping import played
 
@@ -20,8 +21,11 @@ NOW_MS = 1_700_000_000_000.0
 
 
 @pytest.fixture
-def client(presenter: Client) -> Client:
-    return presenter
+def client() -> Client:
+    """The presenter of the server's own class, whose are the recordings that belong to no class."""
+    browser, room = Client(), standing_room()
+    assert browser.get(f"/present/{room.code}/?token={issue_token(room, 60)}").status_code == 303
+    return browser
 
 
 @pytest.fixture
@@ -167,10 +171,12 @@ def test_the_room_says_that_it_is_a_recording_and_of_what(source: Source) -> Non
 # --- what the list says -----------------------------------------------------------------------------------------------
 
 
-def test_ready_lessons_are_open_until_something_is_kept_and_where_something_is_searched(client: Client) -> None:
+def test_ready_lessons_are_open_while_little_is_kept_and_where_something_is_searched(client: Client) -> None:
     lesson = keep(played("handshake-warm"))
     Recording.objects.filter(pk=lesson).update(lesson="warm", name="Warm")
     lessons = '<details class="all-lessons" open>'
+    for _ in range(4):
+        keep(played())
     assert lessons in client.get("/recordings/").content.decode()
     keep(played())
     assert lessons not in client.get("/recordings/").content.decode()
@@ -237,3 +243,9 @@ def test_a_lost_frame_ends_half_way_in_the_small_ladder(client: Client) -> None:
     page = client.get("/recordings/").content.decode()
     assert page.count('class="arrow lost"') == 1
     assert page.count('class="arrow"') == len(others)
+
+
+def test_no_browser_and_no_proxy_keeps_a_file(client: Client, number: int) -> None:
+    answer = client.get(f"/recordings/{number}/file/")
+    answer.close()
+    assert answer["Cache-Control"] == "no-store"

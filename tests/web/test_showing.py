@@ -67,7 +67,7 @@ def test_of_a_capture_file_one_conversation_is_shown(room: RegisteredRoom) -> No
 def test_before_a_class_is_closed_the_page_asks(presenter: Client, room: RegisteredRoom) -> None:
     keep(played(), room.code)
     page = presenter.get(f"/rooms/{room.code}/close/").content.decode()
-    assert "Everybody who looks at it is sent away" in page
+    assert "All screens then say that this class is over" in page
     assert "Its 1 recording is kept" in page
     assert find_open(room.code) is not None
     assert presenter.post(f"/rooms/{room.code}/close/")["Location"] == "/"

@@ -26,7 +26,7 @@ def bits_on_wire(octets: bytes) -> str:
     return " ".join([_BITS_ON_WIRE[octet] for octet in octets])
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def in_bytes(count: int) -> str:
     return said_many("{count} byte", "{count} bytes", count)
 

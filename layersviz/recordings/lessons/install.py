@@ -17,13 +17,16 @@ logger = logging.getLogger(__name__)
 def install_lessons(course: Iterable[Lesson] = COURSE) -> None:
     """Raises nothing: a lesson that can't be had is a sentence in the log, and the others are there."""
     try:
-        known = set(InstalledLesson.objects.values_list("name", flat=True))
-        missing = [lesson for lesson in course if lesson.slug not in known]
-        if missing:
+        if missing := _missing(course):
             with transaction.atomic():
-                _install_all(missing)
+                _install_all(_missing(missing))  # another process may have done it while we waited for the database
     except DatabaseError as error:
         logger.warning("The ready lessons could not be put among the recordings: %s.", error)
+
+
+def _missing(course: Iterable[Lesson]) -> list[Lesson]:
+    known = set(InstalledLesson.objects.values_list("name", flat=True))
+    return [lesson for lesson in course if lesson.slug not in known]
 
 
 def _install_all(lessons: list[Lesson]) -> None:
@@ -37,7 +40,9 @@ def _install_all(lessons: list[Lesson]) -> None:
 
 def _install(lesson: Lesson) -> None:
     run = files.read(files.path_of(lesson.slug))
-    InstalledLesson.objects.create(name=lesson.slug)
+    _installed, is_new = InstalledLesson.objects.get_or_create(name=lesson.slug)
+    if not is_new:  # by another process, just now
+        return
     Recording.objects.filter(pk=keep(run)).update(
         name=lesson.name,
         about=lesson.about,

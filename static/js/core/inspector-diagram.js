@@ -2,12 +2,14 @@
 // so it knows no header in particular.
 
 import { say } from "./say.js";
-import { sansWidth } from "./text.js";
+import { sansWidth, signsOf } from "./text.js";
 
 /** @import { Numbered, Section } from "./inspector.js" */
+/** @import { Field } from "./messages.js" */
 
 export const ROW_BITS = 32;
 const MERGED_ROWS = 3;
+const LEAST_SIGNS = 4;
 
 /**
  * One box: `column` of 32 and `span` of them; `first` and `bits` in the frame; `owner` null for bits of no field.
@@ -99,7 +101,7 @@ const SHORT = {
   "ipv6.version": ["Ver", "V"], "ipv6.fraghdr.offset": [say("Offset")], "ipv6.fraghdr.more": ["M"], "ipv6.fraghdr.reserved_bits": ["Res"],
   "pppoe.version": ["Ver", "V"], "pppoe.type": [say("Type"), "T"], "ppp.protocol": [say("Protocol")], "sll.pkttype": [say("Packet type"), say("Packet")],
   "sll.halen": [say("Addr. length"), say("Length")], "icmpv6.nd.na.flag.r": ["R"], "icmpv6.nd.na.flag.s": ["S"], "icmpv6.nd.na.flag.o": ["O"],
-  "tcp.option_kind": [say("Kind")], "tcp.option_len": ["Len"], "tcp.options.timestamp.tsval": ["TSval"],
+  "tcp.option_len": ["Len"], "tcp.options.timestamp.tsval": ["TSval"],
   "tcp.options.timestamp.tsecr": ["TSecr"], "arp.hw.size": [say("HW size"), "HLEN"], "arp.proto.size": [say("Proto size"), "PLEN"],
 };
 
@@ -115,9 +117,38 @@ export function cellText({ owner, part, parts }, widthEm, values, valueWidth) {
   if (owner === null) return { name: sansWidth(say("no field")) < widthEm ? say("no field") : "", value: "" };
   const room = widthEm - 0.4;
   const isRest = parts > 1 && part > 0;
-  const names = [owner.field.label, ...SHORT[owner.field.name] ?? []].map((name) => (isRest ? say("{field} (rest)", { field: name }) : name));
-  const name = names.find((each) => sansWidth(each, true) <= room) ?? lettersOf(owner.field.label, room);
-  return { name, value: part > 0 ? "" : values.find((each) => valueWidth(each) <= room) ?? "" };
+  const isKind = owner.field.name === "tcp.option_kind";
+  const own = isKind ? [say("Kind")] : [owner.field.label, ...SHORT[owner.field.name] ?? []];
+  const names = own.map((name) => (isRest ? say("{field} (rest)", { field: name }) : name));
+  const name = names.find((each) => sansWidth(each, true) <= room) ?? lettersOf(own[0] ?? "", room);
+  const known = isKind ? kindTexts(owner.field) : values;
+  return { name, value: part > 0 ? "" : known.find((each) => valueWidth(each) <= room) ?? cut(known.at(-1) ?? "", room, valueWidth) };
+}
+
+/** What RFC 9293 and RFC 7323 call options in short. */
+const KINDS = new Map([[0, "EOL"], [1, "NOP"], [2, "MSS"], [3, "WSopt"], [8, "TSopt"]]);
+
+/**
+ * The number of an option and what it is called, every option in the same way.
+ * @param {Field} field
+ * @returns {string[]} the best first
+ */
+function kindTexts({ text, number }) {
+  const short = KINDS.get(number ?? -1);
+  return [text, ...(short === undefined ? [] : [`${number} (${short})`]), String(number)];
+}
+
+/**
+ * The beginning of a value that has no room, with an ellipsis; nothing where that would say next to nothing.
+ * @param {string} text
+ * @param {number} room
+ * @param {(text: string) => number} widthOf
+ * @returns {string}
+ */
+function cut(text, room, widthOf) {
+  const signs = signsOf(text);
+  while (signs.length > 0 && widthOf(`${signs.join("")}…`) > room) signs.pop();
+  return signs.length < LEAST_SIGNS ? "" : `${signs.join("").trimEnd()}…`;
 }
 
 /**

@@ -17,7 +17,7 @@ const LAYERS = Object.freeze({ 1: "physical", 2: "link", 3: "network", 4: "trans
 /** @typedef {Exclude<BrowserMessage, { kind: "acknowledge" | "ask_snapshot" | "ping" }>} PresenterMessage */
 
 /** What no server is asked for: `roam` and `catch_up` part a student's page from the class, and bring it back. */
-/** @typedef {"fullscreen" | "enter_fullscreen" | "help" | "notes" | "overview" | "goto" | "roam" | "catch_up"} OwnWish */
+/** @typedef {"fullscreen" | "enter_fullscreen" | "help" | "notes" | "overview" | "goto" | "roam" | "catch_up" | "forget_wanted"} OwnWish */
 /** @typedef {PresenterMessage | { kind: "show_cover", cover: "none" | "blank" } | { kind: OwnWish }} Wish */
 
 /** @typedef {{ state: State, timeline: Timeline, moving: boolean, instantMs: number }} Now */

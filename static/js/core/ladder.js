@@ -5,7 +5,7 @@ import { between, clamped } from "./motion.js";
 import { say } from "./say.js";
 import { fitted, monoWidth, sansWidth } from "./text.js";
 import { LOST_AT } from "./timeline.js";
-import { findingName, roughWireText, shortWireText } from "./words.js";
+import { findingName, ladderTexts, sharkText } from "./words.js";
 
 /** @import { Side } from "./messages.js" */
 /** @import { Arrow } from "./timeline.js" */
@@ -39,7 +39,13 @@ const HANDSHAKE = 3;
 const OVERVIEW_FIRST_EM = 1.6;
 const OMISSION_EM = 1.15;
 /** From this width on every row has its time, and a label that is too wide beside it is cut. */
-const TIMED_EM = 18;
+const TIMED_EM = 17.2;
+/** The same for a frame in which something was found. */
+const FOUND_TIMED_EM = 12;
+/** In a narrower ladder all times have the same few places. */
+const EXACT_EM = 24;
+/** So far from the life lines stay label and time, whose begin and end have dots. */
+const ASIDE_EM = 0.8;
 const NOTHING = { label: 0.4, slant: 0, states: 0, gap: 0 };
 export const TIME_GAP_EM = 0.6;
 
@@ -169,9 +175,10 @@ function rung(arrow, y, { left, right }, density, emPx) {
   const tail = { x: goesRight ? left : right, y: y + density.label * emPx };
   const head = { x: goesRight ? right : left, y: tail.y + density.slant * emPx };
   const tip = { x: between(tail.x, head.x, arrow.drawn), y: between(tail.y, head.y, arrow.drawn) };
-  const roomEm = (right - left) / emPx - 0.8;
-  const roughEm = TIME_GAP_EM + monoWidth(roughWireText(arrow.timeUs));
-  const label = foundLabel(arrow, roomEm < TIMED_EM ? roomEm : roomEm - roughEm);
+  const roomEm = (right - left) / emPx - 2 * ASIDE_EM;
+  const leastEm = TIME_GAP_EM + monoWidth(ladderTexts(arrow.timeUs, arrow.spanUs)[1]);
+  const isTimed = roomEm >= (arrow.findings.length > 0 ? FOUND_TIMED_EM : TIMED_EM);
+  const label = foundLabel(arrow, isTimed ? roomEm - leastEm : roomEm);
   const time = timeBeside(label, arrow, roomEm);
   return { key: `frame ${arrow.number}`, arrow, label, time, labelY: y + 0.95 * emPx, tail, head, tip };
 }
@@ -183,15 +190,16 @@ function rung(arrow, y, { left, right }, density, emPx) {
  * @returns {string}
  */
 function foundLabel({ label, findings, lost, drawn, current }, roomEm) {
-  const found = [...(lost && drawn === LOST_AT ? [say("lost")] : []), ...findings.map(findingName)];
+  const isLost = lost && drawn === LOST_AT ? [say("lost")] : [];
+  const found = [...isLost, ...findings.map(findingName)];
   if (found.length === 0) return fitted(label, roomEm, current);
-  const said = [`[${found.join(", ")}] ${label}`, `[${found[0]}] ${label}`, `[${(found[0] ?? "").replace("TCP ", "")}] ${label}`];
+  const said = [`[${[...isLost, ...findings.map(sharkText)].join(", ")}] ${label}`, `[${found.join(", ")}] ${label}`, `[${found[0]}] ${label}`, `[${(found[0] ?? "").replace("TCP ", "")}] ${label}`];
   return said.find((each) => sansWidth(each, current) <= roomEm) ?? fitted(`[!] ${label}`, roomEm, current);
 }
 
 /**
- * The time as it is in all rows, else in few digits, never without its unit. Who said what matters more than when: in a
- * narrow ladder there may be no room for it.
+ * The time in the ladder's one unit, exactly or in few digits. Who said what matters more than when: in a narrow ladder
+ * there may be no room for it, but what was found in a frame always has its time, for that is about waiting.
  * @param {string} label
  * @param {Arrow} arrow
  * @param {number} roomEm
@@ -199,7 +207,8 @@ function foundLabel({ label, findings, lost, drawn, current }, roomEm) {
  */
 function timeBeside(label, { current, timeUs, spanUs }, roomEm) {
   const free = roomEm - sansWidth(label, current) - TIME_GAP_EM;
-  return [shortWireText(timeUs, spanUs), roughWireText(timeUs)].find((each) => monoWidth(each) <= free) ?? "";
+  const [exact, short] = ladderTexts(timeUs, spanUs);
+  return (roomEm < EXACT_EM ? [short] : [exact, short]).find((each) => monoWidth(each) <= free) ?? "";
 }
 
 /**

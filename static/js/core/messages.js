@@ -106,7 +106,7 @@ export const TcpState = Object.freeze({
   TIME_WAIT: "TIME-WAIT",
 });
 
-/** @typedef {4400 | 4403 | 4404 | 4410 | 4408 | 4413 | 4429} CloseCode */
+/** @typedef {4400 | 4403 | 4404 | 4410 | 4408 | 4413 | 4429 | 4500} CloseCode */
 
 /** Why the server ended a websocket; each time with a reason in words. */
 export const CloseCode = Object.freeze({
@@ -117,6 +117,7 @@ export const CloseCode = Object.freeze({
   TOO_SLOW: 4408,
   TOO_LARGE: 4413,
   TOO_MANY: 4429,
+  FAILED: 4500,
 });
 
 /**

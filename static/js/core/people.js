@@ -37,7 +37,7 @@ export function nameOf({ name, number: which }) {
  */
 export function standText({ mode, frame, step }) {
   if (mode === "follow") return say("follows");
-  return frame === 0 ? say("roams") : say("roams: frame {frame}, step {step}", { frame, step });
+  return frame === 0 ? say("looks around") : say("looks around: frame {frame}, step {step}", { frame, step });
 }
 
 /**
@@ -58,7 +58,7 @@ export function roundTripText(milliseconds) {
 export function countTexts({ following, roaming, projectors, presenters }) {
   return [
     sayMany("{count} follows", "{count} follow", following),
-    sayMany("{count} roams", "{count} roam", roaming),
+    sayMany("{count} looks around", "{count} look around", roaming),
     projectors === 0 ? say("no projector") : sayMany("{count} projector", "{count} projectors", projectors),
     sayMany("{count} presenter's window", "{count} presenter's windows", presenters),
   ];

@@ -1,7 +1,7 @@
 // All that this page knows, as one value, and how each message changes it.
 // Knows nothing of sockets, of clocks or of the page.
 
-/** @import { Attendance, Cover, LabStatus, Run, Playhead, ServerMessage, Snapshot } from "./messages.js" */
+/** @import { Attendance, Cover, LabStatus, OpenRecording, Run, Playhead, ServerMessage, Snapshot } from "./messages.js" */
 
 /**
  * `seq` is the number of the last message applied. `needsSnapshot` is true from a gap in the numbers until the
@@ -20,12 +20,12 @@
  * `roam` is where a student looks who looks around alone: the run, which may be one that the class has left, and a playhead
  * of one's own; null where the page follows. `cover` hides the picture on all screens that follow. `window` is this page's own name,
  * `leader` that of the presenter's window that moves the class. `attendance` is null on all pages but the presenter's. `interrupted` is one
- * sentence while the class cannot go on, else empty.
+ * sentence while the class cannot go on, else empty. `wanted` is a recording that this window is to show to the class once it leads.
  * @typedef {{
  *   seq: number, lab: LabStatus | null, run: Run | null, playhead: Playhead, connected: boolean,
  *   connection: Connection, notice: Notice, needsSnapshot: boolean, choice: Choice | null,
  *   roam: { run: Run | null, playhead: Playhead } | null, cover: Cover, window: string, leader: string, presenterOnline: boolean,
- *   attendance: Attendance | null, interrupted: string,
+ *   attendance: Attendance | null, interrupted: string, wanted: OpenRecording | null,
  * }} State
  */
 
@@ -51,6 +51,7 @@ export function initialState(window = "") {
     presenterOnline: true,
     attendance: null,
     interrupted: "",
+    wanted: null,
   };
 }
 
@@ -62,7 +63,7 @@ export function initialState(window = "") {
 export function reduce(state, message) {
   switch (message.kind) {
     case "snapshot": return fromSnapshot(state, message);
-    case "refused": return withNotice(state, message.sentence);
+    case "refused": return withNotice({ ...state, wanted: null }, message.sentence);
     case "pong": return state;
     case "attendance": return { ...state, attendance: message };
     case "interrupted": return { ...state, interrupted: message.sentence };

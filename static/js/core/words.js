@@ -136,6 +136,15 @@ export function findingName(name) {
 }
 
 /**
+ * The same, said to be Wireshark's.
+ * @param {string} name behind tcp.analysis.
+ * @returns {string}
+ */
+export function sharkText(name) {
+  return `Wireshark: ${findingName(name)}`;
+}
+
+/**
  * @param {State} state
  * @returns {boolean}
  */
@@ -169,7 +178,8 @@ export function sentences(...parts) {
  * @returns {string}
  */
 export function whyNoStart(state) {
-  const { connected, lab } = state;
+  const { connected, lab, connection } = state;
+  if (connection.phase === "ended") return closingText(connection);
   if (!connected || lab === null) return say("No connection to the server");
   if (isLed(state)) return say("Another window leads");
   if (lab.state === "starting") return say("The lab is starting");
@@ -261,28 +271,22 @@ export function wireText(timeUs, spanUs = timeUs) {
 }
 
 /**
- * The same without what a glance does not need.
+ * A time as the ladder has it: in the one unit of the whole run, exactly where there is room, else in fewer places.
  * @param {number} timeUs
- * @param {number} [spanUs]
- * @returns {string}
+ * @param {number} spanUs of the whole run
+ * @returns {[string, string]} exactly and shortly
  */
-export function shortWireText(timeUs, spanUs = timeUs) {
-  const [perUnit, unit] = unitOf(spanUs);
-  return `${decimal(timeUs / perUnit, perUnit === 1 ? 0 : 3)} ${unit}`;
+export function ladderTexts(timeUs, spanUs) {
+  const size = Math.abs(spanUs);
+  const [perUnit, unit, places, few] = LADDER_UNITS.find(([, , , , below]) => size < below) ?? LADDER_SECONDS;
+  return [`${decimal(timeUs / perUnit, places)} ${unit}`, `${decimal(timeUs / perUnit, few)} ${unit}`];
 }
 
-/**
- * Three digits of it in its own unit, for where there is no room for more: 20048 -> '20.0 ms'.
- * @param {number} timeUs
- * @returns {string}
- */
-export function roughWireText(timeUs) {
-  const size = Math.abs(timeUs);
-  if (size < 1e3) return `${Math.round(timeUs)} µs`;
-  const [perUnit, unit] = size < 1e6 ? [1e3, "ms"] : [1e6, "s"];
-  const places = [10, 100].filter((each) => size / perUnit < each).length;
-  return `${decimal(timeUs / perUnit, places)} ${unit}`;
-}
+/** @typedef {[number, string, number, number, number]} LadderUnit microseconds in it, sign, places, few places, below */
+/** @type {LadderUnit[]} */
+const LADDER_UNITS = [[1, "µs", 0, 0, 1e4], [1e3, "ms", 3, 2, 1e5], [1e3, "ms", 3, 1, 1e6]];
+/** @type {LadderUnit} */
+const LADDER_SECONDS = [1e6, "s", 3, 2, Infinity];
 
 /**
  * @param {number} spanUs

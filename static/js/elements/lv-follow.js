@@ -4,7 +4,7 @@
 import { say } from "../core/say.js";
 import { stopAt } from "../core/timeline.js";
 import { closingText } from "../core/words.js";
-import { ask, make, setText } from "./make.js";
+import { ask, make, setAttribute, setText } from "./make.js";
 
 /** @import { Stand } from "../core/messages.js" */
 /** @import { View } from "../live/player.js" */
@@ -68,9 +68,11 @@ export class LvFollow extends HTMLElement {
     const isRoaming = view.state.roam !== null;
     const isEnded = view.state.connection.phase === "ended";
     setText(this.#said, modeText(view));
-    setText(this.#where, isEnded ? "" : whereText(view));
+    const hasNothing = !isRoaming && view.timeline.steps.length === 0;
+    setText(this.#where, isEnded ? "" : hasNothing ? say("There are no frames yet.") : whereText(view));
+    setAttribute(this.#roam, "aria-disabled", hasNothing ? "true" : null);
     this.#another.hidden = !isEnded;
-    this.#showWay(isRoaming, isEnded);
+    this.#showWay(isRoaming, isEnded, view.state.cover === "blank");
     this.#tell();
   }
 
@@ -78,11 +80,12 @@ export class LvFollow extends HTMLElement {
    * The button that was pressed goes: the keyboard stays with the one that takes its place.
    * @param {boolean} isRoaming
    * @param {boolean} isEnded
+   * @param {boolean} isBlank where there is nothing to look at, neither with the class nor alone
    */
-  #showWay(isRoaming, isEnded) {
+  #showWay(isRoaming, isEnded, isBlank) {
     const [comes, goes] = isRoaming ? [this.#catchUp, this.#roam] : [this.#roam, this.#catchUp];
     const hadFocus = goes.matches(":focus");
-    comes.hidden = isEnded && isRoaming;
+    comes.hidden = isBlank || (isEnded && isRoaming);
     goes.hidden = true;
     if (hadFocus && !comes.hidden) comes.focus();
     document.body.toggleAttribute("data-roaming", isRoaming);
@@ -126,6 +129,7 @@ export class LvFollow extends HTMLElement {
  */
 export function modeText({ state, theClass }) {
   if (state.connection.phase === "ended") return closingText(state.connection);
+  if (theClass === null && state.connection.phase === "lost") return say("No connection to the server");
   if (theClass === null) return say("You follow the class.");
   return theClass.hasOtherRun ? say("The class has begun another run.") : say("You are looking around.");
 }
@@ -137,7 +141,7 @@ export function modeText({ state, theClass }) {
 export function whereText({ theClass }) {
   if (theClass === null) return "";
   const { stop } = theClass;
-  if (stop === null) return say("It has no frame yet.");
+  if (stop === null) return say("The class has no frame yet.");
   return say("The class is at frame {frame}, step {step}.", { frame: stop.journey.number, step: stop.step.number });
 }
 

@@ -25,6 +25,7 @@ export class LvGoto extends HTMLElement {
       make("button", { class: "primary", type: "submit" }, say("Go"))));
   #dialog = make("dialog", { "aria-labelledby": "goto-title" }, this.#form);
   #timeline = EMPTY;
+  #isStepTyped = false;
   #listeners = new AbortController();
 
   connectedCallback() {
@@ -32,6 +33,8 @@ export class LvGoto extends HTMLElement {
     const { signal } = this.#listeners;
     this.#form.addEventListener("submit", (event) => this.#submitted(event), { signal });
     this.#form.querySelector('[value="close"]')?.addEventListener("click", () => this.#dialog.close(), { signal });
+    this.#step.addEventListener("input", () => { this.#isStepTyped = this.#step.value !== ""; }, { signal });
+    this.#frame.addEventListener("input", () => { if (!this.#isStepTyped) this.#step.value = "1"; }, { signal });
     this.replaceChildren(this.#dialog);
   }
 
@@ -43,6 +46,7 @@ export class LvGoto extends HTMLElement {
   open(view) {
     if (this.#dialog.open) return;
     this.update(view);
+    this.#isStepTyped = false;
     const stop = stopAt(view.timeline, view.instantMs);
     this.#frame.value = String(stop?.journey.number ?? "");
     this.#step.value = String(stop?.step.number ?? "");
@@ -59,6 +63,7 @@ export class LvGoto extends HTMLElement {
   /** @param {SubmitEvent} event */
   #submitted(event) {
     event.preventDefault();
+    if (this.#step.value === "") this.#step.value = "1";
     const unread = [this.#frame, this.#step].find(({ value }) => !/^\d+$/.test(value));
     if (unread !== undefined) return this.#say(say("Write a whole number."), unread);
     const place = placeOf(this.#timeline, Number(this.#frame.value), Number(this.#step.value));

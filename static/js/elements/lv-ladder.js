@@ -3,9 +3,9 @@
 
 import { TIME_GAP_EM, layoutLadder } from "../core/ladder.js";
 import { say, sayMany } from "../core/say.js";
-import { monoWidth, sansWidth } from "../core/text.js";
+import { monoWidth, sansWidth, wrapped } from "../core/text.js";
 import { LOST_AT } from "../core/timeline.js";
-import { beginText, findingName } from "../core/words.js";
+import { beginText, sharkText } from "../core/words.js";
 import { Picture } from "../drawing/picture.js";
 import { make } from "./make.js";
 
@@ -86,9 +86,16 @@ function drawSimulated(pen, middle, em) {
 function drawInvitation(pen, { left, right, top, bottom }, words, em) {
   pen.path("client line", { class: "life waiting", d: `M${left} ${top}V${bottom}` });
   pen.path("server line", { class: "life waiting", d: `M${right} ${top}V${bottom}` });
-  const y = (top + bottom) / 2;
-  pen.text("press", words, "bold middle ink invitation", (left + right) / 2, y);
-  pen.text("then", say("each frame draws its arrow here"), "middle quiet", (left + right) / 2, y + 1.6 * em);
+  const roomEm = (right - left) / em - 1.6;
+  const press = wrapped(words, roomEm, (text) => sansWidth(text, true));
+  const then = wrapped(say("each frame draws its arrow here"), roomEm, sansWidth);
+  const y = (top + bottom) / 2 - (press.length - 1) * 0.7 * em;
+  for (const [row, text] of press.entries()) {
+    pen.text(`press ${row}`, text, "bold middle ink invitation", (left + right) / 2, y + row * 1.4 * em);
+  }
+  for (const [row, text] of then.entries()) {
+    pen.text(`then ${row}`, text, "middle quiet", (left + right) / 2, y + ((press.length - 1 + row) * 1.4 + 1.6) * em);
+  }
 }
 
 /** @type {Record<string, string>} */
@@ -215,7 +222,7 @@ class Caption extends HTMLElement {
     const { step, journey } = scene;
     const title = step?.title ?? say("A handshake, layer by layer");
     const sentence = step?.sentence ?? (state.run?.problem || WAY);
-    const names = (journey?.findings ?? []).map(({ name }) => findingName(name));
+    const names = (journey?.findings ?? []).map(({ name }) => sharkText(name));
     this.dataset["length"] = lengthOf(timeline);
     const key = `${scene.index} ${title} ${sentence} ${names.join()}`;
     if (key === this.#shown) return;
@@ -252,7 +259,7 @@ function lengthOf(timeline) {
   const before = known.get(timeline);
   if (before !== undefined) return before;
   const lengths = timeline.steps.map(({ step, journey }) => (
-    step.title.length + step.sentence.length + (journey.findings ?? []).reduce((sum, { name }) => sum + findingName(name).length + 3, 0)));
+    step.title.length + step.sentence.length + (journey.findings ?? []).reduce((sum, { name }) => sum + sharkText(name).length + 3, 0)));
   const most = Math.max(0, ...lengths);
   const length = most > VERY_LONG ? "very-long" : most > LONG ? "long" : "usual";
   known.set(timeline, length);

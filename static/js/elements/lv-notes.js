@@ -102,6 +102,7 @@ export class LvNotes extends HTMLElement {
   #write(notebook) {
     const text = notebook.textOf(this.#key);
     if (this.#text.value !== text) this.#text.value = text;
+    this.#text.disabled = this.#key === "";
     this.#text.readOnly = this.#key === "" || !notebook.isRead;
     setText(this.#standing, standingText(notebook, text));
     setAttribute(this.#standing, "data-tone", notebook.standing === "failed" ? "bad" : null);

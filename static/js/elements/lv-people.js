@@ -8,7 +8,7 @@ import { make, setText, styled } from "./make.js";
 /** @import { State } from "../core/store.js" */
 /** @import { View } from "../live/player.js" */
 
-const HEADINGS = [say("Student"), say("Follows or roams"), say("Round trip")];
+const HEADINGS = [say("Student"), say("Follows or looks around"), say("Round trip")];
 const SHEET = new URL("../../css/presenting.css", import.meta.url).href;
 
 export class LvPeople extends HTMLElement {

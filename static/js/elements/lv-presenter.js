@@ -15,7 +15,8 @@ import { ask, make, setAttribute, setText } from "./make.js";
 export class LvLead extends HTMLElement {
   #ledBy = make("p", { role: "status" });
   #takeOver = make("button", { type: "button", class: "primary" }, say("Take over"));
-  #led = make("div", { class: "strip", "data-tone": "led" }, this.#ledBy, this.#takeOver);
+  #forget = make("button", { type: "button", class: "plain" }, say("Don't show it"));
+  #led = make("div", { class: "strip", "data-tone": "led" }, this.#ledBy, this.#takeOver, this.#forget);
   #screens = make("p", { role: "status" });
   #covered = make("div", { class: "strip", "data-tone": "covered" }, this.#screens);
   #hasLed = false;
@@ -27,6 +28,7 @@ export class LvLead extends HTMLElement {
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     this.#takeOver.addEventListener("click", () => ask(this, { kind: "take_over" }), { signal });
+    this.#forget.addEventListener("click", () => ask(this, { kind: "forget_wanted" }), { signal });
     this.replaceChildren(this.#led, this.#covered);
     this.#led.hidden = this.#covered.hidden = true;
   }
@@ -43,6 +45,8 @@ export class LvLead extends HTMLElement {
     const led = state.connected && isLed(state) ? this.#ledWords() : "";
     setText(this.#ledBy, led);
     this.#led.hidden = led === "";
+    this.#forget.hidden = state.wanted === null;
+    setText(this.#takeOver, state.wanted === null ? say("Take over") : say("Take over and show it"));
     const covered = (led === "" ? COVERED : COVERED_BY_ANOTHER)[state.cover];
     setText(this.#screens, covered);
     this.#covered.hidden = covered === "";
@@ -166,8 +170,8 @@ export class LvClass extends HTMLElement {
     const { following = 0, roaming = 0 } = attendance ?? {};
     const nobody = attendance === null ? say("The class") : say("Nobody yet");
     setText(this.#following, following + roaming === 0 ? nobody : sayMany("{count} follows", "{count} follow", following));
-    setText(this.#roaming, roaming === 0 ? "" : sayMany("{count} roams", "{count} roam", roaming));
-    setAttribute(this.#button, "title", say("The class: who follows, who roams, how to join"));
+    setText(this.#roaming, roaming === 0 ? "" : sayMany("{count} looks around", "{count} look around", roaming));
+    setAttribute(this.#button, "title", say("The class: who follows, who looks around, how to join"));
   }
 }
 

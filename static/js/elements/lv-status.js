@@ -176,6 +176,7 @@ export class LvNotice extends HTMLElement {
   #problem = make("p", { class: "strip", "data-tone": "bad" });
   #connection = make("p", { class: "banner", "aria-hidden": "true" });
   #announced = make("p", { class: "unseen", role: "status" });
+  #home = make("a", { class: "plain", href: "/" }, say("To the dashboard"));
   #isRecording = document.body.dataset["recording"] !== undefined;
   #refused = make("div", { class: "toast" });
   #sentence = make("p", { role: "status" });
@@ -190,7 +191,7 @@ export class LvNotice extends HTMLElement {
     this.#refused.replaceChildren(this.#sentence, this.#dismiss);
     this.#refused.hidden = true;
     this.#dismiss.hidden = document.body.dataset["page"] === "show";
-    this.replaceChildren(this.#simulated, this.#problem, this.#connection, this.#announced, this.#refused);
+    this.replaceChildren(this.#simulated, this.#problem, this.#connection, this.#home, this.#announced, this.#refused);
   }
 
   disconnectedCallback() {
@@ -206,6 +207,7 @@ export class LvNotice extends HTMLElement {
     const absence = absenceText(state);
     write(this.#connection, connectionText(state, nowMs, this.#isRecording) || absence);
     setText(this.#announced, announcement(state, this.#isRecording) || absence);
+    this.#home.hidden = state.connection.phase !== "ended" || document.body.dataset["page"] === "join";
     if (state.notice !== null && state.notice.number !== this.#shown) this.#open(state.notice);
   }
 

@@ -63,6 +63,17 @@ export function keepPlaceInAddress({ timeline, instantMs }) {
   if (location.search !== search) history.replaceState(null, "", search + location.hash);
 }
 
+/**
+ * A button in the head that was pressed with a pointer gives the focus back: the next Space is the stage's, not its own.
+ * @param {AbortSignal} signal
+ */
+export function giveFocusBack(signal) {
+  document.addEventListener("click", ({ detail, target }) => {
+    const button = target instanceof Element ? target.closest(".head button") : null;
+    if (detail > 0 && button instanceof HTMLElement) button.blur();
+  }, { signal });
+}
+
 export function toggleFullscreen() {
   if (document.fullscreenElement === null) enterFullscreen();
   else document.exitFullscreen().catch(() => {});
@@ -90,15 +101,18 @@ export function watchStillness(signal) {
 }
 
 /**
- * The body says what hides the picture, and whether the class is over; who looks around alone is hidden nothing.
+ * The body says what hides the picture, and whether the class is over. A blank reaches everybody, whoever looks around alone,
+ * too; how to join hides nothing from those who have joined, once there is a run to look at.
  * @param {State} state
  */
-export function showCover({ cover, roam, connection }) {
+export function showCover({ cover, run, connection }) {
   const { dataset } = document.body;
   const isOver = connection.phase === "ended";
-  const now = isOver || roam !== null ? "none" : cover;
+  const hasJoined = dataset["page"] === "join" && cover === "invitation" && (run?.number ?? 0) > 0;
+  const now = isOver || hasJoined ? "none" : cover;
   if (dataset["cover"] !== now) dataset["cover"] = now;
   document.body.toggleAttribute("data-ended", isOver);
+  document.body.toggleAttribute("data-lost", connection.phase === "lost");
 }
 
 /**
@@ -144,19 +158,36 @@ export function hasOpenNotes() {
 
 const WINDOW = "layersviz-window";
 
+let ownName = "";
+
 /**
  * This window's own name, the same after a reload: the server knows by it which of the presenter's windows leads.
+ * A duplicate of a window gets a copy of its storage, but was navigated to: it takes a name of its own.
  * @returns {string}
  */
 export function windowName() {
-  const made = crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(16)).join("-");
+  if (ownName === "") ownName = keptName() ?? madeName();
   try {
-    const kept = sessionStorage.getItem(WINDOW) ?? made;
-    sessionStorage.setItem(WINDOW, kept);
-    return kept;
+    sessionStorage.setItem(WINDOW, ownName);
+  } catch { /* a browser that keeps nothing: the name holds until the page is left */ }
+  return ownName;
+}
+
+/** @returns {string | null} the name from before a reload, or from when this place in the history was left */
+function keptName() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  if (!(navigation instanceof PerformanceNavigationTiming)) return null;
+  if (navigation.type !== "reload" && navigation.type !== "back_forward") return null;
+  try {
+    return sessionStorage.getItem(WINDOW);
   } catch {
-    return made;
+    return null;
   }
+}
+
+/** @returns {string} */
+function madeName() {
+  return crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(16)).join("-");
 }
 
 /**
