@@ -25,6 +25,7 @@ import {
 /** @typedef {HTMLElement & { update(view: View): void }} LiveElement */
 
 const COUNTDOWN_MS = 500;
+const COUNTED_MS = 2500; // so long after its start a page may not know yet that another window leads
 const WANTED_MS = 60_000;
 const inspector = document.querySelector("#inspector");
 const FOLLOWS = say("This view follows. Use the keys in the presenter's window.");
@@ -163,6 +164,7 @@ async function startLeading() {
   if (wanted === null) return;
   change({ ...state, wanted });
   window.setTimeout(() => fulfil({ kind: "forget_wanted" }), WANTED_MS);
+  window.setTimeout(() => { if (state.wanted !== null) askForWanted(state.wanted); }, COUNTED_MS);
 }
 
 /**
@@ -171,6 +173,8 @@ async function startLeading() {
  */
 function askForWanted(wish) {
   if (!state.connected || state.needsSnapshot || state.interrupted !== "" || state.attendance === null || isLed(state)) return;
+  const isLeader = state.leader === "" || state.leader === state.window;
+  if (!isLeader && performance.now() < COUNTED_MS) return;
   change({ ...state, wanted: null });
   send(wish);
 }

@@ -36,6 +36,10 @@ async def test_a_reload_keeps_the_name_and_a_copy_of_the_window_takes_another(
     async with page.context.expect_page() as opening:
         await page.evaluate("void window.open(location.href)")
     copy = await opening.value
-    await copy.wait_for_function(f"![null, '{name}'].includes(sessionStorage.getItem('layersviz-window'))")
+    await copy.wait_for_load_state()
+    assert await name_of(copy) not in (None, name)
+    assert await name_of(page) == name
+    await page.goto(f"http://{server.host}/recordings/")
+    await page.goto(f"http://{server.host}/present/{server.code}/")
     assert await name_of(page) == name
     await visitor.leave()

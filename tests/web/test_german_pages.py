@@ -16,6 +16,7 @@ from layersviz.core.said import encoder
 from layersviz.recordings.keeping import keep
 from layersviz.recordings.lessons.install import install_lessons
 from layersviz.recordings.models import Recording
+from layersviz.rooms.models import RegisteredRoom
 from layersviz.web.recorded_room import open_conversation
 from layersviz.web.said import catalogue
 from layersviz.web.uploads import LINES
@@ -62,7 +63,11 @@ def texts_of(page: bytes) -> list[str]:
 
 
 @pytest.fixture
-def client(presenter: Client) -> Client:
+def client(presenter: Client, room: RegisteredRoom) -> Client:
+    """The teacher of a class, who also runs the server."""
+    session = presenter.session
+    session["may_open_rooms"] = True
+    session.save()
     return presenter
 
 

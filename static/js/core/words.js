@@ -207,6 +207,7 @@ export const CLOSINGS = Object.freeze({
   4410: say("This class is over."),
   4413: say("The server does not understand this page: it needs to be loaded anew."),
   4429: say("Too many requests came from here."),
+  4500: say("Connection lost."),
 });
 const NO_RECORDING = say("There is no such recording, or its file can't be read any more.");
 

@@ -156,13 +156,13 @@ export function hasOpenNotes() {
   }
 }
 
-const WINDOW = "layersviz-window";
+const WINDOW = "layersviz-window", LEFT = "layersviz-window-left";
 
 let ownName = "";
 
 /**
  * This window's own name, the same after a reload: the server knows by it which of the presenter's windows leads.
- * A duplicate of a window gets a copy of its storage, but was navigated to: it takes a name of its own.
+ * A duplicate of a window gets a copy of its storage while the page is still there: it takes a name of its own.
  * @returns {string}
  */
 export function windowName() {
@@ -173,13 +173,19 @@ export function windowName() {
   return ownName;
 }
 
-/** @returns {string | null} the name from before a reload, or from when this place in the history was left */
+/**
+ * The name from before a reload, or of the page that was left in this window for this one.
+ * @returns {string | null}
+ */
 function keptName() {
   const [navigation] = performance.getEntriesByType("navigation");
-  if (!(navigation instanceof PerformanceNavigationTiming)) return null;
-  if (navigation.type !== "reload" && navigation.type !== "back_forward") return null;
+  const isBack = navigation instanceof PerformanceNavigationTiming && ["reload", "back_forward"].includes(navigation.type);
   try {
-    return sessionStorage.getItem(WINDOW);
+    const wasLeft = sessionStorage.getItem(LEFT) !== null;
+    sessionStorage.removeItem(LEFT);
+    window.addEventListener("pagehide", () => sessionStorage.setItem(LEFT, "yes"));
+    window.addEventListener("pageshow", () => sessionStorage.removeItem(LEFT));
+    return isBack || wasLeft ? sessionStorage.getItem(WINDOW) : null;
   } catch {
     return null;
   }
