@@ -201,13 +201,13 @@ class Hub:
     def _broadcast(self, moved: Moved) -> None:
         """To all who have what came before it."""
         seq, texts = moved.seq, moved.texts
-        for viewer in self._viewers.values():
+        for viewer in list(self._viewers.values()):  # whoever can't be sent to may leave meanwhile
             if self._replica.has(viewer.language) and viewer.offer_delta(texts[viewer.language], seq):
                 self._patience.begin(viewer)
         measures.messages_sent.add(len(self._viewers))
 
     def _pass_on(self, texts: Texts, is_meant: Callable[[Viewer], bool]) -> None:
-        for viewer in filter(is_meant, self._viewers.values()):
+        for viewer in list(filter(is_meant, self._viewers.values())):
             viewer.offer(texts.get(viewer.language) or next(iter(texts.values())))
 
     def close(self) -> None:

@@ -4,10 +4,9 @@ A server below us may take messages without end for a socket that nobody reads; 
 that they arrive. Knows nothing of sockets; times are seconds of any one clock.
 """
 
-import asyncio
 import math
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,7 +41,7 @@ class Dismissal:
 
 
 class Viewer:
-    """One connection. The hub puts in, one reader takes out.
+    """One connection. The hub puts in, one reader takes out, who is told by `on_news` when there is something to take.
 
     `window` is the browser's own name for the page, the same after a reload.
     """
@@ -64,7 +63,7 @@ class Viewer:
         self._asks_snapshot = False
         self._answered_s = -math.inf
         self._last_allowed = WINDOW
-        self._news: asyncio.Future[None] | None = None
+        self.on_news: Callable[[], None] | None = None
 
     def offer(self, text: str) -> None:
         """What answers this viewer alone; a viewer that is behind does without."""
@@ -116,28 +115,16 @@ class Viewer:
         """End the connection; the first reason counts."""
         if self.dismissal is None:
             self.dismissal = Dismissal(code=code, reason=reason)
-            self._wake()
+            self._tell()
 
-    async def texts(self) -> AsyncIterator[str]:
-        """What is to be sent, in order, until the viewer is dismissed."""
-        while self.dismissal is None:
-            while self._outbox and self.dismissal is None:
-                yield self._outbox.popleft()
-            await self._wait()
-
-    async def _wait(self) -> None:
-        """Until there is something; an asyncio.Event would cost twice as much for each message."""
-        if not self._outbox and self.dismissal is None:
-            self._news = asyncio.get_running_loop().create_future()
-            try:
-                await self._news
-            finally:
-                self._news = None
+    def take(self) -> str | None:
+        """What is to be sent next; None where nothing waits, or the viewer is dismissed."""
+        return self._outbox.popleft() if self._outbox and self.dismissal is None else None
 
     def _put(self, text: str) -> None:
         self._outbox.append(text)
-        self._wake()
+        self._tell()
 
-    def _wake(self) -> None:
-        if self._news is not None and not self._news.done():
-            self._news.set_result(None)
+    def _tell(self) -> None:
+        if self.on_news is not None:
+            self.on_news()

@@ -24,6 +24,7 @@ from layersviz.rooms.viewer import Role, Viewer
 from layersviz.web.access import may_present, may_see_recording
 from layersviz.web.allowance import Allowance
 from layersviz.web.codes import read_code
+from layersviz.web.courier import Courier
 from layersviz.web.embedded import Embedded
 from layersviz.web.entering import Entry, enter_by_websocket
 from layersviz.web.recorded_room import OpenedRoom, open_conversation, open_recording
@@ -62,7 +63,7 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._allowance = Allowance(burst=MESSAGES, seconds=IN_SECONDS)
         self._hub: Hub | SoloHub | None = None
         self._viewer: Viewer | None = None
-        self._delivery: asyncio.Task[None] | None = None
+        self._courier: Courier | None = None
         self._code = ""
         self._watch: asyncio.Task[None] | None = None
 
@@ -78,8 +79,10 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except StopConsumer:
             pass
         finally:
-            for task in filter(None, (self._delivery, self._watch)):
-                task.cancel()
+            if self._courier is not None:
+                self._courier.stop()
+            if self._watch is not None:
+                self._watch.cancel()
             if self._viewer is not None and self._hub is not None:
                 self._hub.leave(self._viewer)
                 measures.viewers.add(-1, of=self._role.value)
@@ -130,7 +133,8 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         measures.viewers.add(of=self._role.value)
         if remark:
             self._viewer.offer(self.embedded.tongue(self._viewer.language).encode(Refused(sentence=remark)).decode())
-        self._delivery = asyncio.create_task(self._deliver(self._viewer))
+        self._courier = Courier(self._viewer, self.base_send, self._dismiss)  # Channels' own send is two calls more
+        self._courier.begin()
 
     def _asked(self, name: str) -> str:
         """What the address's query says; empty where that is nothing that a page of ours would say."""
@@ -141,11 +145,9 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         measures.closings.add(of=str(code))
         await super().close(code=code, reason=reason)
 
-    async def _deliver(self, viewer: Viewer) -> None:
-        async for text in viewer.texts():
-            await self.base_send({"type": "websocket.send", "text": text})  # Channels' own passes it on twice more
-        if viewer.dismissal is not None:
-            await self.close(code=int(viewer.dismissal.code), reason=viewer.dismissal.reason)
+    async def _dismiss(self) -> None:
+        if self._viewer is not None and self._viewer.dismissal is not None:
+            await self.close(code=int(self._viewer.dismissal.code), reason=self._viewer.dismissal.reason)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         viewer, hub = self._viewer, self._hub

@@ -30,6 +30,7 @@ from layersviz.rooms.hub import NO_OWNER, Hub
 from layersviz.rooms.hubs import Hubs
 from layersviz.rooms.messages import Acknowledge, AskSnapshot, CloseCode, Mode, Person, Ping, Play, SetRate, Stand
 from layersviz.rooms.viewer import WINDOW, Role, Viewer
+from tests.rooms.reading import texts_of
 
 CODE = "ABCDEF"
 
@@ -53,7 +54,7 @@ class Reader:
 
     def __init__(self, hub: Hub, role: Role = Role.STUDENT, **values: str) -> None:
         self.viewer: Viewer = hub.join(role, **values)
-        self._texts = self.viewer.texts()
+        self._texts = texts_of(self.viewer)
 
     async def read(self) -> dict[str, Any]:
         message: dict[str, Any] = json.loads(await asyncio.wait_for(anext(self._texts), 5))
@@ -285,7 +286,7 @@ async def test_a_ping_is_answered_with_both_clocks(hub: Hub, clock: Clock) -> No
 async def test_a_class_that_is_closed_lets_its_viewers_go(hub: Hub, owner: Owner) -> None:
     reader = Reader(hub)
     await owner.tell(Closed())
-    assert [text async for text in reader.viewer.texts()] == []
+    assert [text async for text in texts_of(reader.viewer)] == []
     assert reader.viewer.dismissal is not None
     assert reader.viewer.dismissal.code is CloseCode.CLOSED
 
@@ -297,7 +298,7 @@ async def test_a_snapshot_can_be_asked_for_again_once_the_last_has_arrived(hub: 
     await reader.kinds(2)
     await hub.answer(reader.viewer, AskSnapshot())
     assert await reader.is_left_alone()
-    reader._texts = reader.viewer.texts()
+    reader._texts = texts_of(reader.viewer)
     await hub.answer(reader.viewer, Acknowledge(seq=owner.seq))
     assert (await reader.read())["seq"] == owner.seq
 
@@ -327,7 +328,7 @@ async def test_a_viewer_that_stays_behind_is_let_go_with_a_reason(hub: Hub, owne
         await quick.read()
         await hub.answer(quick.viewer, Acknowledge(seq=owner.seq))
     async with asyncio.timeout(5):
-        async for _ in slow.viewer.texts():
+        async for _ in texts_of(slow.viewer):
             pass
     assert slow.viewer.dismissal is not None
     assert slow.viewer.dismissal.code is CloseCode.TOO_SLOW
@@ -408,7 +409,7 @@ async def test_snapshots_that_are_asked_for_without_end_come_every_two_seconds(
         await hub.answer(reader.viewer, AskSnapshot())
     assert (await reader.read())["kind"] == "snapshot"
     assert await reader.is_left_alone()
-    reader._texts = reader.viewer.texts()
+    reader._texts = texts_of(reader.viewer)
     clock.ms += 2_000
     assert (await reader.read())["kind"] == "snapshot"
 
@@ -506,7 +507,7 @@ async def test_a_hub_that_fails_does_not_say_that_the_class_is_over(owner: Owner
     reader = Reader(hub)
     await owner.is_asked(WholeWanted)
     await owner.tell(Whole(seq=1, texts={"en": "no JSON"}))
-    assert [text async for text in reader.viewer.texts()] == []
+    assert [text async for text in texts_of(reader.viewer)] == []
     assert reader.viewer.dismissal is not None
     assert reader.viewer.dismissal.code is CloseCode.FAILED
     assert hubs.hub(CODE) is not hub

@@ -23,6 +23,7 @@ from layersviz.rooms.owner import RecordingGoneError, Workshop
 from layersviz.rooms.service import Hold, RoomService
 from layersviz.rooms.viewer import Role
 from tests.rooms.journeys import journey
+from tests.rooms.reading import texts_of
 from tests.rooms.test_hub import Reader
 
 CODE = "ABCDEF"
@@ -246,7 +247,7 @@ async def test_a_room_that_is_closed_lets_all_go(world: World) -> None:
     world.start_worker()
     _, presenter = await ready(world)
     world.register.open.clear()
-    async for _ in presenter.viewer.texts():
+    async for _ in texts_of(presenter.viewer):
         pass
     assert presenter.viewer.dismissal is not None
 

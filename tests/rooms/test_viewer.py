@@ -5,6 +5,7 @@ import pytest
 
 from layersviz.rooms.messages import CloseCode
 from layersviz.rooms.viewer import OUTBOX, WINDOW, Dismissal, Role, Viewer
+from tests.rooms.reading import texts_of
 
 FIRST = 10
 
@@ -29,11 +30,11 @@ async def take(texts: AsyncIterator[str], count: int) -> list[str]:
 async def test_what_is_offered_is_sent_in_order(viewer: Viewer) -> None:
     viewer.offer_delta("delta", FIRST + 1)
     viewer.offer("pong")
-    assert await take(viewer.texts(), 3) == ["snapshot", "delta", "pong"]
+    assert await take(texts_of(viewer), 3) == ["snapshot", "delta", "pong"]
 
 
 async def test_a_reader_that_waits_is_woken(viewer: Viewer) -> None:
-    texts = viewer.texts()
+    texts = texts_of(viewer)
     assert await anext(texts) == "snapshot"
     waiting = asyncio.ensure_future(anext(texts))
     await asyncio.sleep(0)
@@ -54,7 +55,7 @@ def test_one_delta_past_the_window_makes_it_stale(viewer: Viewer) -> None:
 
 async def test_an_acknowledgement_moves_the_window_on(viewer: Viewer) -> None:
     offer_deltas(viewer, FIRST + 1, FIRST + WINDOW)
-    await take(viewer.texts(), WINDOW + 1)
+    await take(texts_of(viewer), WINDOW + 1)
     viewer.acknowledge(FIRST + WINDOW)
     offer_deltas(viewer, FIRST + WINDOW + 1, FIRST + 2 * WINDOW)
     assert not viewer.is_stale
@@ -70,7 +71,7 @@ def test_an_old_acknowledgement_does_not_move_it_back(viewer: Viewer) -> None:
 async def test_a_stale_viewer_gets_nothing_more(viewer: Viewer) -> None:
     offer_deltas(viewer, FIRST + 1, FIRST + WINDOW + 5)
     viewer.offer("pong")
-    texts = viewer.texts()
+    texts = texts_of(viewer)
     sent = await take(texts, WINDOW + 1)
     assert sent[-1] == f"delta {FIRST + WINDOW}"
     waiting = asyncio.ensure_future(anext(texts))
@@ -91,7 +92,7 @@ async def test_a_snapshot_takes_the_place_of_what_still_waits(viewer: Viewer) ->
     offer_deltas(viewer, FIRST + 1, FIRST + WINDOW + 1)
     viewer.offer_snapshot("newer snapshot", FIRST + WINDOW + 1, 0.0)
     assert not viewer.is_stale
-    assert await anext(viewer.texts()) == "newer snapshot"
+    assert await anext(texts_of(viewer)) == "newer snapshot"
 
 
 def test_who_asks_for_a_snapshot_is_due_it_once_the_last_has_arrived(viewer: Viewer) -> None:
@@ -111,7 +112,7 @@ async def test_answers_that_nobody_takes_do_not_pile_up(viewer: Viewer) -> None:
 
 
 async def test_a_dismissal_ends_the_reading_at_once(viewer: Viewer) -> None:
-    texts = viewer.texts()
+    texts = texts_of(viewer)
     await anext(texts)
     waiting = asyncio.ensure_future(anext(texts, None))
     await asyncio.sleep(0)
