@@ -4,9 +4,11 @@ from enum import StrEnum
 
 import msgspec
 
-from layersviz.core.host import Hosts
+from layersviz.core.host import Hosts, Side
 from layersviz.core.journey import Journey
+from layersviz.core.order import PLAIN, FrameKind, Order
 from layersviz.core.played_run import Source
+from layersviz.core.timers import Clocks
 
 
 class LabState(StrEnum):
@@ -41,10 +43,20 @@ class LabStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StartRun(msgspec.Struct, frozen=True, kw_only=True):
-    """Play one true run. `cold`: make both hosts forget each other's MAC address first, so that ARP comes first."""
+    """Play one true run."""
 
     asked_by: str
-    cold: bool = False
+    order: Order = PLAIN
+
+
+class LetGo(msgspec.Struct, frozen=True, kw_only=True):
+    """The frame of that number, which a fault holds on the wire, may go on; 0: all of them."""
+
+    held: int = 0
+
+
+class StopRun(msgspec.Struct, frozen=True, kw_only=True):
+    """Break the run off that is on."""
 
 
 class LabChanged(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,11 +71,13 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunStarted(msgspec.Struct, frozen=True, kw_only=True):
-    """`replay`: all of it was played before, and is only shown again."""
+    """`replay`: all of it was played before, and is only shown again. `clocks` are None where they are not known."""
 
     run: int
     source: Source
     hosts: Hosts
+    order: Order = PLAIN
+    clocks: Clocks | None = None
     replay: Replayed | None = None
 
 
@@ -72,6 +86,25 @@ class FrameDissected(msgspec.Struct, frozen=True, kw_only=True):
 
     run: int
     journey: Journey
+
+
+class HeldFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame that a fault holds on the wire: `number` counts the held ones of a run, `nth` the frames of its kind from
+    its side. `since_ns` is when the wire took it, `octets` hexadecimal."""
+
+    number: int
+    sender: Side
+    frame: FrameKind
+    nth: int
+    since_ns: int
+    octets: str
+
+
+class HeldMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """All frames that are held on the wire now."""
+
+    run: int
+    held: tuple[HeldFrame, ...]
 
 
 class RunEnded(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,4 +129,4 @@ class RunRefused(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
-Event = LabChanged | RunStarted | FrameDissected | RunEnded | RunKept | RunRefused
+Event = LabChanged | RunStarted | FrameDissected | HeldMoved | RunEnded | RunKept | RunRefused

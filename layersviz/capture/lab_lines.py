@@ -8,8 +8,11 @@ import json
 import msgspec
 
 from layersviz.capture.child_lines import ChildLine, with_said
-from layersviz.core.frame import States
+from layersviz.capture.events import HeldFrame
+from layersviz.core.frame import States, Timers
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.order import Deed, Order, to_plain
+from layersviz.core.timers import Clocks
 
 
 class Ready(ChildLine, frozen=True, kw_only=True, tag="ready"):
@@ -33,10 +36,15 @@ class RunStarted(ChildLine, frozen=True, kw_only=True, tag="run_started"):
     client_port: int
     client_ip: str = ""
     server_ip: str = ""
+    server_port: int = 0
+    clocks: Clocks | None = None
 
 
 class FrameCarried(ChildLine, frozen=True, kw_only=True, tag="frame"):
-    """`octets` is hexadecimal. The states are None where there is no connection; a `lost` frame was not delivered."""
+    """`octets` is hexadecimal. The states are None where there is no connection; a `lost` frame was not delivered.
+
+    The rest as in `core.frame.Frame`; `copy_of` counts the run's frames as they are told, from 1.
+    """
 
     run: int
     time_ns: int
@@ -45,6 +53,20 @@ class FrameCarried(ChildLine, frozen=True, kw_only=True, tag="frame"):
     taken: States | None = None
     delivered: States | None = None
     lost: bool = False
+    deed: Deed | None = None
+    flipped_bit: int | None = None
+    at_card: bool = False
+    copy_of: int = 0
+    arrived_ns: int = 0
+    held_ns: int = 0
+    timers: Timers | None = None
+
+
+class Held(ChildLine, frozen=True, kw_only=True, tag="held"):
+    """All frames that are held now; said again each time that this changes."""
+
+    run: int
+    held: tuple[HeldFrame, ...]
 
 
 class RunEnded(ChildLine, frozen=True, kw_only=True, tag="run_ended"):
@@ -57,7 +79,7 @@ class Refused(ChildLine, frozen=True, kw_only=True, tag="refused"):
     sentence: str
 
 
-LabLine = Ready | Impossible | RunStarted | FrameCarried | RunEnded | Refused
+LabLine = Ready | Impossible | RunStarted | FrameCarried | Held | RunEnded | Refused
 
 
 _decoder: msgspec.json.Decoder[LabLine] = msgspec.json.Decoder(LabLine)
@@ -68,8 +90,20 @@ def read_line(line: bytes) -> LabLine:
     return with_said(_decoder.decode(line))
 
 
-def write_order(run: int, *, cold: bool, scene: str) -> bytes:
-    return json.dumps({"kind": "run", "run": run, "cold": cold, "scene": scene}).encode("ascii") + b"\n"
+def write_order(run: int, order: Order) -> bytes:
+    return _line(kind="run", run=run, **to_plain(order))
+
+
+def write_let_go(run: int, held: int) -> bytes:
+    return _line(kind="let_go", run=run, held=held)
+
+
+def write_stop(run: int) -> bytes:
+    return _line(kind="stop", run=run)
+
+
+def _line(**values: object) -> bytes:
+    return json.dumps(values).encode("ascii") + b"\n"
 
 
 def write_settings(hosts: Hosts, wire_delay_ms: float) -> str:

@@ -13,6 +13,7 @@ from layersviz.capture.child import Child
 from layersviz.capture.events import LabState
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
+from layersviz.core.order import PLAIN, Order
 from layersviz.core.said import said
 
 LAB = (sys.executable, "-m", "layersviz.lab")
@@ -32,7 +33,7 @@ class LabSource:
         self._is_ready = False
         self._kernel = ""
         self._is_impossible = False
-        self._ordered: set[int] = set()  # what the child has not answered yet
+        self._ordered: dict[int, Order] = {}  # what the child has not answered yet
         self._run: int | None = None
         self._frames = 0
 
@@ -48,13 +49,19 @@ class LabSource:
     def events(self) -> AsyncGenerator[source.SourceEvent]:
         return self._stream.read()
 
-    async def start_run(self, run: int, *, cold: bool, scene: str = source.HANDSHAKE) -> None:
+    async def start_run(self, run: int, order: Order) -> None:
         """Order one run; the answer comes as an event."""
         if not self._is_ready:
             self._refuse(run, said("The lab is not ready yet; try again in a moment."))
             return
-        self._ordered.add(run)
-        await self._child.say(lab_lines.write_order(run, cold=cold, scene=scene))
+        self._ordered[run] = order
+        await self._child.say(lab_lines.write_order(run, order))
+
+    async def let_go(self, run: int, held: int) -> None:
+        await self._child.say(lab_lines.write_let_go(run, held))
+
+    async def stop_run(self, run: int) -> None:
+        await self._child.say(lab_lines.write_stop(run))
 
     async def close(self) -> None:
         """End the child, and wait until it is gone."""
@@ -80,16 +87,19 @@ class LabSource:
                 self._begin_run(told)
             case lab_lines.FrameCarried():
                 self._pass_on(told)
+            case lab_lines.Held():
+                self._stream.tell(source.HeldChanged(run=told.run, held=told.held))
             case lab_lines.RunEnded():
                 self._end_run(told.problem)
 
     def _begin_run(self, line: lab_lines.RunStarted) -> None:
-        self._ordered.discard(line.run)
+        order = self._ordered.pop(line.run, PLAIN)
         self._run, self._frames = line.run, 0
         ours = self._hosts
         client = replace(ours.client, port=line.client_port, ip=line.client_ip or ours.client.ip)
-        server = replace(ours.server, ip=line.server_ip or ours.server.ip)
-        self._stream.tell(source.SourceRunStarted(run=line.run, hosts=Hosts(client=client, server=server)))
+        server = replace(ours.server, ip=line.server_ip or ours.server.ip, port=line.server_port or ours.server.port)
+        hosts = Hosts(client=client, server=server)
+        self._stream.tell(source.SourceRunStarted(run=line.run, hosts=hosts, order=order, clocks=line.clocks))
 
     def _pass_on(self, line: lab_lines.FrameCarried) -> None:
         self._frames += 1
@@ -101,6 +111,13 @@ class LabSource:
             taken=line.taken,
             delivered=line.delivered,
             lost=line.lost,
+            deed=line.deed,
+            flipped_bit=line.flipped_bit,
+            at_card=line.at_card,
+            copy_of=line.copy_of,
+            arrived_ns=line.arrived_ns,
+            held_ns=line.held_ns,
+            timers=line.timers,
         )
         self._stream.tell(source.FrameSeen(run=line.run, frame=frame))
 
@@ -124,7 +141,7 @@ class LabSource:
         return True
 
     def _refuse(self, run: int, sentence: str) -> None:
-        self._ordered.discard(run)
+        self._ordered.pop(run, None)
         self._stream.tell(source.SourceRefused(run=run, sentence=sentence))
 
     def _tell_ready(self) -> None:

@@ -9,7 +9,6 @@ from random import SystemRandom
 from layersviz.capture.events import LabState
 from layersviz.capture.simulated_run import KERNEL_GAP_NS, draw_numbers, simulate
 from layersviz.capture.source import (
-    HANDSHAKE,
     EventStream,
     FrameSeen,
     SourceEvent,
@@ -19,11 +18,14 @@ from layersviz.capture.source import (
     SourceStatus,
 )
 from layersviz.core.host import Host, Hosts
+from layersviz.core.order import COLD, HANDSHAKE, PLAIN, Order
 from layersviz.core.said import said
 
 LAST_PORT = 60_999
 SENTENCE = said("The lab is switched off by the setting LAB=off.")
 """Why this source plays where no other was tried; where one was, the worker tells why that one is impossible."""
+_NO_SCENE = said("Only the real lab can play this scene.")
+_NO_FAULTS = said("Here all frames are computed: only the real lab can do what was asked.")
 
 
 class SimulatedSource:
@@ -39,14 +41,20 @@ class SimulatedSource:
     async def open(self) -> None:
         self._stream.tell(SourceStatus(state=LabState.READY, sentence=SENTENCE))
 
-    async def start_run(self, run: int, *, cold: bool, scene: str = HANDSHAKE) -> None:
-        if scene != HANDSHAKE:
-            self._stream.tell(SourceRefused(run=run, sentence=said("Only the real lab can play this scene.")))
+    async def start_run(self, run: int, order: Order) -> None:
+        if order not in (PLAIN, COLD):
+            self._stream.tell(SourceRefused(run=run, sentence=_NO_SCENE if order.scene != HANDSHAKE else _NO_FAULTS))
             return
         if self._run is not None and not self._run.done():
             self._stream.tell(SourceRefused(run=run, sentence=said("A run is already on; wait until it has ended.")))
             return
-        self._run = asyncio.create_task(self._play(run, with_arp=cold or self._runs_played == 0))
+        self._run = asyncio.create_task(self._play(run, with_arp=order.cold or self._runs_played == 0))
+
+    async def let_go(self, run: int, held: int) -> None:
+        """Nothing is ever held."""
+
+    async def stop_run(self, run: int) -> None:
+        """It is over in a moment."""
 
     def events(self) -> AsyncGenerator[SourceEvent]:
         return self._stream.read()

@@ -8,9 +8,11 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
-from layersviz.capture.events import LabState
+from layersviz.capture.events import HeldFrame, LabState
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
+from layersviz.core.order import PLAIN, Order
+from layersviz.core.timers import Clocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +34,12 @@ class SourceImpossible:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRunStarted:
-    """A run has begun; `hosts` hold the ports that it really uses."""
+    """A run has begun; `hosts` hold the ports that it really uses, `clocks` their settings of waiting where known."""
 
     run: int
     hosts: Hosts
+    order: Order = PLAIN
+    clocks: Clocks | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,14 @@ class FrameSeen:
 
     run: int
     frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldChanged:
+    """The frames that faults hold on the wire now."""
+
+    run: int
+    held: tuple[HeldFrame, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +74,9 @@ class SourceRefused:
     sentence: str
 
 
-SourceEvent = SourceStatus | SourceImpossible | SourceRunStarted | FrameSeen | SourceRunEnded | SourceRefused
-
-
-HANDSHAKE = "handshake"
-"""The scene that every source plays; the lab knows more, by the names in `layersviz.lab.scenes`."""
+SourceEvent = (
+    SourceStatus | SourceImpossible | SourceRunStarted | FrameSeen | HeldChanged | SourceRunEnded | SourceRefused
+)
 
 
 class FrameSource(Protocol):
@@ -78,7 +88,13 @@ class FrameSource(Protocol):
 
     async def open(self) -> None: ...
 
-    async def start_run(self, run: int, *, cold: bool, scene: str = HANDSHAKE) -> None: ...
+    async def start_run(self, run: int, order: Order) -> None: ...
+
+    async def let_go(self, run: int, held: int) -> None:
+        """The frame of that number, which a fault holds on the wire, may go on; 0: all of them."""
+
+    async def stop_run(self, run: int) -> None:
+        """Break that run off, where it is on."""
 
     def events(self) -> AsyncGenerator[SourceEvent]: ...
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from layersviz.capture.events import (
     Event,
     FrameDissected,
+    HeldFrame,
+    HeldMoved,
     LabChanged,
     LabStatus,
     RunEnded,
@@ -22,8 +24,10 @@ from layersviz.capture.events import (
 from layersviz.core import measures
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
+from layersviz.core.order import PLAIN, Order
 from layersviz.core.played_run import PlayedRun, Source
 from layersviz.core.story import Story
+from layersviz.core.timers import Clocks
 from layersviz.dissect import dissect
 
 logger = logging.getLogger(__name__)
@@ -46,6 +50,8 @@ class StagedRun:
     number: int
     hosts: Hosts
     source: Source
+    order: Order = PLAIN
+    clocks: Clocks | None = None
     story: Story = field(init=False)
     frames: list[Frame] = field(default_factory=list)
     problem: str | None = None
@@ -103,6 +109,10 @@ class Stage:
         if run is self.run:
             await self._tell_journey(run, frame)
 
+    async def hold(self, run: StagedRun, held: tuple[HeldFrame, ...]) -> None:
+        """These of its frames are held on the wire now."""
+        await self._tell(HeldMoved(run=run.number, held=held))
+
     async def end(self, run: StagedRun, problem: str) -> None:
         run.problem = problem
         if run is self.run:
@@ -112,7 +122,14 @@ class Stage:
         """The run is over: that it can't be kept must not take it from anybody."""
         if not run.frames or self._keep is None:
             return
-        played = PlayedRun(hosts=run.hosts, frames=tuple(run.frames), source=run.source, problem=run.problem or "")
+        played = PlayedRun(
+            hosts=run.hosts,
+            frames=tuple(run.frames),
+            source=run.source,
+            problem=run.problem or "",
+            order=run.order,
+            clocks=run.clocks,
+        )
         try:
             recording, problem = await self._keep(played), ""
         except Exception as error:
@@ -125,7 +142,9 @@ class Stage:
     # --- telling ------------------------------------------------------------------------------------------------------
 
     async def _tell_started(self, run: StagedRun) -> None:
-        await self._tell(RunStarted(run=run.number, source=run.source, hosts=run.hosts))
+        await self._tell(
+            RunStarted(run=run.number, source=run.source, hosts=run.hosts, order=run.order, clocks=run.clocks)
+        )
 
     async def _tell_journey(self, run: StagedRun, frame: Frame) -> None:
         began_s = time.perf_counter()

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from layersviz.capture.events import LabState, LabStatus, LiveStatus, StartRun
+from layersviz.capture.events import LabState, LabStatus, LetGo, LiveStatus, StartRun
 from layersviz.capture.live_source import LiveSource
 from layersviz.capture.source import (
     FrameSeen,
     FrameSource,
+    HeldChanged,
     SourceEvent,
     SourceImpossible,
     SourceRefused,
@@ -74,7 +75,15 @@ class CaptureWorker:
         else:
             run = self.next_run()
             self._asked_by[run] = order.asked_by
-            await self._source.start_run(run, cold=order.cold)
+            await self._source.start_run(run, order.order)
+
+    async def let_go(self, order: LetGo) -> None:
+        if self._source is not None and (run := self._stage.run) is not None and run.is_on:
+            await self._source.let_go(run.number, order.held)
+
+    async def stop_run(self) -> None:
+        if self._source is not None and (run := self._stage.run) is not None and run.is_on:
+            await self._source.stop_run(run.number)
 
     def next_run(self) -> int:
         """A number that no run of this room has had."""
@@ -136,15 +145,23 @@ class CaptureWorker:
                 await self._change(kind, event, why)
             case SourceRunStarted():
                 self._asked_by.pop(event.run, None)
-                await self._stage.open(StagedRun(number=event.run, hosts=event.hosts, source=kind))
-            case FrameSeen():
+                await self._stage.open(
+                    StagedRun(number=event.run, hosts=event.hosts, source=kind, order=event.order, clocks=event.clocks)
+                )
+            case FrameSeen() | HeldChanged() | SourceRunEnded():
                 if (run := self._staged(event.run)) is not None:
-                    await self._stage.add(run, event.frame)
-            case SourceRunEnded():
-                if (run := self._staged(event.run)) is not None:
-                    await self._stage.end(run, event.problem)
+                    await self._go_on(run, event)
             case SourceRefused():
                 await self._stage.refuse(self._asked_by.pop(event.run, ""), event.sentence)
+
+    async def _go_on(self, run: StagedRun, event: FrameSeen | HeldChanged | SourceRunEnded) -> None:
+        match event:
+            case FrameSeen():
+                await self._stage.add(run, event.frame)
+            case HeldChanged():
+                await self._stage.hold(run, event.held)
+            case SourceRunEnded():
+                await self._stage.end(run, event.problem)
 
     def _staged(self, number: int) -> StagedRun | None:
         """The run of that number while it is on the stage, where it stays until it has ended."""

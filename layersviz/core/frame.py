@@ -6,6 +6,7 @@ Knows nothing of what the octets mean.
 from dataclasses import dataclass
 
 from layersviz.core.host import Side
+from layersviz.core.order import Deed
 from layersviz.core.tcp_state import TcpState
 
 
@@ -21,6 +22,29 @@ class States:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """What a kernel waits for of a connection: "retransmission", "keepalive", "time-wait" or "probe".
+
+    `left_ms` is how long still, `tries` how often it has sent again already.
+    """
+
+    what: str
+    left_ms: int
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timers:
+    """Both kernels' timers of one connection at one moment; None where none runs."""
+
+    client: Timer | None = None
+    server: Timer | None = None
+
+    def at(self, side: Side) -> Timer | None:
+        return self.client if side is Side.CLIENT else self.server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """The octets seen on a link, without preamble and frame check sequence.
 
@@ -29,6 +53,12 @@ class Frame:
     numbers (1 is Ethernet). `length` is what was on the wire, more than `octets` where the capture cut it short.
     `taken` are both kernels' states when the wire took it, `delivered` when it had handed it on; None where no kernel
     could be asked. A `lost` one never arrived.
+
+    `octets` are what was sent. Where a fault was asked for this frame, `deed` says which. `flipped_bit` counts from the
+    frame's first bit in network order; `at_card`: the receiver's card found it by the frame check sequence, so that no
+    kernel has seen the frame. `copy_of` is the number of the frame that this is a second copy of, made by the wire.
+    `arrived_ns` is when the wire handed it on, 0 where that is not known; `held_ns` how long a fault kept it there.
+    `timers` are both kernels' when it had been handed on.
     """
 
     number: int
@@ -40,6 +70,23 @@ class Frame:
     lost: bool = False
     taken: States | None = None
     delivered: States | None = None
+    deed: Deed | None = None
+    flipped_bit: int | None = None
+    at_card: bool = False
+    copy_of: int = 0
+    arrived_ns: int = 0
+    held_ns: int = 0
+    timers: Timers | None = None
+
+    @property
+    def arrived(self) -> bytes:
+        """What came at the other end: the octets, with the one bit wrong where there is one."""
+        if self.flipped_bit is None:
+            return self.octets
+        octet, bit = divmod(self.flipped_bit, 8)
+        octets = bytearray(self.octets)
+        octets[octet] ^= 0x80 >> bit
+        return bytes(octets)
 
     @property
     def wire_octets(self) -> int:

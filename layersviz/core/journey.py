@@ -119,6 +119,21 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     row: int | None = None
 
 
+class Wait(msgspec.Struct, frozen=True, kw_only=True):
+    """What a host waits for from this frame on: `what` in words. Milliseconds, None where it is not known.
+
+    `predicted_ms` follows from the host's own settings, `textbook_ms` from RFC 6298, `kernel_ms` is what the kernel's
+    timer said, `was_ms` how long it was, on the frame that ended the waiting.
+    """
+
+    side: Side
+    what: str
+    predicted_ms: float | None = None
+    textbook_ms: float | None = None
+    kernel_ms: float | None = None
+    was_ms: float | None = None
+
+
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table; `half` is DOWN or UP, `side` the host. A cell's lines are parted by a newline."""
 
@@ -144,6 +159,14 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     is always there. `link_type` is pcap's number of what the octets begin with, `wire_octets` the frame's length on the
     wire, more than `octets` where the capture cut it short. A `lost` frame never arrived: its last step
     is on the wire.
+
+    What the wire did to it, where it did something: `deed` in one word; `flipped_bit` from the frame's first bit in
+    network order, `arrived` the octets that came (hexadecimal, empty where they are those that were sent) and
+    `arrived_fcs` the check sequence that came with them, `refused_at` the receiver's layer that found it; `copy_of` the
+    frame that this is the wire's second copy of; `held_ms` how long it was kept; `arrived_us` when it came,
+    microseconds since the run's first frame, None where that is not known. `repeats` is the number of the frame that
+    the sender sends again here, 0 where it is new, and `repeats_how` what is the same and what is new. `waits` are what
+    the hosts wait for.
     """
 
     number: int
@@ -168,6 +191,17 @@ class Journey(msgspec.Struct, frozen=True, kw_only=True):
     down_heading: str
     up_heading: str
     problem: str = ""
+    deed: str = ""
+    flipped_bit: int | None = None
+    arrived: str = ""
+    arrived_fcs: str = ""
+    refused_at: Layer | None = None
+    copy_of: int = 0
+    held_ms: float = 0.0
+    arrived_us: float | None = None
+    repeats: int = 0
+    repeats_how: tuple[Line, ...] = ()
+    waits: tuple[Wait, ...] = ()
 
     @property
     def end_ms(self) -> int:

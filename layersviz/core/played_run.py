@@ -6,6 +6,8 @@ import msgspec
 
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
+from layersviz.core.order import PLAIN, Order
+from layersviz.core.timers import Clocks
 
 
 class Source(StrEnum):
@@ -18,9 +20,14 @@ class Source(StrEnum):
 
 
 class PlayedRun(msgspec.Struct, frozen=True, kw_only=True):
-    """`problem` is one sentence where it broke off. SIMULATED: computed, no kernel sent these frames."""
+    """`problem` is one sentence where it broke off. SIMULATED: computed, no kernel sent these frames.
+
+    `order` is what was asked for, `clocks` the hosts' settings of waiting, None where they are not known.
+    """
 
     hosts: Hosts
     frames: tuple[Frame, ...]
     source: Source
     problem: str = ""
+    order: Order = PLAIN
+    clocks: Clocks | None = None

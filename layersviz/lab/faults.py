@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from layersviz.core.frame import States
 from layersviz.core.host import Side
-from layersviz.lab.frame_kind import FrameKind, glance
+from layersviz.core.order import FrameKind
+from layersviz.lab.frame_kind import glance
 from layersviz.lab.wire import Sighting
 
 

@@ -4,31 +4,14 @@ Knows the frames that the lab's own hosts send: Ethernet, ARP, IPv4 and IPv6 who
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from layersviz.core.order import FrameKind
 
 _IPV4, _ARP, _IPV6 = 0x0800, 0x0806, 0x86DD
 _ICMP, _TCP, _UDP, _ICMPV6 = 1, 6, 17, 58
 _NEIGHBOUR_DISCOVERY = (135, 136)  # solicitation and advertisement, RFC 4861
 _FIRST_NOT_AN_ERROR = 128  # RFC 4443 section 2.1
 _FIN, _SYN, _RST, _ACK = 0x01, 0x02, 0x04, 0x10
-
-
-class FrameKind(StrEnum):
-    """A frame is of one kind only: a segment with data is DATA whatever else it says, unless it has SYN or RST.
-
-    ARP stands for IPv6's neighbour discovery as well, ICMP for ICMPv6's errors.
-    """
-
-    ARP = "ARP"
-    SYN = "SYN"
-    SYN_ACK = "SYN/ACK"
-    ACK = "bare ACK"
-    DATA = "data"
-    FIN = "FIN"
-    RST = "RST"
-    DATAGRAM = "UDP datagram"
-    ICMP = "ICMP"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,19 +10,38 @@ from dataclasses import dataclass
 from typing import Any
 
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.order import Order, from_plain, why_not
 from layersviz.core.said import Said, to_parts
 
 _LONGEST_LINE = 65_536
 _EXAMPLE = '{"kind": "run", "run": 1, "cold": false, "scene": "handshake"}'
+_UNKNOWN = f"The order is unknown; the lab knows {_EXAMPLE}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayRun:
-    """Play one run of a scene; `cold` makes both hosts forget each other's MAC address first."""
+    """Play one run."""
 
     run: int
-    cold: bool
-    scene: str
+    order: Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGo:
+    """Of the frames that this run's faults hold the one of that number may go on; 0: all of them."""
+
+    run: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRun:
+    """Break that run off."""
+
+    run: int
+
+
+LabOrder = PlayRun | LetGo | StopRun
 
 
 class OrderError(ValueError):
@@ -50,17 +69,32 @@ def _host(side: Side, settings: dict[str, Any]) -> Host:
     return Host(side=side, ip=str(settings["ip"]), mac=str(settings["mac"]), port=int(settings["port"]))
 
 
-def read_order(line: bytes) -> PlayRun:
+def read_order(line: bytes) -> LabOrder:
     """Raises OrderError."""
     try:
         order = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise OrderError("The order is not a JSON object on a line of its own.") from error
     match order:
-        case {"kind": "run", "run": int(run), "cold": bool(cold), "scene": str(scene)} if type(run) is int:
-            return PlayRun(run=run, cold=cold, scene=scene)
+        case {"kind": "run", "run": int(run), "cold": bool(), "scene": str(), **_rest} if type(run) is int:
+            return PlayRun(run=run, order=_read_run(order))
+        case {"kind": "let_go", "run": int(run), "held": int(held)}:
+            return LetGo(run=run, held=held)
+        case {"kind": "stop", "run": int(run)}:
+            return StopRun(run=run)
         case _:
-            raise OrderError(f"The order is unknown; the lab knows {_EXAMPLE}.")
+            raise OrderError(_UNKNOWN)
+
+
+def _read_run(line: dict[str, Any]) -> Order:
+    try:
+        order = from_plain({name: value for name, value in line.items() if name not in ("kind", "run")})
+        problem = why_not(order)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise OrderError(_UNKNOWN) from error
+    if problem:
+        raise OrderError(problem)
+    return order
 
 
 class Lines:

@@ -13,12 +13,13 @@ from selectors import EVENT_READ, PollSelector
 
 from layersviz.core.frame import States
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.order import Deed, named
 from layersviz.core.said import said
 from layersviz.core.tcp_state import TcpState
 from layersviz.lab.address import family_of, over_ipv6
-from layersviz.lab.faults import Carried
+from layersviz.lab.faults import Carried, Loss, Pick
 from layersviz.lab.network import Network, Station
-from layersviz.lab.orders import Lines, OrderError, PlayRun, Reports, read_order
+from layersviz.lab.orders import LetGo, Lines, OrderError, PlayRun, Reports, StopRun, read_order
 from layersviz.lab.ports import SourcePorts
 from layersviz.lab.refusal import Need, needing
 from layersviz.lab.run import Application, Run
@@ -130,30 +131,52 @@ class Player:
             except OrderError as error:
                 self._reports.tell("refused", run=0, sentence=str(error))
                 continue
-            if self._run is not None:
-                self._refuse(order, said("A run is already on; wait until it has ended."))
-            elif order.scene not in self._scenes:
-                self._refuse(order, said("The lab does not know this scene."))
-            else:
-                self._start(order, self._scenes[order.scene])
+            match order:
+                case PlayRun():
+                    self._begin(order)
+                case LetGo() | StopRun():
+                    if self._run is not None and self._run.number == order.run:
+                        self._interfere(self._run, order)
 
-    def _refuse(self, order: PlayRun, sentence: str) -> None:
-        self._reports.tell("refused", run=order.run, sentence=sentence)
+    def _interfere(self, run: Run, order: LetGo | StopRun) -> None:
+        """Something is asked of the run that is on."""
+        if isinstance(order, StopRun):
+            run.break_off(said("The run was stopped."))
+        else:
+            self._let_go(run)
 
-    def _start(self, order: PlayRun, scene: Scene) -> None:
-        hosts = Hosts(client=self._network.client.host, server=self._network.server.host)
+    def _begin(self, play: PlayRun) -> None:
+        order = play.order
+        scene = self._scenes.get(f"{order.scene}-ipv6" if order.ipv6 else order.scene)
+        if self._run is not None:
+            self._refuse(play, said("A run is already on; wait until it has ended."))
+        elif scene is None:
+            self._refuse(play, said("The lab does not know this scene."))
+        elif not all(fault.deed is Deed.LOSE for fault in order.faults):
+            self._refuse(play, said("The lab can lose frames, and nothing else yet."))
+        else:
+            self._start(play, scene)
+
+    def _refuse(self, play: PlayRun, sentence: str) -> None:
+        self._reports.tell("refused", run=play.run, sentence=sentence)
+
+    def _start(self, play: PlayRun, scene: Scene) -> None:
+        order, server = play.order, self._network.server.host
+        hosts = Hosts(client=self._network.client.host, server=replace(server, port=order.server_port or server.port))
         if scene.over_ipv6:
             hosts = over_ipv6(hosts)
             try:
                 self._network.speak_ipv6(hosts)
             except OSError as error:
-                self._refuse(order, said("This kernel gives the lab no IPv6: {strerror}.", strerror=error.strerror))
+                self._refuse(play, said("This kernel gives the lab no IPv6: {strerror}.", strerror=error.strerror))
                 return
         if order.cold:
             self._network.forget_neighbours(hosts)
         else:
             self._network.confirm_neighbours(hosts)
-        self._open(order.run, scene, hosts)
+        lost = (Pick(sender=sender, kind=kind, nth=nth) for sender, kind, nth in named(order.faults))
+        faults = (*scene.faults, *(Loss(frame=pick) for pick in lost))
+        self._open(play.run, replace(scene, faults=faults), hosts)
 
     def _open(self, number: int, scene: Scene, hosts: Hosts) -> None:
         """Both hosts' sockets, bound to their ports, and the run."""
@@ -176,7 +199,12 @@ class Player:
             longest_s=scene.longest_run_s,
         )
         self._reports.tell(
-            "run_started", run=number, client_port=port, client_ip=hosts.client.ip, server_ip=hosts.server.ip
+            "run_started",
+            run=number,
+            client_port=port,
+            client_ip=hosts.client.ip,
+            server_ip=hosts.server.ip,
+            server_port=hosts.server.port,
         )
 
 

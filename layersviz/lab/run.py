@@ -8,9 +8,10 @@ from selectors import BaseSelector
 
 from layersviz.core.frame import States
 from layersviz.core.host import Hosts, Side
+from layersviz.core.order import FrameKind
 from layersviz.core.said import said
 from layersviz.lab.faults import Fault, Passage
-from layersviz.lab.frame_kind import FrameKind, glance
+from layersviz.lab.frame_kind import glance
 from layersviz.lab.turns import Awaited, Pause, Readiness, Script
 
 

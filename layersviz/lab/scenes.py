@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 
 from layersviz.core.frame import States
 from layersviz.core.host import Side
+from layersviz.core.order import HANDSHAKE, FrameKind
 from layersviz.core.tcp_state import TcpState
 from layersviz.lab import clients, servers
 from layersviz.lab.faults import Fault, Hold, Loss, Pick
-from layersviz.lab.frame_kind import FrameKind
 from layersviz.lab.turns import Program
-
-HANDSHAKE = "handshake"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

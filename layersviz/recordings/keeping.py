@@ -1,6 +1,7 @@
 """A played run into the database and out of it, whole or not at all."""
 
 import re
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,11 @@ from django.db import DatabaseError, transaction
 from layersviz.core import played_run
 from layersviz.core.frame import Frame, States
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.order import PLAIN, from_plain, to_plain
 from layersviz.core.played_run import PlayedRun
 from layersviz.core.said import filled, said
+from layersviz.core.timers import Clocks
+from layersviz.recordings.fate import fate_of, plain_fate
 from layersviz.recordings.models import LONGEST_NAME, RecordedFrame, Recording, Source
 from layersviz.rooms.models import RegisteredRoom
 
@@ -36,6 +40,8 @@ def keep(run: PlayedRun, room: str | None = None) -> int:
                 source=Source(run.source.value),
                 hosts=msgspec.to_builtins(run.hosts),
                 problem=run.problem,
+                order=to_plain(run.order),
+                clocks=None if run.clocks is None else asdict(run.clocks),
                 frame_count=len(run.frames),
                 room=None if room is None else RegisteredRoom.objects.filter(code=room).first(),
             )
@@ -52,6 +58,8 @@ def load(recording: Recording) -> PlayedRun:
         frames=tuple(_frame(row) for row in recording.frames.all()),
         source=played_run.Source(recording.source),
         problem=recording.problem,
+        order=PLAIN if recording.order is None else from_plain(recording.order),
+        clocks=None if recording.clocks is None else Clocks(**recording.clocks),
     )
 
 
@@ -93,6 +101,7 @@ def _row(recording: Recording, frame: Frame) -> RecordedFrame:
         length=frame.length,
         lost=frame.lost,
         states=msgspec.to_builtins({"taken": frame.taken, "delivered": frame.delivered}) if known else None,
+        fate=plain_fate(frame) or None,
     )
 
 
@@ -108,6 +117,7 @@ def _frame(row: RecordedFrame) -> Frame:
         lost=row.lost,
         taken=msgspec.convert(states["taken"], States) if states else None,
         delivered=msgspec.convert(states["delivered"], States) if states else None,
+        **fate_of(row.fate or {}),
     )
 
 

@@ -23,8 +23,9 @@ class Recording(models.Model):
     `hosts` are both hosts' addresses and ports, None for a file. `problem` is one sentence where the run broke off or
     the file is damaged. `lesson` is the name of the ready lesson that it is, `about` what is to be seen in it. `file`
     holds the packets of a capture, in plain (not gzipped) form, and `facts` is `recordings.reading.Facts` of it.
-    `room` is the class that it was made in, or for; `shared`: what is the presenter's alone (a file, a visit) is shown
-    to that class.
+    `order` is what was asked of the lab and `clocks` are its settings of waiting (`core.order`, `core.timers`), None
+    where that is not known. `room` is the class that it was made in, or for; `shared`: what is the presenter's alone (a
+    file, a visit) is shown to that class.
     """
 
     name = models.CharField(max_length=LONGEST_NAME)
@@ -37,6 +38,8 @@ class Recording(models.Model):
     file = models.FileField(upload_to="captures", blank=True)
     frame_count = models.PositiveIntegerField(default=0)
     facts = models.JSONField(null=True)
+    order = models.JSONField(null=True)
+    clocks = models.JSONField(null=True)
     room = models.ForeignKey(RegisteredRoom, null=True, on_delete=models.SET_NULL, related_name="recordings")
     shared = models.BooleanField(default=False)
 
@@ -89,7 +92,8 @@ class InstalledLesson(models.Model):
 
 
 class RecordedFrame(models.Model):
-    """`number` counts from 1 within the recording. `states` are both kernels' where they were read.
+    """`number` counts from 1 within the recording. `states` are both kernels' where they were read. `fate` is what the
+    wire did to it, as in `core.frame.Frame`, without what is as ever.
 
     `length` is what was on the wire, 0 where that is all of `octets`.
     """
@@ -103,6 +107,7 @@ class RecordedFrame(models.Model):
     length = models.PositiveIntegerField(default=0)
     lost = models.BooleanField(default=False)
     states = models.JSONField(null=True)
+    fate = models.JSONField(null=True)
 
     class Meta:
         ordering = ("number",)

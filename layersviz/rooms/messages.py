@@ -9,11 +9,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from layersviz.capture.events import LabStatus, Replayed
+from layersviz.capture.events import HeldFrame, LabStatus, Replayed
 from layersviz.core.host import Hosts
 from layersviz.core.journey import Journey
+from layersviz.core.order import HANDSHAKE, PLAIN, Fault, Order
 from layersviz.core.played_run import Source
 from layersviz.core.playhead import FASTEST, SLOWEST, Playhead
+from layersviz.core.timers import Clocks
 
 
 class CloseCode(IntEnum):
@@ -34,7 +36,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run as it is known so far; `number` is 0 and there are no journeys before the first press.
 
     `problem` is one sentence where it broke off. `replay`: it was played before, and is shown again. `recording` is its
-    number where it is kept, `not_kept` one sentence why it is not.
+    number where it is kept, `not_kept` one sentence why it is not. `order` is what was asked for, `clocks` the hosts'
+    settings of waiting where they are known, `held` are frames that faults hold on the wire.
     """
 
     number: int
@@ -46,6 +49,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     recording: int | None = None
     not_kept: str = ""
     replay: Replayed | None = None
+    order: Order = PLAIN
+    clocks: Clocks | None = None
+    held: tuple[HeldFrame, ...] = ()
 
 
 class Cover(StrEnum):
@@ -122,6 +128,14 @@ class FrameAdded(_FromServer, frozen=True, kw_only=True, tag="frame_added"):
     playhead: Playhead
 
 
+class HeldMoved(_FromServer, frozen=True, kw_only=True, tag="held_moved"):
+    """All frames of the run that faults hold on the wire now."""
+
+    seq: int
+    run: int
+    held: tuple[HeldFrame, ...]
+
+
 class RunClosed(_FromServer, frozen=True, kw_only=True, tag="run_closed"):
     seq: int
     run: int
@@ -184,7 +198,7 @@ class Pong(_FromServer, frozen=True, kw_only=True, tag="pong"):
     now_ms: float
 
 
-Delta = LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved
+Delta = LabMoved | RunOpened | FrameAdded | HeldMoved | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved
 """What all viewers get, each with the room's next `seq`."""
 
 ServerMessage = Snapshot | Delta | Attendance | Interrupted | Refused | Pong
@@ -202,9 +216,30 @@ class _FromBrowser(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", 
 
 
 class Start(_FromBrowser, frozen=True, kw_only=True, tag="start"):
-    """Start a handshake. `cold`: forget the neighbours first, so that ARP is seen."""
+    """Play a run: all as in `core.order.Order`."""
 
+    scene: Annotated[str, msgspec.Meta(max_length=40)] = HANDSHAKE
+    ipv6: bool = False
     cold: bool = False
+    faults: Annotated[tuple[Fault, ...], msgspec.Meta(max_length=100)] = ()
+    client_delay_ms: int = 0
+    server_delay_ms: int = 0
+    server_port: int = 0
+    textbook: bool = False
+
+    @property
+    def order(self) -> Order:
+        return Order(**msgspec.structs.asdict(self))
+
+
+class LetGo(_FromBrowser, frozen=True, kw_only=True, tag="let_go"):
+    """The frame of that number, which a fault holds on the wire, may go on; 0: all of them."""
+
+    held: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)] = 0
+
+
+class StopRun(_FromBrowser, frozen=True, kw_only=True, tag="stop_run"):
+    """Break the run off that is on."""
 
 
 class Play(_FromBrowser, frozen=True, kw_only=True, tag="play"):
@@ -283,5 +318,5 @@ class Stand(_FromBrowser, frozen=True, kw_only=True, tag="stand"):
 
 ViewerMessage = Acknowledge | AskSnapshot | Ping | Stand
 Move = Play | Pause | MoveStep | MoveFrame | Seek
-PresenterMessage = Start | Move | SetRate | ShowCover | OpenRecording | TakeOver
+PresenterMessage = Start | LetGo | StopRun | Move | SetRate | ShowCover | OpenRecording | TakeOver
 BrowserMessage = PresenterMessage | ViewerMessage

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from layersviz.capture.events import Event, Replayed, RunRefused, StartRun
+from layersviz.capture.events import Event, LetGo, Replayed, RunRefused, StartRun, StopRun
 from layersviz.capture.stage import Keep, Tell
 from layersviz.capture.worker import CaptureWorker
 from layersviz.core.host import Hosts
@@ -160,6 +160,10 @@ class OwnedRoom:
             match outcome:
                 case StartRun():
                     await self.worker.start_run(outcome)
+                case LetGo():
+                    await self.worker.let_go(outcome)
+                case StopRun():
+                    await self.worker.stop_run()
                 case OpenRecording():
                     await self._open_recording(outcome, window)
                 case Refused():

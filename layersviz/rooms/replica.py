@@ -90,6 +90,9 @@ class _Tongue:
             case "run_closed":
                 self._run.update(ended=msgspec.Raw(b"true"), problem=delta["problem"])
                 return
+            case "held_moved":
+                self._run.update(held=delta["held"])
+                return
             case "run_kept":
                 self._run.update(recording=delta["recording"], not_kept=delta["not_kept"])
                 return

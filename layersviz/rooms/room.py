@@ -24,6 +24,7 @@ from layersviz.capture.events import (
     StartRun,
 )
 from layersviz.core.host import Hosts
+from layersviz.core.order import why_not
 from layersviz.core.played_run import Source
 from layersviz.core.playhead import Playhead
 from layersviz.core.said import said
@@ -32,8 +33,10 @@ from layersviz.rooms.messages import (
     CoverMoved,
     Delta,
     FrameAdded,
+    HeldMoved,
     LabMoved,
     LeaderMoved,
+    LetGo,
     Move,
     MoveFrame,
     MoveStep,
@@ -52,11 +55,12 @@ from layersviz.rooms.messages import (
     ShowCover,
     Snapshot,
     Start,
+    StopRun,
     TakeOver,
 )
 from layersviz.rooms.timeline import Timeline
 
-Outcome = Delta | Refused | StartRun | OpenRecording
+Outcome = Delta | Refused | StartRun | events.LetGo | events.StopRun | OpenRecording
 
 _SETTING_UP = said("The lab is being set up.")
 _STARTING = said("The lab is being set up: press again in a moment.")
@@ -149,6 +153,8 @@ class Room:
                 return self._open_run(event, now_ms)
             case FrameDissected():
                 return self._add_frame(event, now_ms)
+            case events.HeldMoved():
+                return self._hold(event)
             case RunEnded():
                 return self._close_run(event)
             case events.RunKept():
@@ -165,7 +171,15 @@ class Room:
     def _open_run(self, event: RunStarted, now_ms: float) -> list[Delta | Refused]:
         """The new run replaces the one shown, and plays from its start at the rate in force."""
         self._former = self._run  # to let go of it takes longer than a frame is on the wire: when there is time
-        self._run = Run(number=event.run, source=event.source, hosts=event.hosts, ended=False, replay=event.replay)
+        self._run = Run(
+            number=event.run,
+            source=event.source,
+            hosts=event.hosts,
+            ended=False,
+            replay=event.replay,
+            order=event.order,
+            clocks=event.clocks,
+        )
         self._timeline = Timeline()
         self._playhead = replace(Playhead(rate=self._playhead.rate), run=event.run, playing=True, at_ms=now_ms)
         return [RunOpened(seq=self._next_seq(), run=self._run, playhead=self._playhead)]
@@ -182,12 +196,19 @@ class Room:
             self._playhead = self._playhead.glide(here_ms, self._timeline.end_ms, now_ms)
         return [FrameAdded(seq=self._next_seq(), run=event.run, journey=event.journey, playhead=self._playhead)]
 
+    def _hold(self, event: events.HeldMoved) -> list[Delta | Refused]:
+        if event.run != self._run.number or event.held == self._run.held:
+            return []
+        self._run = msgspec.structs.replace(self._run, held=event.held)
+        return [HeldMoved(seq=self._next_seq(), run=event.run, held=event.held)]
+
     def _close_run(self, event: RunEnded) -> list[Delta | Refused]:
         if event.run != self._run.number or self._run.ended:
             return []
         self._former = None
+        none_held = self._hold(events.HeldMoved(run=event.run, held=()))
         self._run = msgspec.structs.replace(self._run, ended=True, problem=event.problem)
-        return [RunClosed(seq=self._next_seq(), run=event.run, problem=event.problem)]
+        return [*none_held, RunClosed(seq=self._next_seq(), run=event.run, problem=event.problem)]
 
     def _note_kept(self, event: events.RunKept) -> list[Delta | Refused]:
         if event.run != self._run.number:
@@ -233,6 +254,8 @@ class Room:
                 return [self._move(self._playhead.at_rate(request.rate, now_ms))]
             case Start() | OpenRecording():
                 return self._open(request, window)
+            case LetGo() | StopRun():
+                return self._interfere(request)
             case Play() | MoveStep() | MoveFrame() | Pause() | Seek():
                 return self._play(request, now_ms)
 
@@ -240,14 +263,22 @@ class Room:
         why_not = self._obstacle(request)
         if why_not:
             return [Refused(sentence=why_not)]
-        order = request if isinstance(request, OpenRecording) else StartRun(asked_by=window, cold=request.cold)
+        order = request if isinstance(request, OpenRecording) else StartRun(asked_by=window, order=request.order)
         return [*self._show_cover(Cover.NONE), order]
+
+    def _interfere(self, request: LetGo | StopRun) -> list[Outcome]:
+        """Of a run that is on; what comes too late changes nothing."""
+        if self._run.ended:
+            return []
+        return [events.StopRun() if isinstance(request, StopRun) else events.LetGo(held=request.held)]
 
     def _obstacle(self, request: Start | OpenRecording) -> str:
         if not self._run.ended:
             return _RUN_IS_ON
         if isinstance(request, OpenRecording):
             return ""
+        if problem := why_not(request.order):
+            return problem
         match self._lab.state:
             case LabState.READY:
                 return ""

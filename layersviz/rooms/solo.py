@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from layersviz.capture.events import StartRun
+from layersviz.capture.events import LetGo, StartRun, StopRun
 from layersviz.core.said import said
 from layersviz.rooms.hub import server_ms
 from layersviz.rooms.messages import (
@@ -64,7 +64,7 @@ class SoloHub:
         match outcome:
             case Refused():
                 viewer.offer(self._encode(outcome))
-            case StartRun() | OpenRecording():
+            case StartRun() | LetGo() | StopRun() | OpenRecording():
                 viewer.offer(self._encode(Refused(sentence=_OF_THE_CLASS)))
             case delta:
                 viewer.offer_delta(self._encode(delta), delta.seq)

@@ -24,9 +24,8 @@ from layersviz.capture.events import (
     RunKept,
     RunStarted,
 )
-from layersviz.core.host import Hosts
 from layersviz.core.journey import Journey
-from layersviz.core.played_run import Source
+from layersviz.core.played_run import PlayedRun, Source
 from layersviz.core.said import said
 from layersviz.recordings.keeping import load
 from layersviz.recordings.models import RecordedConversation, Recording
@@ -75,7 +74,7 @@ def open_recording(number: int, query: bytes, now_ms: float) -> OpenedRoom:
     """A run in a room of its own; raises Recording.DoesNotExist."""
     recording = Recording.objects.get(pk=number)
     run = load(recording)
-    return _open(recording, run.hosts, run.source, retell(run), read_place(QueryDict(query)), now_ms)
+    return _open(recording, _began(run, _RUN), retell(run), read_place(QueryDict(query)), now_ms)
 
 
 def open_conversation(number: int, conversation: int, query: bytes, now_ms: float) -> OpenedRoom:
@@ -87,21 +86,17 @@ def open_conversation(number: int, conversation: int, query: bytes, now_ms: floa
     row = rows.get(recording=number, place=conversation - 1)
     place = read_place(QueryDict(query))
     opened = open_at(row, place.frame or 0)
-    return _open(row.recording, opened.hosts, Source.FILE, tell(opened), place, now_ms)
+    started = RunStarted(run=_RUN, source=Source.FILE, hosts=opened.hosts)
+    return _open(row.recording, started, tell(opened), place, now_ms)
 
 
 def _open(
-    recording: Recording,
-    hosts: Hosts,
-    source: Source,
-    journeys: Sequence[Journey],
-    place: Place,
-    now_ms: float,
+    recording: Recording, started: RunStarted, journeys: Sequence[Journey], place: Place, now_ms: float
 ) -> OpenedRoom:
-    room = Room(hosts)
-    status = LabStatus(state=LabState.RECORDED, source=source, sentence=_SENTENCES[source])
+    room = Room(started.hosts)
+    status = LabStatus(state=LabState.RECORDED, source=started.source, sentence=_SENTENCES[started.source])
     room.fold(LabChanged(status=status), now_ms)
-    room.replay(list(_events(recording, hosts, source, journeys, _RUN)), now_ms)
+    room.replay(list(_events(recording, started, journeys)), now_ms)
     room.meet({_ONE})
     instant_ms, remark = _rest(journeys, place)
     room.answer(Seek(instant_ms=instant_ms), _ONE, now_ms)
@@ -117,10 +112,11 @@ def replay(shown: Replayed, run: int) -> Sequence[Event]:
         recording = Recording.objects.get(pk=shown.recording)
         if shown.conversation is None:
             played = load(recording)
-            return list(_events(recording, played.hosts, played.source, retell(played), run, shown))
+            return list(_events(recording, _began(played, run, shown), retell(played)))
         rows = RecordedConversation.objects.select_related("recording")
         opened = open_at(rows.get(recording=recording, place=shown.conversation - 1), 0)
-        return list(_events(recording, opened.hosts, Source.FILE, tell(opened), run, shown))
+        started = RunStarted(run=run, source=Source.FILE, hosts=opened.hosts, replay=shown)
+        return list(_events(recording, started, tell(opened)))
     except (ObjectDoesNotExist, OverflowError, OSError) as error:
         raise RecordingGoneError(shown.recording) from error
     except Exception as error:  # what is kept came off a wire or out of a file: it is data, whatever is in it
@@ -150,15 +146,15 @@ def _require_ours(code: str, recording: int) -> None:
         raise RecordingGoneError(recording)
 
 
-def _events(
-    recording: Recording,
-    hosts: Hosts,
-    source: Source,
-    journeys: Sequence[Journey],
-    run: int,
-    shown: Replayed | None = None,
-) -> Iterator[Event]:
-    yield RunStarted(run=run, source=source, hosts=hosts, replay=shown)
+def _began(played: PlayedRun, run: int, shown: Replayed | None = None) -> RunStarted:
+    return RunStarted(
+        run=run, source=played.source, hosts=played.hosts, order=played.order, clocks=played.clocks, replay=shown
+    )
+
+
+def _events(recording: Recording, started: RunStarted, journeys: Sequence[Journey]) -> Iterator[Event]:
+    run, source = started.run, started.source
+    yield started
     for journey in journeys:
         yield FrameDissected(run=run, journey=journey)
     yield RunEnded(run=run, problem=recording_words(recording)["problem"])

@@ -25,6 +25,7 @@ from layersviz.capture.source import (
     SourceStatus,
 )
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.order import COLD, PLAIN, Order
 from layersviz.core.tcp_state import TcpState
 
 pytestmark = pytest.mark.lab
@@ -94,7 +95,7 @@ async def test_a_run_is_told_from_its_start_to_its_end() -> None:
         starting, ready = await owner.is_ready()
         assert is_status(starting, LabState.STARTING)
         assert os.uname().release in ready.sentence
-        await owner.source.start_run(7, cold=False)
+        await owner.source.start_run(7, PLAIN)
         started, *frames, ended = await owner.read_until(has_ended)
         assert started == SourceRunStarted(run=7, hosts=HOSTS)
         assert all(isinstance(event, FrameSeen) and event.run == 7 for event in frames)
@@ -105,7 +106,7 @@ async def test_a_run_is_told_from_its_start_to_its_end() -> None:
 async def test_frames_come_with_their_octets_and_both_kernels_states() -> None:
     async with opened() as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=True)
+        await owner.source.start_run(1, COLD)
         events = await owner.read_until(has_ended)
     arp, _reply, syn = [event.frame for event in events if isinstance(event, FrameSeen)][:3]
     assert arp.octets[:6] == b"\xff" * 6
@@ -118,7 +119,7 @@ async def test_the_second_run_tells_its_own_source_port_and_counts_its_frames_an
     async with opened() as owner:
         await owner.is_ready()
         for run in (1, 2):
-            await owner.source.start_run(run, cold=False)
+            await owner.source.start_run(run, PLAIN)
             events = await owner.read_until(has_ended)
             (started,) = [event for event in events if isinstance(event, SourceRunStarted)]
             numbers = [event.frame.number for event in events if isinstance(event, FrameSeen)]
@@ -128,7 +129,7 @@ async def test_the_second_run_tells_its_own_source_port_and_counts_its_frames_an
 
 async def test_an_order_before_the_lab_is_ready_is_refused() -> None:
     async with opened() as owner:
-        await owner.source.start_run(1, cold=False)
+        await owner.source.start_run(1, PLAIN)
         events = await owner.is_ready()
     refusals = [event for event in events if isinstance(event, SourceRefused)]
     assert refusals == [SourceRefused(run=1, sentence="The lab is not ready yet; try again in a moment.")]
@@ -137,8 +138,8 @@ async def test_an_order_before_the_lab_is_ready_is_refused() -> None:
 async def test_a_second_order_while_a_run_is_on_is_refused_and_the_run_goes_on() -> None:
     async with opened(*LOSING_LAB) as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=False, scene=ENDLESS)
-        await owner.source.start_run(2, cold=False, scene=ENDLESS)
+        await owner.source.start_run(1, Order(scene=ENDLESS))
+        await owner.source.start_run(2, Order(scene=ENDLESS))
         events = await owner.read_until(has_ended)
     assert [event.run for event in events if isinstance(event, SourceRefused)] == [2]
     assert [event.run for event in events if isinstance(event, SourceRunStarted)] == [1]
@@ -155,14 +156,14 @@ async def test_a_killed_lab_is_ready_again_within_two_seconds() -> None:
             assert clock() - killed_at < 2
             assert is_status(down, LabState.DOWN)
             assert down.sentence == "The lab has stopped; it is being started again."
-        await owner.source.start_run(1, cold=False)
+        await owner.source.start_run(1, PLAIN)
         assert (await owner.read_until(has_ended))[-1].problem == ""
 
 
 async def test_a_run_that_was_on_ends_with_a_problem_when_the_lab_is_killed() -> None:
     async with opened(*LOSING_LAB) as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=False, scene=ENDLESS)
+        await owner.source.start_run(1, Order(scene=ENDLESS))
         await owner.read_until(lambda event: isinstance(event, FrameSeen))
         os.kill(owner.source.child_pid, signal.SIGKILL)
         events = await owner.is_ready()
@@ -174,7 +175,7 @@ async def test_a_run_that_was_on_ends_with_a_problem_when_the_lab_is_killed() ->
 async def test_an_order_that_the_lab_took_to_its_grave_is_refused() -> None:
     async with opened(*child_that("print(ready, flush=True)\nsys.stdin.readline()")) as owner:
         await owner.is_ready()
-        await owner.source.start_run(5, cold=False)
+        await owner.source.start_run(5, PLAIN)
         events = await owner.read_until(lambda event: isinstance(event, SourceRefused))
     assert events[-1].run == 5
     assert "stopped before this run began" in events[-1].sentence
@@ -237,7 +238,7 @@ async def test_closing_ends_the_child_and_the_events(command: tuple[str, ...], l
 async def test_a_run_that_is_on_when_the_source_is_closed_ends_with_a_problem() -> None:
     async with opened(*LOSING_LAB) as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=False, scene=ENDLESS)
+        await owner.source.start_run(1, Order(scene=ENDLESS))
         await owner.read_until(lambda event: isinstance(event, FrameSeen))
         await owner.source.close()
         (*_events, ended) = await owner.read_until(has_ended)
@@ -285,7 +286,7 @@ async def is_gone(pid: int) -> bool:
 async def test_a_scene_is_played_and_its_lost_frame_told_as_lost() -> None:
     async with opened() as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=False, scene="udp-lost")
+        await owner.source.start_run(1, Order(scene="udp-lost"))
         events = await owner.read_until(has_ended)
     frames = [
         event.frame for event in events if isinstance(event, FrameSeen) and event.frame.octets[12:14] == b"\x08\x00"
@@ -297,7 +298,7 @@ async def test_a_scene_is_played_and_its_lost_frame_told_as_lost() -> None:
 async def test_a_scene_that_the_lab_does_not_know_is_refused() -> None:
     async with opened() as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=False, scene="silence")
+        await owner.source.start_run(1, Order(scene="silence"))
         (*_events, refused) = await owner.read_until(lambda event: isinstance(event, SourceRefused))
     assert refused.run == 1
     assert refused.sentence == "The lab does not know this scene."
@@ -306,7 +307,7 @@ async def test_a_scene_that_the_lab_does_not_know_is_refused() -> None:
 async def test_hosts_are_told_by_the_addresses_that_the_scene_uses() -> None:
     async with opened() as owner:
         await owner.is_ready()
-        await owner.source.start_run(1, cold=False, scene="udp-echo-ipv6")
+        await owner.source.start_run(1, Order(scene="udp-echo-ipv6"))
         events = await owner.read_until(has_ended)
     (started,) = [event for event in events if isinstance(event, SourceRunStarted)]
     assert (started.hosts.client.ip, started.hosts.server.ip) == ("fd00::3", "fd00::2")

@@ -10,6 +10,7 @@ from layersviz.capture.simulated_source import SimulatedSource
 from layersviz.capture.source import FrameSeen, SourceRefused, SourceRunEnded, SourceRunStarted
 from layersviz.core.checksum import ones_complement_sum, pseudo_header
 from layersviz.core.host import Side
+from layersviz.core.order import PLAIN, Order
 from layersviz.dissect import dissect
 from tests.recorded import recorded_run
 
@@ -63,7 +64,7 @@ def test_every_checksum_of_a_simulated_run_is_true(seed):
 async def collect(source, runs):
     await source.open()
     for run in runs:
-        await source.start_run(run, cold=False)
+        await source.start_run(run, PLAIN)
     events = []
     async for event in source.events():
         events.append(event)
@@ -81,7 +82,7 @@ async def test_a_second_press_while_a_simulated_run_is_on_is_refused():
 async def test_each_simulated_run_has_a_fresh_port_and_numbers():
     source = SimulatedSource(recorded_run("handshake-cold").hosts)
     await source.open()
-    await source.start_run(1, cold=False)
+    await source.start_run(1, PLAIN)
     started, sequences = [], []
     async for event in source.events():
         match event:
@@ -90,7 +91,7 @@ async def test_each_simulated_run_has_a_fresh_port_and_numbers():
             case FrameSeen(frame=frame) if dissect(frame.octets).header("TCP") and frame.sender is Side.CLIENT:
                 sequences.append(dissect(frame.octets).header("TCP").number("tcp.seq_raw"))
             case SourceRunEnded(run=1):
-                await source.start_run(2, cold=False)
+                await source.start_run(2, PLAIN)
             case SourceRunEnded(run=2):
                 await source.close()
     assert started == [35310, 35311]
@@ -100,7 +101,7 @@ async def test_each_simulated_run_has_a_fresh_port_and_numbers():
 async def test_another_scene_than_the_handshake_takes_the_real_lab():
     source = SimulatedSource(recorded_run("handshake-cold").hosts)
     await source.open()
-    await source.start_run(1, cold=False, scene="refused")
+    await source.start_run(1, Order(scene="refused"))
     await source.close()
     told = [event async for event in source.events()]
     assert told[1:] == [SourceRefused(run=1, sentence="Only the real lab can play this scene.")]

@@ -24,6 +24,7 @@ from layersviz.capture.source import (
 from layersviz.capture.worker import CaptureWorker, OfferedSource
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
+from layersviz.core.order import Order
 from layersviz.core.played_run import PlayedRun, Source
 from tests.capture.heard import heard
 
@@ -42,8 +43,8 @@ class ScriptedSource:
     async def open(self) -> None:
         self.is_open = True
 
-    async def start_run(self, run: int, *, cold: bool) -> None:
-        self.asked.put_nowait((run, cold))
+    async def start_run(self, run: int, order: Order) -> None:
+        self.asked.put_nowait((run, order.cold))
 
     def events(self) -> AsyncGenerator[SourceEvent]:
         return self._stream.read()
@@ -122,7 +123,7 @@ class Bench:
         return heard
 
     async def press(self, asked_by: str = "the presenter", *, cold: bool = False) -> None:
-        await self.worker.start_run(StartRun(asked_by=asked_by, cold=cold))
+        await self.worker.start_run(StartRun(asked_by=asked_by, order=Order(cold=cold)))
 
     async def ready(self) -> None:
         self.lab.be_ready()

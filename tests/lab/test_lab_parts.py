@@ -10,6 +10,7 @@ import pytest
 
 from layersviz.core.exchange import answer_to, request_to
 from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.order import Order
 from layersviz.lab.orders import OrderError, PlayRun, read_order
 from layersviz.lab.ports import SourcePorts
 from layersviz.lab.run import Application, Run
@@ -97,7 +98,7 @@ def test_any_path_is_answered_and_gzip_only_where_it_is_accepted() -> None:
 
 def test_an_order_is_read() -> None:
     line = b'{"kind":"run","run":3,"cold":true,"scene":"refused"}'
-    assert read_order(line) == PlayRun(run=3, cold=True, scene="refused")
+    assert read_order(line) == PlayRun(run=3, order=Order(cold=True, scene="refused"))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from layersviz.capture.events import (
     StartRun,
 )
 from layersviz.core.host import Hosts
+from layersviz.core.order import COLD
 from layersviz.core.played_run import Source
 from layersviz.core.playhead import Playhead
 from layersviz.rooms.messages import (
@@ -219,7 +220,7 @@ def test_where_another_run_is_kept_changes_nothing(played: Script) -> None:
 
 def test_start_is_an_order_to_the_worker(script: Script) -> None:
     script.lab()
-    assert script.ask(Start(cold=True)) == [StartRun(asked_by="the presenter", cold=True)]
+    assert script.ask(Start(cold=True)) == [StartRun(asked_by="the presenter", order=COLD)]
 
 
 @pytest.mark.parametrize(

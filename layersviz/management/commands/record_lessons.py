@@ -22,6 +22,7 @@ from layersviz.capture.source import (
 )
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
+from layersviz.core.order import COLD, Order
 from layersviz.core.played_run import PlayedRun, Source
 from layersviz.recordings.lessons import files
 from layersviz.recordings.lessons.course import COURSE, Lesson
@@ -46,10 +47,10 @@ class Command(BaseCommand):
             async with aclosing(lab.events()) as events:
                 await _until_ready(events)
                 if not lessons[0].cold:
-                    await lab.start_run(0, cold=True)  # nobody keeps it: it makes both hosts know each other
+                    await lab.start_run(0, COLD)  # nobody keeps it: it makes both hosts know each other
                     await _whole_run(events)
                 for number, lesson in enumerate(lessons, start=1):
-                    await lab.start_run(number, cold=lesson.cold, scene=lesson.scene)
+                    await lab.start_run(number, Order(scene=lesson.scene, cold=lesson.cold))
                     run = await _whole_run(events)
                     files.write(files.path_of(lesson.slug), run)
                     self.stdout.write(f"{lesson.slug}: {len(run.frames)} frames")

@@ -1,14 +1,28 @@
-"""A lesson's file: a line of JSON for both hosts, then one for each frame, its octets in hexadecimal."""
+"""A lesson's file: a line of JSON for both hosts, then one for each frame, its octets in hexadecimal.
+
+The first line has what was asked of the lab beside the hosts, where that was more than the scene's own.
+"""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from layersviz.core.frame import Frame, States
-from layersviz.core.host import Hosts, Side
+from layersviz.core.host import Host, Hosts, Side
+from layersviz.core.order import PLAIN, Order
 from layersviz.core.played_run import PlayedRun, Source
+from layersviz.core.timers import Clocks
+from layersviz.recordings.fate import fate_of, plain_fate
 
 FOLDER = Path(__file__).parent
+
+
+class _Head(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    client: Host
+    server: Host
+    order: Order = PLAIN
+    clocks: Clocks | None = None
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -18,6 +32,7 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     taken: States | None = None
     delivered: States | None = None
     lost: bool = False
+    fate: dict[str, Any] = {}
 
 
 def path_of(slug: str) -> Path:
@@ -26,7 +41,8 @@ def path_of(slug: str) -> Path:
 
 def write(path: Path, run: PlayedRun) -> None:
     """A whole run of the lab, frames numbered from 1 without gaps."""
-    lines = [msgspec.json.encode(run.hosts), *(msgspec.json.encode(_line(frame)) for frame in run.frames)]
+    head = _Head(client=run.hosts.client, server=run.hosts.server, order=run.order, clocks=run.clocks)
+    lines = [msgspec.json.encode(head), *(msgspec.json.encode(_line(frame)) for frame in run.frames)]
     path.write_bytes(b"\n".join(lines) + b"\n")
 
 
@@ -34,7 +50,9 @@ def read(path: Path) -> PlayedRun:
     """Raises OSError, or ValueError where it is no lesson's file."""
     first, *lines = path.read_bytes().splitlines()
     frames = tuple(_frame(number, line) for number, line in enumerate(lines, start=1))
-    return PlayedRun(hosts=msgspec.json.decode(first, type=Hosts), frames=frames, source=Source.LAB)
+    head = msgspec.json.decode(first, type=_Head)
+    hosts = Hosts(client=head.client, server=head.server)
+    return PlayedRun(hosts=hosts, frames=frames, source=Source.LAB, order=head.order, clocks=head.clocks)
 
 
 def _line(frame: Frame) -> _Line:
@@ -45,6 +63,7 @@ def _line(frame: Frame) -> _Line:
         taken=frame.taken,
         delivered=frame.delivered,
         lost=frame.lost,
+        fate=plain_fate(frame),
     )
 
 
@@ -58,4 +77,5 @@ def _frame(number: int, text: bytes) -> Frame:
         taken=line.taken,
         delivered=line.delivered,
         lost=line.lost,
+        **fate_of(line.fate),
     )

@@ -57,6 +57,44 @@ export const Layer = Object.freeze({
   PHYSICAL: "physical",
 });
 
+/** @typedef {"ARP" | "SYN" | "SYN/ACK" | "bare ACK" | "data" | "FIN" | "RST" | "UDP datagram" | "ICMP" | "other"} FrameKind */
+
+/** A frame is of one kind only: a segment with data is DATA whatever else it says, unless it has SYN or RST. */
+export const FrameKind = Object.freeze({
+  ARP: "ARP",
+  SYN: "SYN",
+  SYN_ACK: "SYN/ACK",
+  ACK: "bare ACK",
+  DATA: "data",
+  FIN: "FIN",
+  RST: "RST",
+  DATAGRAM: "UDP datagram",
+  ICMP: "ICMP",
+  OTHER: "other",
+});
+
+/** @typedef {"lose" | "duplicate" | "corrupt" | "swap" | "delay" | "hold"} Deed */
+
+/** What the wire does to a frame. SWAP: it goes behind the next frame of its side. */
+export const Deed = Object.freeze({
+  LOSE: "lose",
+  DUPLICATE: "duplicate",
+  CORRUPT: "corrupt",
+  SWAP: "swap",
+  DELAY: "delay",
+  HOLD: "hold",
+});
+
+/** @typedef {"ethernet" | "ip" | "transport" | "data"} Place */
+
+/** Where the wrong bit of a corrupted frame is. */
+export const Place = Object.freeze({
+  ETHERNET: "ethernet",
+  IP: "ip",
+  TRANSPORT: "transport",
+  DATA: "data",
+});
+
 /** @typedef {"down" | "wire" | "up"} Half */
 
 /** Which part of the way: down the sender, across the wire, up the receiver. */
@@ -64,17 +102,6 @@ export const Half = Object.freeze({
   DOWN: "down",
   WIRE: "wire",
   UP: "up",
-});
-
-/** @typedef {"good" | "bad" | "partial" | "not checkable" | "not present"} ChecksumStatus */
-
-/** How a checksum compares with what it covers. */
-export const ChecksumStatus = Object.freeze({
-  GOOD: "good",
-  BAD: "bad",
-  PARTIAL: "partial",
-  NOT_CHECKABLE: "not checkable",
-  NOT_PRESENT: "not present",
 });
 
 /** @typedef {"captured" | "computed" | "simulated" | "good" | "bad" | "plain"} Mark */
@@ -87,6 +114,17 @@ export const Mark = Object.freeze({
   GOOD: "good",
   BAD: "bad",
   PLAIN: "plain",
+});
+
+/** @typedef {"good" | "bad" | "partial" | "not checkable" | "not present"} ChecksumStatus */
+
+/** How a checksum compares with what it covers. */
+export const ChecksumStatus = Object.freeze({
+  GOOD: "good",
+  BAD: "bad",
+  PARTIAL: "partial",
+  NOT_CHECKABLE: "not checkable",
+  NOT_PRESENT: "not present",
 });
 
 /** @typedef {"CLOSED" | "LISTEN" | "SYN-SENT" | "SYN-RECEIVED" | "ESTABLISHED" | "FIN-WAIT-1" | "FIN-WAIT-2" | "CLOSE-WAIT" | "CLOSING" | "LAST-ACK" | "TIME-WAIT"} TcpState */
@@ -158,6 +196,15 @@ export const CloseCode = Object.freeze({
  * @property {number} run
  * @property {Journey} journey
  * @property {Playhead} playhead
+ */
+
+/**
+ * All frames of the run that faults hold on the wire now.
+ * @typedef {object} HeldMoved
+ * @property {"held_moved"} kind
+ * @property {number} seq
+ * @property {number} run
+ * @property {HeldFrame[]} held
  */
 
 /**
@@ -235,10 +282,30 @@ export const CloseCode = Object.freeze({
  */
 
 /**
- * Start a handshake. `cold`: forget the neighbours first, so that ARP is seen.
+ * Play a run: all as in `core.order.Order`.
  * @typedef {object} Start
  * @property {"start"} kind
+ * @property {string} [scene]
+ * @property {boolean} [ipv6]
  * @property {boolean} [cold]
+ * @property {Fault[]} [faults]
+ * @property {number} [client_delay_ms]
+ * @property {number} [server_delay_ms]
+ * @property {number} [server_port]
+ * @property {boolean} [textbook]
+ */
+
+/**
+ * The frame of that number, which a fault holds on the wire, may go on; 0: all of them.
+ * @typedef {object} LetGo
+ * @property {"let_go"} kind
+ * @property {number} [held]
+ */
+
+/**
+ * Break the run off that is on.
+ * @typedef {object} StopRun
+ * @property {"stop_run"} kind
  */
 
 /**
@@ -352,6 +419,9 @@ export const CloseCode = Object.freeze({
  * @property {number | null} recording
  * @property {string} not_kept
  * @property {Replayed | null} replay
+ * @property {Order} order
+ * @property {Clocks | null} clocks
+ * @property {HeldFrame[]} held
  */
 
 /**
@@ -390,6 +460,28 @@ export const CloseCode = Object.freeze({
  * @property {string} down_heading
  * @property {string} up_heading
  * @property {string} problem
+ * @property {string} deed
+ * @property {number | null} flipped_bit
+ * @property {string} arrived
+ * @property {string} arrived_fcs
+ * @property {Layer | null} refused_at
+ * @property {number} copy_of
+ * @property {number} held_ms
+ * @property {number | null} arrived_us
+ * @property {number} repeats
+ * @property {Line[]} repeats_how
+ * @property {Wait[]} waits
+ */
+
+/**
+ * A frame that a fault holds on the wire: `number` counts the held ones of a run, `nth` the frames of its kind from its side. `since_ns` is when the wire took it, `octets` hexadecimal.
+ * @typedef {object} HeldFrame
+ * @property {number} number
+ * @property {Side} sender
+ * @property {FrameKind} frame
+ * @property {number} nth
+ * @property {number} since_ns
+ * @property {string} octets
  */
 
 /**
@@ -401,6 +493,19 @@ export const CloseCode = Object.freeze({
  * @property {number} frame
  * @property {number} step
  * @property {number | null} round_trip_ms
+ */
+
+/**
+ * From the `nth` (from 1) frame of that kind and side on, `count` in a row.
+ * @typedef {object} Fault
+ * @property {Deed} deed
+ * @property {Side} sender
+ * @property {FrameKind} frame
+ * @property {number} nth
+ * @property {number} count
+ * @property {Place | null} place
+ * @property {number} bit
+ * @property {number} delay_ms
  */
 
 /**
@@ -424,6 +529,29 @@ export const CloseCode = Object.freeze({
  * @typedef {object} Replayed
  * @property {number} recording
  * @property {number | null} conversation
+ */
+
+/**
+ * One run. `cold`: both hosts forget each other's MAC address first, so that ARP or neighbour discovery is seen.
+ * @typedef {object} Order
+ * @property {string} scene
+ * @property {boolean} ipv6
+ * @property {boolean} cold
+ * @property {Fault[]} faults
+ * @property {number} client_delay_ms
+ * @property {number} server_delay_ms
+ * @property {number} server_port
+ * @property {boolean} textbook
+ */
+
+/**
+ * The settings of the lab's hosts that decide about waiting, as they are during a run.
+ * @typedef {object} Clocks
+ * @property {number} syn_linear
+ * @property {number} syn_retries
+ * @property {number} syn_ack_retries
+ * @property {boolean} textbook
+ * @property {boolean} changed
  */
 
 /**
@@ -482,6 +610,26 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * One labelled value that a step shows: a field that was written, or a check with the values that it compared.
+ * @typedef {object} Line
+ * @property {string} label
+ * @property {string} text
+ * @property {Mark} mark
+ * @property {string} key
+ */
+
+/**
+ * What a host waits for from this frame on: `what` in words. Milliseconds, None where it is not known.
+ * @typedef {object} Wait
+ * @property {Side} side
+ * @property {string} what
+ * @property {number | null} predicted_ms
+ * @property {number | null} textbook_ms
+ * @property {number | null} kernel_ms
+ * @property {number | null} was_ms
+ */
+
+/**
  * One end: its address in text form (IPv4 or IPv6), colon-separated lower-case MAC address, port 0 to 65535.
  * @typedef {object} Host
  * @property {Side} side
@@ -522,21 +670,12 @@ export const CloseCode = Object.freeze({
  */
 
 /**
- * One labelled value that a step shows: a field that was written, or a check with the values that it compared.
- * @typedef {object} Line
- * @property {string} label
- * @property {string} text
- * @property {Mark} mark
- * @property {string} key
- */
-
-/**
  * The TCP state of both ends of one connection at one moment, by RFC 9293's names.
  * @typedef {object} States
  * @property {TcpState} client
  * @property {TcpState} server
  */
 
-/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved | Attendance | Interrupted | Refused | Pong} ServerMessage */
+/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | HeldMoved | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved | Attendance | Interrupted | Refused | Pong} ServerMessage */
 
-/** @typedef {Start | Play | Pause | MoveStep | MoveFrame | Seek | SetRate | ShowCover | OpenRecording | TakeOver | Acknowledge | AskSnapshot | Ping | Stand} BrowserMessage */
+/** @typedef {Start | LetGo | StopRun | Play | Pause | MoveStep | MoveFrame | Seek | SetRate | ShowCover | OpenRecording | TakeOver | Acknowledge | AskSnapshot | Ping | Stand} BrowserMessage */

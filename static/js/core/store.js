@@ -173,6 +173,8 @@ function changed(state, message) {
     case "run_kept":
       return withRun(state, message.run,
         (run) => ({ ...run, recording: message.recording, not_kept: message.not_kept }));
+    case "held_moved":
+      return withRun(state, message.run, (run) => ({ ...run, held: message.held }));
     case "run_closed":
       return withRun(state, message.run, (run) => ({ ...run, ended: true, problem: message.problem }));
   }
