@@ -118,7 +118,7 @@ class OwnedRoom:
 
     async def _resume(self) -> None:
         """Where another owner stopped: its run is told again, and the playhead is where it would be by now. A run that
-        can't be told again is left out."""
+        is gone is left out. Raises what the database raises where it is away: nothing is begun, or kept, then."""
         if not self._kept:
             return
         try:
@@ -129,7 +129,7 @@ class OwnedRoom:
         try:
             if kept.shown is not None:
                 self._room.replay(await self._shop.replay(kept.shown, kept.playhead.run), self._shop.now_ms())
-        except Exception:
+        except RecordingGoneError:
             logger.warning("Room %s begins anew without its run", self.code, exc_info=True)
             self._room = self._new_room()
         self._room.resume(kept)

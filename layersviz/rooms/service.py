@@ -35,6 +35,9 @@ SHARED = Hold(lease_s=2.5, look_every_s=0.5, alone=False)
 ALONE = Hold(lease_s=10.0, look_every_s=3.0, alone=True)
 
 
+JOIN_AGAIN_S = 1.0
+
+
 class Claim(Protocol):
     """A room that was taken."""
 
@@ -76,7 +79,6 @@ class RoomService:
     async def run(self) -> None:
         """Until it is cancelled: then all rooms are given back."""
         looks = Looks(self._shop.layer)
-        await looks.join()
         waking = asyncio.create_task(self._wake(looks), name="what wakes the capture worker")
         try:
             while True:
@@ -104,6 +106,14 @@ class RoomService:
         self._look.set()
 
     async def _wake(self, looks: Looks) -> None:
+        """A layer that is away at first is no reason to end: rooms are looked for now and then anyway."""
+        while True:
+            try:
+                await looks.join()
+                break
+            except Exception as error:  # whatever the layer's connection raises
+                logger.warning("The capture worker can't be woken yet: %s", error)
+            await asyncio.sleep(JOIN_AGAIN_S)
         async for _ in looks.read():
             self._look.set()
 

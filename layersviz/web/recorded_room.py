@@ -106,7 +106,7 @@ def _open(
 def replay(shown: Replayed, run: int) -> Sequence[Event]:
     """A recording, or a conversation of a file, as a run with that number, for the stage of a class.
 
-    Raises RecordingGoneError.
+    Raises RecordingGoneError, or DatabaseError where the database is away.
     """
     try:
         recording = Recording.objects.get(pk=shown.recording)
@@ -119,6 +119,8 @@ def replay(shown: Replayed, run: int) -> Sequence[Event]:
         return list(_events(recording, started, tell(opened)))
     except (ObjectDoesNotExist, OverflowError, OSError) as error:
         raise RecordingGoneError(shown.recording) from error
+    except DatabaseError:
+        raise
     except Exception as error:  # what is kept came off a wire or out of a file: it is data, whatever is in it
         logger.warning("Recording %d can't be told", shown.recording, exc_info=True)
         raise RecordingGoneError(shown.recording) from error

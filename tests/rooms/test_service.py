@@ -16,7 +16,8 @@ from layersviz.capture.worker import CaptureWorker, OfferedSource
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import PlayedRun, Source
 from layersviz.core.said import encoder
-from layersviz.rooms.bus import tell_workers_to_look
+from layersviz.rooms import service
+from layersviz.rooms.bus import Looks, tell_workers_to_look
 from layersviz.rooms.hub import Hub
 from layersviz.rooms.messages import Cover, Mode, OpenRecording, Pause, SetRate, ShowCover, Stand, Start, TakeOver
 from layersviz.rooms.owner import RecordingGoneError, Workshop
@@ -91,6 +92,7 @@ class World:
         self.register = Register()
         self.hosts = hosts
         self.kept: list[PlayedRun] = []
+        self.replays_fail = 0
         self._tasks: list[asyncio.Task[None]] = []
 
     def start_worker(self) -> "asyncio.Task[None]":
@@ -130,6 +132,9 @@ class World:
         return RECORDING
 
     async def _replay(self, shown: Replayed, run: int) -> Sequence[Event]:
+        if self.replays_fail:
+            self.replays_fail -= 1
+            raise OSError("the database is away")
         if shown.recording != RECORDING:
             raise RecordingGoneError
         return [
@@ -335,3 +340,39 @@ async def test_a_recording_that_can_t_be_told_is_refused_and_the_class_goes_on(w
     await hub.answer(presenter.viewer, OpenRecording(recording=RECORDING))
     assert "no such recording" in (await until(presenter, is_a("refused")))["sentence"]
     assert world.register.terms == {CODE: 1}
+
+
+async def test_a_database_that_is_away_when_a_worker_takes_over_costs_the_class_nothing(world: World) -> None:
+    """The state is not begun anew, and not written over, before the run on the stage could be read."""
+    first = world.start_worker()
+    hub, presenter = await ready(world)
+    await hub.answer(presenter.viewer, Start())
+    await until(presenter, is_a("run_kept"))
+    await hub.answer(presenter.viewer, Pause())
+    await world.register.saved.get()
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    kept = world.register.states[CODE]
+    assert str(RECORDING) in kept
+    world.replays_fail = 2
+    world.start_worker()
+    shown = await until(presenter, lambda message: message["kind"] == "snapshot" and message["run"]["journeys"] != [])
+    assert world.replays_fail == 0
+    assert shown["run"]["recording"] == RECORDING
+
+
+async def test_a_layer_that_is_away_when_a_worker_starts_ends_no_worker(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = asyncio.Semaphore(0)
+
+    async def away(_looks: Looks) -> None:
+        tries.release()
+        raise ConnectionError("no layer yet")
+
+    monkeypatch.setattr(Looks, "join", away)
+    monkeypatch.setattr(service, "JOIN_AGAIN_S", 0.0)
+    world.start_worker()
+    assert (await Reader(world.open_hub()).read())["kind"] == "snapshot"
+    for _ in range(3):
+        await tries.acquire()
