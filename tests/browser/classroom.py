@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import time
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -199,12 +198,6 @@ async def trouble(visitor: Visitor) -> str:
     """What the page says is in the way: no connection, nobody who answers."""
     said: str = (await visitor.page.evaluate(SHOWN))["trouble"]
     return said
-
-
-def in_this_company(number: float) -> float:
-    """A time that holds on a machine that has nothing else to do, as it is to be held on this one at this moment:
-    where three programs want a processor that is there once, everything takes three times as long."""
-    return number * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 async def gather(chromium: Browser, house: House) -> Classroom:

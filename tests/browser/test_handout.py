@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.any_link import upload
-from tests.browser.test_accessibility import complaints
+from tests.browser.axe import complaints
 from tests.browser.visitor import Visitor
 from tests.web.live import LiveServer
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 Open = Callable[..., Awaitable[Visitor]]
 PRINTED_PX = {"A4": 688, "Letter": 710}
 """How wide a sheet is between the margins of static/css/handout.css, at 96 dots an inch."""
-WHOLE, LOST = "A whole visit", "One segment is lost"
+WHOLE, LOST, CLOSED = "A whole visit", "One segment is lost", "UDP to a closed port"
 
 CUT = """() => {
   const page = document.scrollingElement;
@@ -77,7 +77,7 @@ async def test_a_handshake_is_four_sheets_and_its_steps_a_dozen_more(open_page: 
 
 
 @pytest.mark.parametrize("sheet", list(PRINTED_PX))
-@pytest.mark.parametrize("lesson", [WHOLE, LOST, "UDP to a closed port"])
+@pytest.mark.parametrize("lesson", [WHOLE, LOST, CLOSED])
 async def test_on_paper_nothing_is_cut_and_no_words_lie_on_others(open_page: Open, sheet: str, lesson: str) -> None:
     visitor = await open_page(viewport={"width": PRINTED_PX[sheet], "height": 980})
     await open_handout(visitor, lesson, "?full=1")
@@ -131,13 +131,14 @@ async def test_without_a_script_all_of_it_is_there_but_the_button(chromium: Brow
         await context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_axe_finds_nothing_on_a_handout(open_page: Open, theme: str) -> None:
-    visitor = await open_page(bypass_csp=True, color_scheme=theme)
-    for lesson, query in ((WHOLE, ""), (LOST, "?full=1")):
-        await open_handout(visitor, lesson, query)
-        assert await complaints(visitor) == []
-    await visitor.page.set_viewport_size({"width": 390, "height": 844})
-    assert await complaints(visitor) == []
+async def test_axe_finds_nothing_on_a_handout(open_page: Open) -> None:
+    """In every width and length; a whole visit's in both languages is looked at with the other pages."""
+    phone = {"viewport": {"width": 390, "height": 844}}
+    wide, narrow = await open_page(bypass_csp=True), await open_page(bypass_csp=True, **phone)
+    await open_handout(wide, LOST)
+    await open_handout(narrow, LOST, "?full=1")
     page = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-    assert await visitor.page.evaluate(page) == 0
+    assert await narrow.page.evaluate(page) == 0
+    assert await complaints(wide, narrow) == []
+    await open_handout(wide, CLOSED, "?full=1")
+    assert await complaints(wide) == []

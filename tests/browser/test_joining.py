@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.test_accessibility import complaints
 from tests.browser.visitor import JOIN, PRESENT, SHOW, Visitor, ask, visit
 from tests.web.live import LiveServer, live_server, websocket
 
@@ -264,30 +263,6 @@ async def test_a_phone_needs_no_zoom_and_no_sideways_scrolling(
     await expect(student.page.locator("lv-controls .play")).to_be_visible()
     assert await student.page.evaluate(SIDEWAYS) <= 0
     assert await student.page.evaluate(SMALL_TARGETS) == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "de"])
-async def test_axe_finds_nothing_on_a_student_s_page(open_page: Open, theme: str, language: str) -> None:
-    presenter, steps = await begun(open_page)
-    options: dict[str, Any] = {"color_scheme": theme, "bypass_csp": True, "locale": language, **STILL, **PHONE}
-    student = await open_page(JOIN, **options)
-    for number in (0, 3, 5, 8):
-        await ask(presenter, {"kind": "seek", "instant_ms": steps[number]["rest_ms"]})
-        await presenter.rest_at(steps[number])
-        await expect(student.page.locator("lv-caption")).to_have_attribute("data-layer", steps[number]["layer"])
-        assert await complaints(student) == [], number
-    for cover in ("blank", "invitation", "none"):
-        await ask(presenter, {"kind": "show_cover", "cover": cover})
-        await expect(student.page.locator("body")).to_have_attribute(
-            "data-cover", "blank" if cover == "blank" else "none"
-        )
-        assert await complaints(student) == [], cover
-    await student.page.locator(".follow-bar button:visible").click()
-    await expect(student.page.locator("lv-controls .play")).to_be_visible()
-    assert await complaints(student) == []
-    await student.page.locator("#name-button").click()
-    assert await complaints(student) == []
 
 
 async def test_a_listener_hears_each_step_once_while_the_class_plays(open_page: Open) -> None:

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.test_accessibility import complaints
+from tests.browser.axe import complaints
 from tests.browser.visitor import JOIN, PRESENT, SHOW, Visitor, ask, visit
 from tests.web.live import LiveServer, live_server, websocket
 from tests.web.processes import installation
@@ -396,24 +396,6 @@ async def test_the_page_is_made_of_fewer_than_forty_requests(chromium: Browser, 
         await expect(visitor.page.locator("lv-class button")).to_be_visible()
         assert len(asked) < 40, locale
         await visitor.leave()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_axe_finds_nothing(come: Come, theme: str) -> None:
-    presenter = await come(bypass_csp=True, color_scheme=theme)
-    await presenter.press_start()
-    await open_notes(presenter)
-    await presenter.key("b")
-    await expect(presenter.page.locator("lv-lead")).to_contain_text("The screens are blank")
-    assert await complaints(presenter) == []
-    await presenter.page.get_by_role("button", name="Menu").click()
-    assert await complaints(presenter) == []
-    follower = await come(lead=False, bypass_csp=True, color_scheme=theme)
-    await expect(follower.page.locator("lv-lead")).to_contain_text("Another window leads")
-    assert await complaints(follower) == []
-    for path in ("/", f"/rooms/{presenter.server.code}/close/"):
-        await presenter.page.goto(f"http://{presenter.server.host}{path}")
-        assert await complaints(presenter) == [], path
 
 
 # --- when something breaks --------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.test_accessibility import complaints
 from tests.browser.test_joining import close_class
 from tests.browser.visitor import SHOW, Visitor, ask, finished_run, snapshot, visit
 from tests.web.live import LiveServer, live_server
@@ -167,19 +166,6 @@ async def test_the_screen_is_kept_awake_also_when_the_page_comes_back(chromium: 
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert await page.evaluate("window.held") == ["screen", "screen"]
     await context.close()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_axe_finds_nothing_on_the_projector_s_covers_in_either_language(open_page: Open, theme: str) -> None:
-    presenter = await open_page(reduced_motion="reduce")
-    await presenter.press_start()
-    for language in ("en", "de"):
-        options: dict[str, Any] = {"color_scheme": theme, "bypass_csp": True, "locale": language}
-        projector = await open_page(SHOW, **BEAMER, **options)
-        for cover in ("invitation", "blank", "none"):
-            await ask(presenter, {"kind": "show_cover", "cover": cover})
-            await expect(projector.page.locator("body")).to_have_attribute("data-cover", cover)
-            assert await complaints(projector) == [], (language, cover)
 
 
 async def test_forced_colours_leave_everything_to_be_seen(open_page: Open) -> None:

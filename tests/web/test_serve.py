@@ -29,13 +29,13 @@ PATIENCE_S = 10
 
 @pytest.fixture(scope="module")
 def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Shared, so that the static files are collected once."""
+    """Shared by servers that come one after the other, so that the static files are collected once."""
     return tmp_path_factory.mktemp("var")
 
 
 @pytest.fixture(scope="module")
-def simulated(var: Path) -> Iterator[LiveServer]:
-    with live_server(var, LAB="off") as server:
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with live_server(tmp_path_factory.mktemp("simulated"), LAB="off") as server:
         server.read_until("Lab")
         yield server
 
@@ -161,6 +161,21 @@ def test_a_port_in_use_ends_it_with_one_sentence(var: Path) -> None:
     assert ended.stdout == ""
     assert ended.stderr.startswith(f"CommandError: Port {port} is in use by another program")
     assert ended.stderr.count("\n") == 1
+
+
+def test_of_two_servers_in_one_folder_the_second_ends_with_one_sentence(var: Path) -> None:
+    """Else each would take the other's classes away, every few seconds."""
+    with live_server(var, LAB="off") as first:
+        first.read_until("Lab")
+        with live_server(var, LAB="off") as second:
+            said = second.read_to_end()
+            assert second.process.wait(PATIENCE_S) == 1
+        assert said.startswith(f"CommandError: Another server keeps its classes in {var}: end that one")
+        assert said.count("\n") == 1
+        first.process.kill()
+        first.process.wait()
+        with live_server(var, LAB="off") as third:
+            assert third.read_until("Lab").startswith("Lab         SIMULATED. ")
 
 
 # --- what it serves ---------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ Stands in place of Channels' own command of that name: ours takes no messages fr
 """
 
 import asyncio
-import gc
 import signal
 import sys
 from argparse import ArgumentParser
@@ -17,6 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from layersviz.management.commands.serve import SWITCH_S
+from layersviz.management.memory import keep_giving_back, lay_out_memory
 from layersviz.web.catalogues import compile_if_changed
 from layersviz.web.probe_port import ProbePort
 from layersviz.web.service_notice import keep_telling
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             )
         compile_if_changed(settings.BASE_DIR / "layersviz" / "locale", Path(settings.LOCALE_PATHS[0]))
         sys.setswitchinterval(SWITCH_S)
-        gc.freeze()
+        lay_out_memory()
         asyncio.run(self._work())
 
     async def _work(self) -> None:
@@ -49,11 +49,13 @@ class Command(BaseCommand):
             asyncio.get_running_loop().add_signal_handler(number, working.cancel)
         await self._open_probes()
         self._notice = asyncio.create_task(keep_telling(settings.NOTIFY_SOCKET, settings.WATCHDOG_US))
+        self._memory = asyncio.create_task(keep_giving_back())
         self.stdout.write(f"Capture worker {service.name} takes rooms.")
         self.stdout.flush()
         with suppress(asyncio.CancelledError):
             await working
         self._notice.cancel()
+        self._memory.cancel()
 
     async def _open_probes(self) -> None:
         """/healthz, /readyz and /metrics; without METRICS_PORT there is no such port."""

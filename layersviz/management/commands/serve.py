@@ -2,11 +2,11 @@
 
 import asyncio
 import errno
-import gc
 import resource
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ from config.machine import EVERYWHERE, names_for, network_address, own_addresses
 from layersviz.capture.events import LabState, LabStatus, LiveStatus
 from layersviz.core.played_run import Source
 from layersviz.live.rights import give_up_net_raw
+from layersviz.management.alone import alone_in
 from layersviz.management.links import addresses, greeting, presenter_link
+from layersviz.management.memory import keep_giving_back, lay_out_memory
 from layersviz.recordings.lessons.install import install_lessons
 from layersviz.rooms.models import RegisteredRoom
 from layersviz.rooms.news import lab_statuses
@@ -33,7 +35,7 @@ SWITCH_S = 0.0005
 
 
 class Command(BaseCommand):
-    help = "Serve the pages and play handshakes."
+    help = "Serve the pages and play the runs."
     requires_system_checks = ()  # the lab tells by itself how it is; the rest is `manage.py check`'s
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,6 +46,10 @@ class Command(BaseCommand):
         if not 1 <= port <= 65535:
             raise CommandError(f"--port is {port}: a port is a whole number from 1 to 65535.")
         give_up_net_raw()
+        with nullcontext() if settings.REDIS_URL or not settings.WITH_WORKER else alone_in(settings.VAR_DIR):
+            self._begin(host, port)
+
+    def _begin(self, host: str, port: int) -> None:
         settings.ALLOWED_HOSTS = list(dict.fromkeys([*settings.ALLOWED_HOSTS, *names_for(host)]))
         compile_if_changed(settings.BASE_DIR / "layersviz" / "locale", Path(settings.LOCALE_PATHS[0]))
         if not settings.DEBUG:
@@ -72,6 +78,7 @@ class Command(BaseCommand):
         async def begin() -> None:
             self._news = asyncio.create_task(self._print_news(room.code))
             self._notice = asyncio.create_task(keep_telling(settings.NOTIFY_SOCKET, settings.WATCHDOG_US))
+            self._memory = asyncio.create_task(keep_giving_back())
             embedded.start()
             self._print(greeting)
             if settings.LIVE_INTERFACE and settings.WITH_WORKER:
@@ -86,12 +93,13 @@ class Command(BaseCommand):
 
         async def stop() -> None:
             self._notice.cancel()
+            self._memory.cancel()
             await embedded.stop()
 
         most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each viewer is one
         sys.setswitchinterval(SWITCH_S)
-        gc.freeze()  # all that is loaded stays: a full collection would else stop a run's frames for some 30 ms
+        lay_out_memory()
         most_octets = settings.UPLOAD_LIMIT_OCTETS + ROOM_FOR_A_FORM
         server = Server(application, host=host, port=port, most_octets=most_octets, begin=begin, stop=stop)
         server.run()
