@@ -17,11 +17,11 @@ from layersviz.rooms.hub import Tongues
 from layersviz.rooms.owner import Workshop
 from layersviz.rooms.service import ALONE, SHARED, RoomService
 from layersviz.rooms.viewer import Role
-from layersviz.web.consumers import RecordingConsumer, ViewerConsumer
+from layersviz.web.consumers import LookerConsumer, RecordingConsumer, ViewerConsumer
 from layersviz.web.embedded import Embedded
 from layersviz.web.entering import is_open
 from layersviz.web.recorded_room import replay, show
-from layersviz.web.registered import AsyncRegister, save
+from layersviz.web.registered import AsyncRegister, note_answers, save
 from layersviz.web.said import catalogue
 from layersviz.web.sources import sources
 
@@ -43,6 +43,7 @@ def make_service(layer: ChannelLayer) -> RoomService:
         replay=database_sync_to_async(replay),
         show=database_sync_to_async(show),
         save=save,
+        note_answers=note_answers,
     )
     return RoomService(AsyncRegister(), workshop, SHARED if settings.REDIS_URL else ALONE)
 
@@ -68,12 +69,14 @@ def _room(role: Role) -> Any:
     return ViewerConsumer.as_asgi(embedded=embedded, role=role)
 
 
+_looker = LookerConsumer.as_asgi(embedded=embedded, role=Role.LOOKER)
 _recording = RecordingConsumer.as_asgi(embedded=embedded, role=Role.PRESENTER)
 
 websocket_urlpatterns = [
     path("ws/present/<str:code>/", _room(Role.PRESENTER)),
     path("ws/show/<str:code>/", _room(Role.PROJECTOR)),
     path("ws/join/<str:code>/", _room(Role.STUDENT)),
+    path("ws/ports/<str:code>/", _looker),
     path("ws/recordings/<int:number>/", _recording),
     path("ws/recordings/<int:number>/conversations/<int:conversation>/", _recording),
 ]

@@ -5,7 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
-from layersviz.web import captures, handout, recordings, rooms, script_texts, uploads, views
+from layersviz.web import captures, handout, learn, ports, questions, recordings, rooms, script_texts, uploads, views
 from layersviz.web.addresses import Addresses
 from layersviz.web.codes import CodeConverter
 from layersviz.web.hello import hello
@@ -25,6 +25,7 @@ urlpatterns = [
     path("", views.dashboard, {**_addresses, "with_lab": settings.LAB == "auto"}, name="dashboard"),
     path("present/<code:code>/", views.present, _stage, name="present"),
     path("present/<code:code>/notes/", rooms.notes, name="notes"),
+    path("present/<code:code>/questions.csv", questions.answers, name="answers"),
     path("show/<code:code>/", views.show, _stage, name="show"),
     path("show/", RedirectView.as_view(pattern_name="dashboard")),  # where the projector's page was
     path("join/", views.join_form, name="join_form"),
@@ -48,6 +49,11 @@ urlpatterns = [
     path("recordings/<int:number>/rename/", recordings.rename, name="rename_recording"),
     path("recordings/<int:number>/share/", recordings.share, name="share_recording"),
     path("recordings/<int:number>/delete/", recordings.delete, name="delete_recording"),
+    path("learn/", learn.index, name="learn"),
+    path("learn/glossary/", learn.glossary, name="glossary"),
+    path("learn/<slug:slug>/", learn.lesson, name="lesson"),
+    path("ports/", ports.ports, {"hosts": settings.LAB_HOSTS}, name="ports"),
+    path("ports/machine.json", ports.machine_sockets, name="machine_sockets"),
     path("hello/", hello, name="hello"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("i18n/<slug:language>/<slug:digest>.js", script_texts.script_texts, name="script_texts"),

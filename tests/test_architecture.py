@@ -28,8 +28,8 @@ MAY_IMPORT = {
     "layersviz.rooms": {"layersviz.core", "layersviz.capture", "django", "msgspec"},
     "layersviz.web": {
         *("layersviz.core", "layersviz.capture", "layersviz.recordings", "layersviz.rooms", "layersviz.survey"),
-        *("asgiref", "babel", "channels", "daphne", "django", "msgspec", "prometheus_client", "segno", "twisted"),
-        "whitenoise",
+        *("asgiref", "babel", "channels", "daphne", "django", "msgspec", "prometheus_client", "psutil", "segno"),
+        *("twisted", "whitenoise"),
     },
     "layersviz.management": {
         *("config", "layersviz.core", "layersviz.capture", "layersviz.files", "layersviz.rooms"),
@@ -54,6 +54,7 @@ JS_MAY_IMPORT = {
     "elements": {"core", "drawing", "elements/make.js"},
     "main.js": {"core", "drawing", "live", "elements"},
     "facts.js": set(),
+    "ports.js": {"core", "elements", "live"},
     "print.js": set(),
     "theme.js": set(),
     "upload.js": {"core"},
@@ -81,7 +82,7 @@ def test_the_core_has_no_clock_socket_thread_or_loop() -> None:
 @pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(PROJECT)))
 def test_of_a_room_only_its_tables_know_django(file: Path) -> None:
     module = module_of(file)
-    tables = ("apps", "migrations", "models", "register")
+    tables = ("answers", "apps", "migrations", "models", "register")
     if package_of(module) == "layersviz.rooms" and not module.startswith(
         tuple(f"layersviz.rooms.{each}" for each in tables)
     ):

@@ -8,6 +8,7 @@ from layersviz.core.host import Hosts, Side
 from layersviz.core.journey import Journey
 from layersviz.core.order import PLAIN, FrameKind, Order
 from layersviz.core.played_run import Source
+from layersviz.core.socket_row import SocketRow
 from layersviz.core.timers import Clocks
 
 
@@ -128,5 +129,35 @@ class RunRefused(msgspec.Struct, frozen=True, kw_only=True):
     asked_by: str
     sentence: str
 
+
+class SocketsSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """All sockets of the lab's hosts at one moment; else `problem` is one sentence why there are none.
+
+    `untold` are protocols that the kernel does not tell of. `unprivileged_from` is the first port that needs no right
+    there, None where that is not known. The lab is process `pid`; it holds its hosts' network namespaces by these
+    descriptors.
+    """
+
+    rows: tuple[SocketRow, ...] = ()
+    untold: tuple[str, ...] = ()
+    unprivileged_from: int | None = None
+    pid: int = 0
+    client_namespace: int = 0
+    server_namespace: int = 0
+    problem: str = ""
+
+
+class PortTried(msgspec.Struct, frozen=True, kw_only=True):
+    """What the kernel of the lab's server said to a try to bind that port, with the `right` to privileged ports or
+    without: the number of its error and the system's name for it, 0 and empty where it let us."""
+
+    port: int
+    right: bool
+    number: int
+    error: str
+
+
+Answer = SocketsSeen | PortTried
+"""What changes nothing of the room: it goes to whoever looks."""
 
 Event = LabChanged | RunStarted | FrameDissected | HeldMoved | RunEnded | RunKept | RunRefused

@@ -12,6 +12,7 @@ from layersviz.capture.events import HeldFrame
 from layersviz.core.frame import States, Timers
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.order import Deed, Order, to_plain
+from layersviz.core.socket_row import SocketRow
 from layersviz.core.timers import Clocks
 
 
@@ -62,11 +63,41 @@ class FrameCarried(ChildLine, frozen=True, kw_only=True, tag="frame"):
     timers: Timers | None = None
 
 
+class FrameTaken(ChildLine, frozen=True, kw_only=True, tag="taken"):
+    """A frame that the wire keeps for a while: its `FrameCarried` follows, with the same time, side and octets."""
+
+    run: int
+    time_ns: int
+    sender: Side
+    octets: str
+    taken: States | None = None
+
+
 class Held(ChildLine, frozen=True, kw_only=True, tag="held"):
     """All frames that are held now; said again each time that this changes."""
 
     run: int
     held: tuple[HeldFrame, ...]
+
+
+class SocketsTold(ChildLine, frozen=True, kw_only=True, tag="sockets"):
+    """As `capture.events.SocketsSeen`."""
+
+    rows: tuple[SocketRow, ...]
+    untold: tuple[str, ...]
+    unprivileged_from: int | None
+    pid: int
+    client_namespace: int
+    server_namespace: int
+
+
+class Bound(ChildLine, frozen=True, kw_only=True, tag="bound"):
+    """As `capture.events.PortTried`."""
+
+    port: int
+    right: bool
+    number: int
+    error: str
 
 
 class RunEnded(ChildLine, frozen=True, kw_only=True, tag="run_ended"):
@@ -79,7 +110,8 @@ class Refused(ChildLine, frozen=True, kw_only=True, tag="refused"):
     sentence: str
 
 
-LabLine = Ready | Impossible | RunStarted | FrameCarried | Held | RunEnded | Refused
+OfRun = RunStarted | FrameTaken | FrameCarried | Held | RunEnded
+LabLine = Ready | Impossible | OfRun | Refused | SocketsTold | Bound
 
 
 _decoder: msgspec.json.Decoder[LabLine] = msgspec.json.Decoder(LabLine)
@@ -100,6 +132,14 @@ def write_let_go(run: int, held: int) -> bytes:
 
 def write_stop(run: int) -> bytes:
     return _line(kind="stop", run=run)
+
+
+def write_tell_sockets() -> bytes:
+    return _line(kind="sockets")
+
+
+def write_try_bind(port: int, *, right: bool) -> bytes:
+    return _line(kind="bind", port=port, right=right)
 
 
 def _line(**values: object) -> bytes:

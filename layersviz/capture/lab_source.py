@@ -7,10 +7,13 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from typing import Any
+
+import msgspec
 
 from layersviz.capture import lab_lines, source
 from layersviz.capture.child import Child
-from layersviz.capture.events import LabState
+from layersviz.capture.events import LabState, PortTried, SocketsSeen
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.order import PLAIN, Order
@@ -63,6 +66,17 @@ class LabSource:
     async def stop_run(self, run: int) -> None:
         await self._child.say(lab_lines.write_stop(run))
 
+    async def look_at_sockets(self) -> None:
+        if self._is_ready:
+            await self._child.say(lab_lines.write_tell_sockets())
+        else:
+            self._stream.tell(SocketsSeen(problem=said("The lab is not ready yet; try again in a moment.")))
+
+    async def try_port(self, port: int, *, right: bool) -> None:
+        """A lab that is not ready answers nothing."""
+        if self._is_ready:
+            await self._child.say(lab_lines.write_try_bind(port, right=right))
+
     async def close(self) -> None:
         """End the child, and wait until it is gone."""
         if self._keeper is not None:
@@ -83,8 +97,19 @@ class LabSource:
                 self._stream.tell(source.SourceImpossible(sentence=told.sentence, remedy=told.remedy))
             case lab_lines.Refused():
                 self._refuse(told.run, told.sentence)
+            case lab_lines.SocketsTold():
+                self._stream.tell(SocketsSeen(**_values(told)))
+            case lab_lines.Bound():
+                self._stream.tell(PortTried(**_values(told)))
+            case of_run:
+                self._hear_of_run(of_run)
+
+    def _hear_of_run(self, told: lab_lines.OfRun) -> None:
+        match told:
             case lab_lines.RunStarted():
                 self._begin_run(told)
+            case lab_lines.FrameTaken():
+                self._stream.tell(source.FrameTaken(run=told.run, frame=_unnumbered(told)))
             case lab_lines.FrameCarried():
                 self._pass_on(told)
             case lab_lines.Held():
@@ -152,3 +177,13 @@ class LabSource:
 
     def _tell_status(self, state: LabState, sentence: str) -> None:
         self._stream.tell(source.SourceStatus(state=state, sentence=sentence))
+
+
+def _values(line: lab_lines.SocketsTold | lab_lines.Bound) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.structs.asdict(line).items() if name != "said"}
+
+
+def _unnumbered(line: lab_lines.FrameTaken) -> Frame:
+    return Frame(
+        number=0, time_ns=line.time_ns, sender=line.sender, octets=bytes.fromhex(line.octets), taken=line.taken
+    )

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 from random import SystemRandom
 
-from layersviz.capture.events import LabState
+from layersviz.capture.events import LabState, SocketsSeen
 from layersviz.capture.simulated_run import KERNEL_GAP_NS, draw_numbers, simulate
 from layersviz.capture.source import (
     EventStream,
@@ -26,6 +26,7 @@ SENTENCE = said("The lab is switched off by the setting LAB=off.")
 """Why this source plays where no other was tried; where one was, the worker tells why that one is impossible."""
 _NO_SCENE = said("Only the real lab can play this scene.")
 _NO_FAULTS = said("Here all frames are computed: only the real lab can do what was asked.")
+_NO_SOCKETS = said("Handshakes are simulated here: there are no hosts that could have sockets.")
 
 
 class SimulatedSource:
@@ -55,6 +56,12 @@ class SimulatedSource:
 
     async def stop_run(self, run: int) -> None:
         """It is over in a moment."""
+
+    async def look_at_sockets(self) -> None:
+        self._stream.tell(SocketsSeen(problem=_NO_SOCKETS))
+
+    async def try_port(self, port: int, *, right: bool) -> None:
+        """There is no kernel to try it with; that is said where the sockets would be."""
 
     def events(self) -> AsyncGenerator[SourceEvent]:
         return self._stream.read()

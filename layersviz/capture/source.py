@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
-from layersviz.capture.events import HeldFrame, LabState
+from layersviz.capture.events import Answer, HeldFrame, LabState
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.order import PLAIN, Order
@@ -51,6 +51,14 @@ class FrameSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FrameTaken:
+    """A frame that a fault keeps on the wire for a while; FrameSeen follows when it leaves. It has no number yet."""
+
+    run: int
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldChanged:
     """The frames that faults hold on the wire now."""
 
@@ -74,9 +82,8 @@ class SourceRefused:
     sentence: str
 
 
-SourceEvent = (
-    SourceStatus | SourceImpossible | SourceRunStarted | FrameSeen | HeldChanged | SourceRunEnded | SourceRefused
-)
+_OfRun = SourceRunStarted | FrameTaken | FrameSeen | HeldChanged | SourceRunEnded
+SourceEvent = SourceStatus | SourceImpossible | _OfRun | SourceRefused | Answer
 
 
 class FrameSource(Protocol):
@@ -95,6 +102,12 @@ class FrameSource(Protocol):
 
     async def stop_run(self, run: int) -> None:
         """Break that run off, where it is on."""
+
+    async def look_at_sockets(self) -> None:
+        """Tell all sockets of the hosts, once, as SocketsSeen."""
+
+    async def try_port(self, port: int, *, right: bool) -> None:
+        """Try to bind that port on the server, with the right to privileged ports or without: answered by PortTried."""
 
     def events(self) -> AsyncGenerator[SourceEvent]: ...
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from layersviz.capture.events import (
+    Answer,
     Event,
     FrameDissected,
     HeldFrame,
@@ -28,7 +29,7 @@ from layersviz.core.order import PLAIN, Order
 from layersviz.core.played_run import PlayedRun, Source
 from layersviz.core.story import Story
 from layersviz.core.timers import Clocks
-from layersviz.dissect import dissect
+from layersviz.dissect import dissect_both
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ TURNS_TO_THE_WIRE = 3
 """The event loop's turns from the channel layer through hub and viewer to the socket: so long the next frame waits, or
 a burst would leave only when the last of its frames has been told."""
 
-Tell = Callable[[Event], Awaitable[None]]
+Tell = Callable[[Event | Answer], Awaitable[None]]
 """Who hears the events."""
 
 Keep = Callable[[PlayedRun], Awaitable[int]]
@@ -58,7 +59,7 @@ class StagedRun:
     kept: RunKept | None = None
 
     def __post_init__(self) -> None:
-        self.story = Story(hosts=self.hosts, source=self.source)
+        self.story = Story(hosts=self.hosts, source=self.source, order=self.order, clocks=self.clocks)
 
     @property
     def is_on(self) -> bool:
@@ -109,6 +110,13 @@ class Stage:
         if run is self.run:
             await self._tell_journey(run, frame)
 
+    def take(self, run: StagedRun, frame: Frame) -> None:
+        """The wire has taken a frame and keeps it; it is told when it has left."""
+        try:
+            run.story.take(frame, dissect_both(frame)[0])
+        except Exception:  # as below: it is data
+            logger.exception("A frame that run %d keeps could not be followed.", run.number)
+
     async def hold(self, run: StagedRun, held: tuple[HeldFrame, ...]) -> None:
         """These of its frames are held on the wire now."""
         await self._tell(HeldMoved(run=run.number, held=held))
@@ -149,7 +157,7 @@ class Stage:
     async def _tell_journey(self, run: StagedRun, frame: Frame) -> None:
         began_s = time.perf_counter()
         try:
-            journey = run.story.tell(frame, dissect(frame.octets, frame.link_type, frame.wire_octets))
+            journey = run.story.tell(frame, *dissect_both(frame))
         except Exception:  # what came off the wire is data: one frame that we cannot tell must not end the run
             logger.exception("Frame %d of run %d could not be told.", frame.number, run.number)
             return

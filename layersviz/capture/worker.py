@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from layersviz.capture.events import LabState, LabStatus, LetGo, LiveStatus, StartRun
+from layersviz.capture.events import LabState, LabStatus, LetGo, LiveStatus, PortTried, SocketsSeen, StartRun
 from layersviz.capture.live_source import LiveSource
 from layersviz.capture.source import (
     FrameSeen,
     FrameSource,
+    FrameTaken,
     HeldChanged,
     SourceEvent,
     SourceImpossible,
@@ -33,7 +34,7 @@ from layersviz.core.said import said
 logger = logging.getLogger(__name__)
 
 _STARTING = said("The lab is being set up: press again in a moment.")
-_RUN_IS_ON = said("A handshake is under way: wait until it has ended, then press again.")
+_RUN_IS_ON = said("A run is under way: wait until it has ended, then press again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class CaptureWorker:
         self._hosts = hosts
         self._offered = offered
         self._now_s = now_s
+        self._tell = tell
         status = LabStatus(state=LabState.STARTING, source=offered[0].kind, sentence=said("The lab is being set up."))
         self._stage = Stage(tell, status, keep)
         self._source: FrameSource | None = None
@@ -84,6 +86,18 @@ class CaptureWorker:
     async def stop_run(self) -> None:
         if self._source is not None and (run := self._stage.run) is not None and run.is_on:
             await self._source.stop_run(run.number)
+
+    async def look_at_sockets(self) -> None:
+        """The answer comes as SocketsSeen."""
+        if self._source is None:
+            await self._tell(SocketsSeen(problem=said("The lab is not ready yet; try again in a moment.")))
+        else:
+            await self._source.look_at_sockets()
+
+    async def try_port(self, port: int, *, right: bool) -> None:
+        """The answer comes as PortTried, from a real lab."""
+        if self._source is not None:
+            await self._source.try_port(port, right=right)
 
     def next_run(self) -> int:
         """A number that no run of this room has had."""
@@ -148,14 +162,18 @@ class CaptureWorker:
                 await self._stage.open(
                     StagedRun(number=event.run, hosts=event.hosts, source=kind, order=event.order, clocks=event.clocks)
                 )
-            case FrameSeen() | HeldChanged() | SourceRunEnded():
+            case FrameTaken() | FrameSeen() | HeldChanged() | SourceRunEnded():
                 if (run := self._staged(event.run)) is not None:
                     await self._go_on(run, event)
+            case SocketsSeen() | PortTried():
+                await self._tell(event)
             case SourceRefused():
                 await self._stage.refuse(self._asked_by.pop(event.run, ""), event.sentence)
 
-    async def _go_on(self, run: StagedRun, event: FrameSeen | HeldChanged | SourceRunEnded) -> None:
+    async def _go_on(self, run: StagedRun, event: FrameTaken | FrameSeen | HeldChanged | SourceRunEnded) -> None:
         match event:
+            case FrameTaken():
+                self._stage.take(run, event.frame)
             case FrameSeen():
                 await self._stage.add(run, event.frame)
             case HeldChanged():

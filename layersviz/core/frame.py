@@ -81,7 +81,7 @@ class Frame:
     @property
     def arrived(self) -> bytes:
         """What came at the other end: the octets, with the one bit wrong where there is one."""
-        if self.flipped_bit is None:
+        if self.flipped_bit is None or not 0 <= self.flipped_bit < 8 * len(self.octets):
             return self.octets
         octet, bit = divmod(self.flipped_bit, 8)
         octets = bytearray(self.octets)

@@ -48,6 +48,10 @@ class Deed(StrEnum):
     HOLD = "hold"
 
 
+KEPT = frozenset({Deed.HOLD, Deed.DELAY, Deed.SWAP})
+"""What leaves the wire later than it would by itself."""
+
+
 class Place(StrEnum):
     """Where the wrong bit of a corrupted frame is.
 

@@ -60,6 +60,10 @@ class Arrivals:
         if first != self._syn:
             self._syn = self._behind = first
 
+    def has_all_before(self, number: int) -> bool:
+        """Whether no byte before this number is missing; before anything has come none is."""
+        return self._behind is None or not is_after(number, self._behind)
+
     def acknowledge(self, number: int) -> None:
         """The receiver says that all before this number has come, even where the capture does not hold it."""
         self._acknowledged = number

@@ -129,6 +129,10 @@ class TcpEnds:
             receiver.state = after(receiver.state, TcpEvent.RECEIVED_RST)
             self._reset_by = direction
 
+    def cross_fins(self) -> None:
+        """It is known now that the next FIN meets one on its way."""
+        self._fins_will_cross = True
+
     def crosses(self, direction: int) -> bool:
         """Whether that end's FIN was sent before the other end's, which was captured first, had come to it."""
         end = self._ends[direction]

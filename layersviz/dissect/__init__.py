@@ -4,6 +4,7 @@ The one home of Scapy's layers: their tables of fields say how wide each field i
 hosts or time.
 """
 
+from layersviz.dissect.ends import dissect_both
 from layersviz.dissect.frame import dissect
 
-__all__ = ["dissect"]
+__all__ = ["dissect", "dissect_both"]

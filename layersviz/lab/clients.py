@@ -2,19 +2,21 @@
 
 import re
 import socket
+from collections.abc import Iterable
 from contextlib import suppress
 from selectors import EVENT_READ
 
 from layersviz.core.exchange import LARGE_PATH, request_to
 from layersviz.core.host import Host
 from layersviz.lab.turns import (
-    DATAGRAMS,
     HEAD_ENDS,
     MOST_OCTETS,
+    SEVERAL,
     Pause,
     Readiness,
     Script,
     connect,
+    message,
     numbered,
     read_to_end,
     reset_unless_done,
@@ -51,6 +53,30 @@ def ask_and_read_late(connection: socket.socket, server: Host) -> Script:
         yield Pause(0.5)
         yield from _read_answer(connection)
         yield None
+
+
+def ask_and_close_first(connection: socket.socket, server: Host) -> Script:
+    """Ask, read the answer until it is whole by its own length, and close without waiting for the server to."""
+    with reset_unless_done(connection):
+        yield from connect(connection, server)
+        connection.sendall(request_to(server))
+        yield from _read_answer(connection)
+        yield None
+
+
+def say_several(connection: socket.socket, server: Host) -> Script:
+    """Connect, send numbered messages, one in each turn and segment, and close."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with reset_unless_done(connection):
+        yield from connect(connection, server)
+        for number in range(1, SEVERAL + 1):
+            connection.sendall(message(number))
+            yield None
+
+
+def say_several_by_udp(datagrams: socket.socket, server: Host) -> Script:
+    """The same messages, one in each datagram."""
+    return _send_all(datagrams, server, [message(number) for number in range(1, SEVERAL + 1)])
 
 
 def _ask(connection: socket.socket, server: Host, *, path: str = "/", pause_s: float = 0.0) -> Script:
@@ -108,10 +134,14 @@ def send_to_nobody(datagrams: socket.socket, server: Host) -> Script:
 
 def send_several(datagrams: socket.socket, server: Host) -> Script:
     """Numbered datagrams, one in each turn; no answer is waited for."""
+    return _send_all(datagrams, server, [numbered(number) for number in range(1, SEVERAL + 1)])
+
+
+def _send_all(datagrams: socket.socket, server: Host, each: Iterable[bytes]) -> Script:
     with datagrams:
         datagrams.connect((server.ip, server.port))
-        for number in range(1, DATAGRAMS + 1):
-            datagrams.send(numbered(number))
+        for octets in each:
+            datagrams.send(octets)
             yield None
 
 

@@ -33,6 +33,11 @@ def glance(octets: bytes) -> Glance:
     return Glance(kind=FrameKind.ARP if ethertype == _ARP else FrameKind.OTHER)
 
 
+def is_over_ipv6(octets: bytes) -> bool:
+    """Neighbour discovery too; ARP belongs to IPv4."""
+    return int.from_bytes(octets[12:14]) == _IPV6
+
+
 def _above_ip(protocol: int, octets: bytes) -> Glance:
     if protocol in (_TCP, _UDP):
         ports = (int.from_bytes(octets[0:2]), int.from_bytes(octets[2:4]))

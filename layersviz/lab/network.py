@@ -3,6 +3,7 @@
 Knows nothing of runs. All of it is gone when this process ends.
 """
 
+import errno
 import os
 import socket
 import time
@@ -70,8 +71,13 @@ class Station:
             self._rtnetlink.forget_neighbour(CARD, neighbour.ip)
 
     def confirm(self, neighbour: Host) -> None:
-        with self.namespace.entered(), suppress(FileNotFoundError):
-            self._rtnetlink.confirm_neighbour(CARD, neighbour.ip)
+        """Nothing happens where nobody is known by that address, or where it was asked for and nobody answered."""
+        try:
+            with self.namespace.entered():
+                self._rtnetlink.confirm_neighbour(CARD, neighbour.ip)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.EINVAL):
+                raise
 
 
 class Network:

@@ -18,6 +18,7 @@ _SWITCHES = {
     "TCP segmentation": 0x1F,
     "scatter-gather": 0x19,
     "transmit checksum": 0x17,
+    "receive checksum": 0x15,
 }
 
 

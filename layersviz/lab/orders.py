@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layersviz.core.host import Host, Hosts, Side
-from layersviz.core.order import Order, from_plain, why_not
+from layersviz.core.order import LAST_PORT, Order, from_plain, why_not
 from layersviz.core.said import Said, to_parts
 
 _LONGEST_LINE = 65_536
@@ -41,7 +41,20 @@ class StopRun:
     run: int
 
 
-LabOrder = PlayRun | LetGo | StopRun
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellSockets:
+    """Tell all sockets that both hosts have now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryBind:
+    """Try to bind that port on the server, with the `right` to privileged ports or without it."""
+
+    port: int
+    right: bool
+
+
+LabOrder = PlayRun | LetGo | StopRun | TellSockets | TryBind
 
 
 class OrderError(ValueError):
@@ -82,6 +95,10 @@ def read_order(line: bytes) -> LabOrder:
             return LetGo(run=run, held=held)
         case {"kind": "stop", "run": int(run)}:
             return StopRun(run=run)
+        case {"kind": "sockets"}:
+            return TellSockets()
+        case {"kind": "bind", "port": int(port), "right": bool(right)} if type(port) is int and 0 < port <= LAST_PORT:
+            return TryBind(port=port, right=right)
         case _:
             raise OrderError(_UNKNOWN)
 

@@ -1,31 +1,31 @@
 """The lab's one loop: carry frames, let applications act while the wire is idle, read orders, report.
 
-One thread and one loop, so that a TCP state is never read while something else moves.
+One thread and one loop, so that a TCP state is never read while something else moves. The loop waits for the earliest
+of all that is to come, and for nothing else: no frame, no program and no order waits for another's time.
 """
 
-import errno
 import os
-import socket
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from selectors import EVENT_READ, PollSelector
+from selectors import EVENT_READ, SelectSelector
 
-from layersviz.core.frame import States
-from layersviz.core.host import Host, Hosts, Side
-from layersviz.core.order import Deed, named
+from layersviz.core.host import Hosts, Side
+from layersviz.core.order import Order
 from layersviz.core.said import said
-from layersviz.core.tcp_state import TcpState
-from layersviz.lab.address import family_of, over_ipv6
-from layersviz.lab.faults import Carried, Loss, Pick
-from layersviz.lab.network import Network, Station
-from layersviz.lab.orders import LetGo, Lines, OrderError, PlayRun, Reports, StopRun, read_order
-from layersviz.lab.ports import SourcePorts
-from layersviz.lab.refusal import Need, needing
-from layersviz.lab.run import Application, Run
+from layersviz.lab.address import over_ipv6
+from layersviz.lab.carrier import Carrier
+from layersviz.lab.network import Network
+from layersviz.lab.opening import Opening, try_listening
+from layersviz.lab.orders import LetGo, Lines, OrderError, PlayRun, Reports, StopRun, TellSockets, TryBind, read_order
+from layersviz.lab.patience import is_disturbed, longest_s, patience_s
+from layersviz.lab.run import Run
 from layersviz.lab.scenes import SCENES, Scene
-from layersviz.lab.socket_states import SocketStates
-from layersviz.lab.wire import Sighting
+from layersviz.lab.socket_states import Look
+from layersviz.lab.sockets_desk import SocketsDesk
+from layersviz.lab.sysctls import Sysctls
+
+_NEIGHBOURS_KEPT_S = 5.0
 
 
 class Player:
@@ -38,91 +38,85 @@ class Player:
         self._lines = lines
         self._reports = reports
         self._scenes = scenes
-        self._ports = SourcePorts(network.client.host.port)
-        self._states: SocketStates = network.states
+        self._sysctls = Sysctls(network.client.namespace, network.server.namespace)
+        self._carrier = Carrier(network.wire, network.states, reports)
+        self._desk = SocketsDesk(network, reports)
+        # select() waits to the microsecond, where poll() and epoll would to the millisecond; it takes files, too.
+        self._wire_alone, self._all = SelectSelector(), SelectSelector()
+        for selector in (self._wire_alone, self._all):
+            selector.register(lines.descriptor, EVENT_READ)
+            for plug in network.wire.sockets:
+                selector.register(plug, EVENT_READ)
+        self._opening = Opening(network, self._all)
         self._run: Run | None = None
-        self._selector = PollSelector()  # unlike epoll it takes a file as standard input, too
-        self._selector.register(lines.descriptor, EVENT_READ)
-        for wire_socket in network.wire.sockets:
-            self._selector.register(wire_socket, EVENT_READ)
-        _try_listening(network)
+        self._next: list[Scene] = []
+        self._patience_s: float | None = None
+        self._neighbours_kept_at = 0.0
+        try_listening(network)
 
     def play(self) -> None:
         """Play until standard input has ended. Frames come first, then applications, then the end of a run."""
         self._reports.tell("ready", kernel=os.uname().release, pid=os.getpid())
-        wait_s: float | None = None
+        is_busy = False
         while not self._lines.have_ended:
-            ready = {key.fd for key, _events in self._selector.select(wait_s)}
+            ready = self._wait(is_busy)
             if self._lines.descriptor in ready:
                 self._obey()
-            busy = self._carry() or self._act(ready)
-            wait_s = 0 if busy else self._longest_wait_s()
+            is_busy = self._carrier.carry() or self._go_on(ready)
 
-    def _carry(self) -> bool:
-        """Carry all that waits on the wire; False where it was idle."""
-        carried = False
-        while (sighting := self._network.wire.take()) is not None:
-            carried = True
-            if self._run is not None and self._run.owns(sighting.octets):
-                self._carry_for(self._run, sighting)
-            else:
-                self._network.wire.deliver(sighting)
-        return carried
-
-    def _carry_for(self, run: Run, sighting: Sighting) -> None:
-        """One frame of a run onto the wire, and off it what the run's faults let go on now."""
-        for frame in run.passage.enter(Carried(sighting=sighting, taken=self._states_of(run))):
-            self._deliver_and_tell(run, frame)
-
-    def _deliver_and_tell(self, run: Run, frame: Carried) -> None:
-        """Deliver one frame whole before anything else happens; a lost one stays where it is."""
-        sighting = frame.sighting
-        if not frame.lost:
-            self._network.wire.deliver(sighting)
-        self._reports.tell(
-            "frame",
-            run=run.number,
-            time_ns=sighting.time_ns,
-            sender=sighting.sender,
-            octets=sighting.octets.hex(),
-            taken=_plain(frame.taken),
-            delivered=_plain(self._states_of(run)),
-            lost=frame.lost,
-        )
-
-    def _states_of(self, run: Run) -> States | None:
-        """Both kernels' states of its connection, None where it has none."""
-        return None if run.expected is None else self._states.read()
-
-    def _act(self, ready: Collection[int]) -> bool:
-        """The wire is idle: one application may act, or the run has ended. False where all have to wait."""
-        run = self._run
-        if run is None:
-            return False
-        now_s = time.monotonic()
-        if run.act(ready, now_s):
-            return True
-        states = self._states_of(run)
-        if run.has_ended(states):
-            if self._let_go(run):
-                return True
-            self._reports.tell("run_ended", run=run.number, problem=run.problem)
-            self._run = None
-            return False
-        if now_s < run.ends_at:
-            return False
-        run.break_off(_not_ended(run, states))
-        return True
-
-    def _let_go(self, run: Run) -> bool:
-        """No fault outlives its run: what is still held arrives now. False where nothing was."""
-        held = run.passage.let_go()
-        for frame in held:
-            self._deliver_and_tell(run, frame)
-        return bool(held)
+    def _wait(self, is_busy: bool) -> set[int]:
+        """Until something is ready or due. Programs can't act while a frame is under way, so they don't wake us."""
+        selector = self._wire_alone if self._carrier.is_under_way else self._all
+        wait_s = 0.0 if is_busy else self._longest_wait_s()
+        return {key.fd for key, _events in selector.select(wait_s)}
 
     def _longest_wait_s(self) -> float | None:
-        return None if self._run is None else max(0.0, self._run.wakes_at - time.monotonic())
+        moments = [self._carrier.wakes_at]
+        if self._run is not None:
+            moments += [self._run.ends_at if self._carrier.is_under_way else self._run.wakes_at]
+            moments += [self._neighbours_kept_at + _NEIGHBOURS_KEPT_S]
+        earliest = min((moment for moment in moments if moment is not None), default=None)
+        return None if earliest is None else max(0.0, earliest - time.monotonic())
+
+    def _go_on(self, ready: set[int]) -> bool:
+        """The run goes on, where it can; False where all have to wait."""
+        run, now_s = self._run, time.monotonic()
+        if run is None:
+            return False
+        self._keep_neighbours(run, now_s)
+        if run.is_too_long(now_s):
+            self._break_off(run, _not_ended(run, self._carrier.look()))
+            return True
+        if self._carrier.is_under_way:
+            return False
+        return run.act(ready, now_s) or (run.has_ended(self._carrier.look()) and self._end(run))
+
+    def _end(self, run: Run) -> bool:
+        """No fault outlives its run: what is still kept arrives first. False where it has ended, or where a frame is
+        held that somebody else has to let go."""
+        if self._carrier.let_kept_go():
+            return True
+        if run.passage.held:
+            return False
+        if self._next and not run.problem:
+            then = self._next.pop(0)
+            run.go_on(self._opening.open_next(then, run.hosts, self._gives_up_at()), then.ends)
+            return True
+        self._sysctls.use_textbook(False)
+        self._carrier.end()
+        self._run = None
+        self._reports.tell("run_ended", run=run.number, problem=run.problem)
+        return False
+
+    def _break_off(self, run: Run, problem: str) -> None:
+        run.break_off(problem)
+        self._carrier.give_up()
+
+    def _keep_neighbours(self, run: Run, now_s: float) -> None:
+        """Or, in a run of half a minute, somebody would ask for a MAC address in its midst."""
+        if now_s >= self._neighbours_kept_at + _NEIGHBOURS_KEPT_S:
+            self._network.confirm_neighbours(run.hosts)
+            self._neighbours_kept_at = now_s
 
     def _obey(self) -> None:
         for line in self._lines.read():
@@ -134,28 +128,42 @@ class Player:
             match order:
                 case PlayRun():
                     self._begin(order)
+                case TellSockets() | TryBind():
+                    self._desk.answer(order)
                 case LetGo() | StopRun():
                     if self._run is not None and self._run.number == order.run:
                         self._interfere(self._run, order)
 
     def _interfere(self, run: Run, order: LetGo | StopRun) -> None:
         """Something is asked of the run that is on."""
-        if isinstance(order, StopRun):
-            run.break_off(said("The run was stopped."))
-        else:
-            self._let_go(run)
+        if isinstance(order, LetGo):
+            self._carrier.let_go(order.held)
+        elif not run.problem:
+            self._break_off(run, said("The run was stopped."))
 
     def _begin(self, play: PlayRun) -> None:
-        order = play.order
-        scene = self._scenes.get(f"{order.scene}-ipv6" if order.ipv6 else order.scene)
+        scene = self._scenes.get(f"{play.order.scene}-ipv6" if play.order.ipv6 else play.order.scene)
         if self._run is not None:
             self._refuse(play, said("A run is already on; wait until it has ended."))
         elif scene is None:
             self._refuse(play, said("The lab does not know this scene."))
-        elif not all(fault.deed is Deed.LOSE for fault in order.faults):
-            self._refuse(play, said("The lab can lose frames, and nothing else yet."))
+        elif sentence := self._why_not(play.order):
+            self._refuse(play, sentence)
         else:
             self._start(play, scene)
+
+    def _why_not(self, order: Order) -> str:
+        """What only this lab can know; empty where it can play it. The timers are as it asks for from then on."""
+        if order.server_port in self._opening.ports:
+            first, last = self._opening.ports.ends
+            return said(
+                "The ports from {first} to {last} are the client's; choose another for the server.",
+                first=first,
+                last=last,
+            )
+        if order.textbook and self._sysctls.clocks is None:
+            return said("This system does not let the lab change its timers.")
+        return ""
 
     def _refuse(self, play: PlayRun, sentence: str) -> None:
         self._reports.tell("refused", run=play.run, sentence=sentence)
@@ -170,72 +178,62 @@ class Player:
             except OSError as error:
                 self._refuse(play, said("This kernel gives the lab no IPv6: {strerror}.", strerror=error.strerror))
                 return
+        try:
+            self._sysctls.use_textbook(order.textbook)
+        except OSError:
+            self._refuse(play, said("This system does not let the lab change its timers."))
+            return
         if order.cold:
             self._network.forget_neighbours(hosts)
         else:
             self._network.confirm_neighbours(hosts)
-        lost = (Pick(sender=sender, kind=kind, nth=nth) for sender, kind, nth in named(order.faults))
-        faults = (*scene.faults, *(Loss(frame=pick) for pick in lost))
-        self._open(play.run, replace(scene, faults=faults), hosts)
+        self._open(play.run, order, scene, hosts)
 
-    def _open(self, number: int, scene: Scene, hosts: Hosts) -> None:
-        """Both hosts' sockets, bound to their ports, and the run."""
-        sockets = {Side.CLIENT: self._network.client.open_socket(family_of(hosts.client.ip), scene.transport)}
-        port = self._ports.bind(sockets[Side.CLIENT], hosts.client.ip)
-        hosts = replace(hosts, client=replace(hosts.client, port=port))
-        if Side.SERVER in scene.programs:
-            sockets[Side.SERVER] = _open_at_own_port(self._network.server, hosts.server, scene.transport)
-        self._states = self._network.states.of(hosts)
+    def _open(self, number: int, order: Order, scene: Scene, hosts: Hosts) -> None:
+        """Both hosts' programs, and the run."""
+        clocks, now_s = self._sysctls.clocks, time.monotonic()
+        disturbed = is_disturbed(order, scene.faults)
+        self._patience_s = patience_s(scene.patience_s, order, clocks) if disturbed else None
+        hosts, programs = self._opening.open_first(scene, hosts, self._gives_up_at())
         self._run = Run(
             number,
             hosts,
-            (
-                Application(side.word, program(sockets[side], hosts.at(side.other)), self._selector)
-                for side, program in scene.programs.items()
-            ),
+            programs,
             expected=scene.ends,
-            faults=scene.faults,
-            begins_at=time.monotonic(),
-            longest_s=scene.longest_run_s,
+            faults=scene.faults_with(order.faults),
+            crossings=scene.crossings,
+            begins_at=now_s,
+            longest_s=longest_s(scene.longest_run_s, self._patience_s, parts=1 if scene.then is None else 2),
+            is_disturbed=disturbed,
         )
+        self._next = [] if scene.then is None else [scene.then]
+        self._neighbours_kept_at = now_s
+        self._carrier.begin(self._run, self._network.states.of(hosts), _delays_ns(order))
         self._reports.tell(
             "run_started",
             run=number,
-            client_port=port,
+            client_port=hosts.client.port,
             client_ip=hosts.client.ip,
             server_ip=hosts.server.ip,
             server_port=hosts.server.port,
+            clocks=None if clocks is None else asdict(clocks),
         )
 
-
-def _open_at_own_port(station: Station, host: Host, transport: socket.SocketKind) -> socket.socket:
-    """Bound, even while an earlier connection of that port is in TIME-WAIT."""
-    opened = station.open_socket(family_of(host.ip), transport)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    opened.bind((host.ip, host.port))
-    return opened
+    def _gives_up_at(self) -> float | None:
+        """When a program that begins now has no more patience; None where it always hears something."""
+        return None if self._patience_s is None else time.monotonic() + self._patience_s
 
 
-def _not_ended(run: Run, states: States | None) -> str:
-    if states is None:
+def _delays_ns(order: Order) -> dict[Side, int]:
+    return {Side.CLIENT: order.client_delay_ms * 1_000_000, Side.SERVER: order.server_delay_ms * 1_000_000}
+
+
+def _not_ended(run: Run, look: Look | None) -> str:
+    if look is None:
         return said("The run did not end within {longest_s:g} s.", longest_s=run.longest_s)
     return said(
         "The run did not end within {longest_s:g} s: the client was {client}, the server {server}.",
         longest_s=run.longest_s,
-        client=states.client,
-        server=states.server,
+        client=look.states.client,
+        server=look.states.server,
     )
-
-
-def _try_listening(network: Network) -> None:
-    """Raises ForbiddenError where the server can't listen, or its kernel does not tell that it does."""
-    with needing(Need.LISTENER):
-        listener = _open_at_own_port(network.server, network.server.host, socket.SOCK_STREAM)
-        listener.listen()
-    with listener, needing(Need.SOCKET_STATES):
-        if network.states.read().server is not TcpState.LISTEN:
-            raise OSError(errno.ENOENT, "the kernel does not find its own listener")
-
-
-def _plain(states: States | None) -> dict[str, TcpState] | None:
-    return None if states is None else asdict(states)

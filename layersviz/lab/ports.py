@@ -13,6 +13,14 @@ class SourcePorts:
         self._range = range(first, max(first, LAST_PORT) + 1)
         self._next = 0
 
+    def __contains__(self, port: int) -> bool:
+        return port in self._range
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The first and the last one."""
+        return self._range[0], self._range[-1]
+
     def bind(self, connection: socket.socket, ip: str) -> int:
         """Bind to the next port that is not in use."""
         for _each in self._range:

@@ -7,9 +7,9 @@ from selectors import EVENT_READ
 from layersviz.core.exchange import answer_to
 from layersviz.core.host import Host
 from layersviz.lab.turns import (
-    DATAGRAMS,
     HEAD_ENDS,
     MOST_OCTETS,
+    SEVERAL,
     Readiness,
     Script,
     Turns,
@@ -19,6 +19,8 @@ from layersviz.lab.turns import (
     reset_unless_done,
     send,
 )
+
+_QUIET_S = 2.0  # longer than a swapped datagram waits for another
 
 
 def serve_hello(listener: socket.socket, _client: Host) -> Script:
@@ -67,9 +69,24 @@ def hear_several(datagrams: socket.socket, _client: Host) -> Script:
     """Take what comes until the last one; one that is missing is not missed."""
     with datagrams:
         heard = b""
-        while heard != numbered(DATAGRAMS):
+        while heard != numbered(SEVERAL):
             yield Readiness(datagrams, EVENT_READ)
             heard = datagrams.recv(MOST_OCTETS)
+
+
+def hear_to_the_end(listener: socket.socket, _client: Host) -> Script:
+    """Accept, read until the client has closed, and close."""
+    connection = yield from _accept(listener)
+    with reset_unless_done(connection):
+        yield from read_to_end(connection)
+
+
+def hear_for_a_while(datagrams: socket.socket, _client: Host) -> Script:
+    """Take what comes until nothing more does for two seconds: nobody says which datagram is the last."""
+    with datagrams, suppress(TimeoutError):
+        while True:
+            yield Readiness(datagrams, EVENT_READ, patience_s=_QUIET_S)
+            datagrams.recv(MOST_OCTETS)
 
 
 def _accept(listener: socket.socket) -> Turns[socket.socket]:

@@ -16,16 +16,17 @@ from layersviz.core.host import Host
 
 MOST_OCTETS = 65_536
 HEAD_ENDS = b"\r\n\r\n"
-DATAGRAMS = 3
+SEVERAL = 3
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # struct linger: on, no seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """A socket and the selector event that it is waited for."""
+    """A socket and the selector event that it is waited for, for so long; TimeoutError is thrown in then."""
 
     socket: socket.socket
     event: int
+    patience_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +89,9 @@ def _reset(connection: socket.socket) -> None:
 
 def numbered(number: int) -> bytes:
     """One of several datagrams."""
-    return f"Datagram {number} of {DATAGRAMS}".encode("ascii")
+    return f"Datagram {number} of {SEVERAL}".encode("ascii")
+
+
+def message(number: int) -> bytes:
+    """One of several that go by TCP and by UDP."""
+    return f"Message {number} of {SEVERAL}".encode("ascii")

@@ -1,12 +1,11 @@
 """The wire: frames are taken from one host's link and given to the other's, in the order of the kernel's time stamps.
 
-Nothing crosses but by `take` and `deliver`, so what happens to a frame in between is ours to choose.
+Nothing crosses but by `take` and `send`, so what happens to a frame in between is ours to choose.
 """
 
 import heapq
 import socket
 import struct
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
@@ -54,14 +53,11 @@ class Plug:
 
 
 class Wire:
-    """Both plugs, and the frames that were seen and not delivered yet.
-
-    Every frame is on its way for `delay_s` before it is delivered.
-    """
+    """Both plugs. `delay_ns` is how long every frame is on its way; to wait for so long is its carrier's affair."""
 
     def __init__(self, plugs: Mapping[Side, Plug], *, delay_s: float = 0.0) -> None:
         self.plugs = plugs
-        self._delay_s = delay_s
+        self.delay_ns = round(delay_s * 1e9)
         self._seen: list[Sighting] = []
 
     @classmethod
@@ -80,18 +76,15 @@ class Wire:
         return tuple(plug.socket for plug in self.plugs.values())
 
     def take(self) -> Sighting | None:
-        """The earliest frame that waits on either side, None where the wire is idle."""
+        """The earliest frame that waits on either side, None where both are idle."""
         for plug in self.plugs.values():
             while (sighting := plug.see()) is not None:
                 heapq.heappush(self._seen, sighting)
         return heapq.heappop(self._seen) if self._seen else None
 
-    def deliver(self, sighting: Sighting) -> None:
-        """Give it to the other host when it is due; several that a host sent at once arrive at once, too."""
-        if self._delay_s > 0:
-            under_way_s = (time.time_ns() - sighting.time_ns) / 1e9
-            time.sleep(min(self._delay_s, max(0.0, self._delay_s - under_way_s)))
-        self.plugs[sighting.sender.other].socket.send(sighting.octets)
+    def send(self, to: Side, octets: bytes) -> None:
+        """Give these octets to that host's card."""
+        self.plugs[to].socket.send(octets)
 
 
 def _time_stamp(ancillary: list[tuple[int, int, bytes]]) -> int:

@@ -60,8 +60,24 @@ def packet_of(frame: Frame, comments: tuple[str, ...] = ()) -> Packet:
 
 
 def _packets_of_run(run: PlayedRun, warning: str) -> Iterator[tuple[Packet, bool]]:
-    for frame, journey in zip(run.frames, retell(run), strict=True):
-        yield packet_of(frame, tuple(filter(None, (warning, _sentences(journey))))), frame.lost
+    """In the order in which they were sent, as they were sent; what the wire did to them stands in the comments."""
+    told = sorted(zip(run.frames, retell(run), strict=True), key=lambda each: each[0].time_ns)
+    for frame, journey in told:
+        yield packet_of(frame, tuple(filter(None, (warning, _fate(journey), _sentences(journey))))), frame.lost
+
+
+def _fate(journey: Journey) -> str:
+    """What the wire did to the frame, and how its way ended; empty where it only carried it."""
+    told = []
+    if journey.copy_of:
+        told.append(f"The wire's second copy of the frame that layersviz tells as number {journey.copy_of}.")
+    if journey.held_ms:
+        told.append(f"The wire kept it for {journey.held_ms:.1f} ms; it is told as number {journey.number}.")
+    if journey.flipped_bit is not None:
+        told.append(f"Bit {journey.flipped_bit} (from 0) was flipped on the way: these are the octets that were sent.")
+    if journey.refused_at is not None:
+        told.append(f"Refused by the receiver, by its layer: {journey.refused_at.label}.")
+    return " ".join(told)
 
 
 def _packets_of_conversation(conversation: RecordedConversation, mute: set[int]) -> Iterator[tuple[Packet, bool]]:

@@ -14,17 +14,12 @@ from layersviz.core.frame import Frame, States
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.order import PLAIN, from_plain, to_plain
 from layersviz.core.played_run import PlayedRun
-from layersviz.core.said import filled, said
+from layersviz.core.said import said
 from layersviz.core.timers import Clocks
 from layersviz.recordings.fate import fate_of, plain_fate
 from layersviz.recordings.models import LONGEST_NAME, RecordedFrame, Recording, Source
+from layersviz.recordings.names import name_of
 from layersviz.rooms.models import RegisteredRoom
-
-_ETHERTYPE_ARP = b"\x08\x06"
-VISIT = said("Visit of {ip} to port {port}")
-HANDSHAKE, COLD_HANDSHAKE = said("Handshake with {ip}:{port}"), said("Handshake with {ip}:{port}, ARP first")
-NAMES: tuple[str, ...] = (VISIT, HANDSHAKE, COLD_HANDSHAKE)
-"""What a run is called until somebody gives it another name."""
 
 
 class NotKeptError(Exception):
@@ -36,7 +31,7 @@ def keep(run: PlayedRun, room: str | None = None) -> int:
     try:
         with transaction.atomic():
             recording = Recording.objects.create(
-                name=_name(run),
+                name=name_of(run),
                 source=Source(run.source.value),
                 hosts=msgspec.to_builtins(run.hosts),
                 problem=run.problem,
@@ -80,13 +75,6 @@ def tidy_name(text: str) -> str:
 def file_name(name: str) -> str:
     """The name as it may stand in front of a file's ending on any system."""
     return re.sub(r'[/\\:*?"<>|]', "-", name).lstrip(". ") or "recording"
-
-
-def _name(run: PlayedRun) -> str:
-    if run.source is played_run.Source.LIVE:
-        return filled(VISIT, ip=run.hosts.client.ip, port=run.hosts.server.port)
-    begins_cold = bool(run.frames) and run.frames[0].octets[12:14] == _ETHERTYPE_ARP
-    return filled(COLD_HANDSHAKE if begins_cold else HANDSHAKE, ip=run.hosts.server.ip, port=run.hosts.server.port)
 
 
 def _row(recording: Recording, frame: Frame) -> RecordedFrame:

@@ -11,7 +11,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
-from layersviz.rooms.messages import Person, PresenterMessage
+from layersviz.rooms.messages import Person, PresenterMessage, Reply
+from layersviz.rooms.viewer import Role
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class Alive(_Telling, frozen=True, kw_only=True, tag="alive"):
 
 
 class Answered(_Telling, frozen=True, kw_only=True, tag="answered"):
-    """To one window."""
+    """To one window, by the name that it has pressed under."""
 
     window: str
     texts: Texts
@@ -73,11 +74,25 @@ class Attended(_Telling, frozen=True, kw_only=True, tag="attended"):
     text: str
 
 
+class Counted(_Telling, frozen=True, kw_only=True, tag="counted"):
+    """To the presenter's windows: who has answered the question that is open, and what."""
+
+    text: str
+
+
+class Shown(_Telling, frozen=True, kw_only=True, tag="shown"):
+    """To whoever looks at the lab's sockets: what they are now. What is not new is for those who have nothing yet."""
+
+    texts: Texts
+    is_new: bool
+
+
 class Closed(_Telling, frozen=True, kw_only=True, tag="closed"):
     """The class is over."""
 
 
-Telling = Moved | Whole | Alive | Answered | Attended | Closed
+Telling = Moved | Whole | Alive | Answered | Attended | Counted | Closed
+Showing = Shown | Closed
 
 # --- what a web process asks ----------------------------------------------------------------------------------------
 
@@ -87,14 +102,38 @@ class _Asking(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Pressed(_Asking, frozen=True, kw_only=True, tag="pressed"):
-    """A window of the presenter's asks for that."""
+    """A window of the presenter's asks for that, or a student's, whose name is then of the web process's making."""
 
     window: str
     request: PresenterMessage
+    role: Role = Role.PRESENTER
+
+
+class HandedIn(_Asking, frozen=True, kw_only=True, tag="handed_in"):
+    """A student's answer: `window` is as of what is pressed, `person` what tells the students apart, also after a
+    reload, `name` what the student wrote."""
+
+    window: str
+    person: str
+    name: str
+    reply: Reply
 
 
 class WholeWanted(_Asking, frozen=True, kw_only=True, tag="whole_wanted"):
     """This process has just begun to show the room, or missed something."""
+
+
+class LookWanted(_Asking, frozen=True, kw_only=True, tag="look_wanted"):
+    """Somebody looks at the lab's sockets. `anew`: tell them also where nothing has changed."""
+
+    anew: bool
+
+
+class PortWanted(_Asking, frozen=True, kw_only=True, tag="port_wanted"):
+    """A presenter tries whether the lab's server gets that port, with the right to privileged ones or without."""
+
+    port: int
+    right: bool
 
 
 class Here(_Asking, frozen=True, kw_only=True, tag="here"):
@@ -109,7 +148,7 @@ class Here(_Asking, frozen=True, kw_only=True, tag="here"):
     people: tuple[Person, ...]
 
 
-Asking = Pressed | WholeWanted | Here
+Asking = Pressed | HandedIn | WholeWanted | LookWanted | PortWanted | Here
 
 # --- across the layer -----------------------------------------------------------------------------------------------
 
@@ -126,8 +165,17 @@ def asked_group(code: str) -> str:
     return f"room.{code}.asked"
 
 
+def looked_group(code: str) -> str:
+    return f"room.{code}.looked"
+
+
 async def tell(layer: ChannelLayer, code: str, telling: Telling) -> None:
     await _send(layer, told_group(code), telling)
+
+
+async def show(layer: ChannelLayer, code: str, showing: Showing) -> None:
+    """To those alone who look at the lab's sockets."""
+    await _send(layer, looked_group(code), showing)
 
 
 async def ask(layer: ChannelLayer, code: str, asking: Asking) -> bool:
@@ -140,7 +188,7 @@ async def tell_workers_to_look(layer: ChannelLayer) -> None:
     await _send(layer, _LOOK, None)
 
 
-async def _send(layer: ChannelLayer, group: str, message: Telling | Asking | None) -> bool:
+async def _send(layer: ChannelLayer, group: str, message: Telling | Showing | Asking | None) -> bool:
     try:
         body = _encoder.encode(message)
     except (OverflowError, TypeError, ValueError):
@@ -168,6 +216,15 @@ class Feed(Generic[Said]):
         self._channel = self._channel or await self._layer.new_channel()
         await self._layer.group_add(self._group, self._channel)
 
+    async def try_to_join(self) -> bool:
+        """False where the layer is away."""
+        try:
+            await self.join()
+        except Exception as error:  # whatever the layer's connection raises
+            logger.warning("The channel layer is out of reach: %s", error)
+            return False
+        return True
+
     async def read(self) -> AsyncGenerator[Said]:
         while True:
             yield self._decoder.decode((await self._layer.receive(self._channel))["body"])
@@ -188,6 +245,10 @@ def told_feed(layer: ChannelLayer, code: str) -> Feed[Telling]:
 
 def asked_feed(layer: ChannelLayer, code: str) -> Feed[Asking]:
     return Feed(layer, asked_group(code), Asking)
+
+
+def looked_feed(layer: ChannelLayer, code: str) -> Feed[Showing]:
+    return Feed(layer, looked_group(code), Showing)
 
 
 class Looks(Feed[None]):

@@ -24,7 +24,9 @@ from layersviz.rooms.bus import (
     Attended,
     ChannelLayer,
     Closed,
+    Counted,
     Feed,
+    HandedIn,
     Here,
     Moved,
     Pressed,
@@ -41,12 +43,16 @@ from layersviz.rooms.messages import (
     BrowserMessage,
     CloseCode,
     Interrupted,
+    LetGo,
     Ping,
     Pong,
     PresenterMessage,
     Refused,
+    Reply,
     ServerMessage,
     Stand,
+    Start,
+    StudentPress,
 )
 from layersviz.rooms.patience import PATIENCE_S, Patience
 from layersviz.rooms.presses import UnheardPresses
@@ -69,12 +75,20 @@ JOIN_AGAIN_S = 1.0
 IS_OPEN_EVERY_S = 5.0
 """So often it is looked up, while no owner answers, whether the class was closed meanwhile."""
 
+PRESS_EVERY_S = 1.0
+"""So often a student's press is handed on."""
+
 Tongues = dict[str, msgspec.json.Encoder]
 """For each language what makes JSON of a message in it."""
 
 NO_OWNER = said("The capture worker of this class does not answer: as soon as one does, the class goes on.")
 _OUT_OF_REACH = said("This did not reach the class: try again in a moment.")
+_TOO_FAST = said("You have pressed a moment ago: press again in a second.")
+_NOBODY = said(
+    "This browser keeps no cookie of this class, so nobody could tell your answer from others: load the page again."
+)
 _NOT_ALLOWED = "Only the presenter may ask for this."
+_ONLY_STUDENTS = "Only the students of a class answer its questions."
 
 
 def server_ms() -> float:
@@ -110,7 +124,7 @@ class Hub:
         self._heard_s = now_s()
         self._asked_s = self._said_s = self._looked_s = -math.inf
         self._is_interrupted = False
-        self._attendance = ""
+        self._for_presenters: dict[type[Telling], str] = {}
         self._news = asyncio.Event()
         self._unheard = UnheardPresses()
         self._saying: set[asyncio.Task[None]] = set()
@@ -168,11 +182,14 @@ class Hub:
             case Whole():
                 self._begin(telling)
             case Answered():
-                self._pass_on(telling.texts, lambda each: _presents(each) and each.window == telling.window)
-            case Attended():
-                self._attendance = telling.text
-                texts = dict.fromkeys(self._tongues, telling.text)
-                self._pass_on(texts, _presents)
+                self._pass_on(telling.texts, lambda each: self._asker(each) == telling.window)
+            case Attended() | Counted():
+                self._tell_presenters(telling)
+
+    def _tell_presenters(self, telling: Attended | Counted) -> None:
+        """Now, and those who come later: all that matters of it is the last."""
+        self._for_presenters[type(telling)] = telling.text
+        self._pass_on(dict.fromkeys(self._tongues, telling.text), _presents)
 
     async def _ask_if_in_doubt(self) -> None:
         """Not again before the last question can have been answered: the answer is large. In which languages the
@@ -260,11 +277,12 @@ class Hub:
 
     # --- the viewers --------------------------------------------------------------------------------------------------
 
-    def join(self, role: Role, *, window: str = "", language: str = "") -> Viewer:
+    def join(self, role: Role, *, window: str = "", language: str = "", person: str = "") -> Viewer:
         """A new viewer; the snapshot is its first message, as soon as there is one."""
         self._joined += 1
         language = language if language in self._tongues else next(iter(self._tongues))
-        viewer = Viewer(self._joined, role, window=window or secrets.token_hex(6), language=language)
+        window = window or secrets.token_hex(6)
+        viewer = Viewer(self._joined, role, window=window, language=language, person=person)
         viewer.heard_s = self._now_s()
         self._viewers[viewer.number] = viewer
         self._tell_who_is_here(viewer)
@@ -320,6 +338,10 @@ class Hub:
             case Stand():
                 viewer.stand = message
                 self._news.set()
+            case Reply():
+                await self._hand_in(viewer, message)
+            case Start() | LetGo() if viewer.role is Role.STUDENT:
+                await self._press_now_and_then(viewer, message)
             case request if _presents(viewer):
                 await self._press(viewer, request)
             case _:
@@ -328,10 +350,38 @@ class Hub:
     async def _press(self, viewer: Viewer, request: PresenterMessage) -> None:
         if self._is_interrupted:
             viewer.offer(self._encode(Refused(sentence=NO_OWNER), viewer))
-        elif await ask(self._layer, self.code, Pressed(window=viewer.window, request=request)):
+        elif await ask(self._layer, self.code, self._pressed(viewer, request)):
             self._unheard.note(viewer.number, self._now_s())
         else:
             viewer.offer(self._encode(Refused(sentence=_OUT_OF_REACH), viewer))
+
+    async def _press_now_and_then(self, viewer: Viewer, request: StudentPress) -> None:
+        """Of each student one in a second: the room's owner answers for the whole class."""
+        if self._now_s() - viewer.pressed_s < PRESS_EVERY_S:
+            viewer.offer(self._encode(Refused(sentence=_TOO_FAST), viewer))
+            return
+        viewer.pressed_s = self._now_s()
+        await self._press(viewer, request)
+
+    async def _hand_in(self, viewer: Viewer, reply: Reply) -> None:
+        if viewer.role is not Role.STUDENT:
+            viewer.dismiss(CloseCode.NOT_ALLOWED, _ONLY_STUDENTS)
+        elif self._is_interrupted:
+            viewer.offer(self._encode(Refused(sentence=NO_OWNER), viewer))
+        elif not viewer.person:
+            viewer.offer(self._encode(Refused(sentence=_NOBODY), viewer))
+        else:
+            name = viewer.stand.name
+            handed = HandedIn(window=self._asker(viewer), person=viewer.person, name=name, reply=reply)
+            if not await ask(self._layer, self.code, handed):
+                viewer.offer(self._encode(Refused(sentence=_OUT_OF_REACH), viewer))
+
+    def _pressed(self, viewer: Viewer, request: PresenterMessage) -> Pressed:
+        return Pressed(window=self._asker(viewer), request=request, role=viewer.role)
+
+    def _asker(self, viewer: Viewer) -> str:
+        """A student's window may have any name, the presenter's too: it is known by one that no window can have."""
+        return viewer.window if _presents(viewer) else f"{self._process}.{viewer.number}"
 
     def _admit_lost_presses(self) -> None:
         for number in self._unheard.take_lost(self._now_s()):
@@ -347,8 +397,8 @@ class Hub:
         self._patience.end(viewer)
         snapshot = self._replica.snapshot(viewer.language, self._now_ms())
         viewer.offer_snapshot(snapshot, self._replica.seq, self._now_s())
-        if _presents(viewer) and self._attendance:
-            viewer.offer(self._attendance)
+        for text in self._for_presenters.values() if _presents(viewer) else ():
+            viewer.offer(text)
 
     def _encode(self, message: ServerMessage, viewer: Viewer) -> str:
         return self._tongues[viewer.language].encode(message).decode()

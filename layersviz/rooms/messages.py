@@ -9,12 +9,14 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from layersviz.capture.events import HeldFrame, LabStatus, Replayed
+from layersviz.capture.events import HeldFrame, LabStatus, PortTried, Replayed
 from layersviz.core.host import Hosts
 from layersviz.core.journey import Journey
 from layersviz.core.order import HANDSHAKE, PLAIN, Fault, Order
 from layersviz.core.played_run import Source
 from layersviz.core.playhead import FASTEST, SLOWEST, Playhead
+from layersviz.core.predict import QuestionKind
+from layersviz.core.socket_row import SocketRow
 from layersviz.core.timers import Clocks
 
 
@@ -69,6 +71,13 @@ class Mode(StrEnum):
     ROAM = "roam"
 
 
+class Permission(StrEnum):
+    """What the presenter may allow the class to press: the run of the stage once more, and a held frame's going on."""
+
+    START = "start"
+    LET_GO = "let_go"
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """One student, as the presenter sees it. `number` counts the students of a web process, `name` is what the
     student wrote, perhaps nothing. `frame` and `step` are where a roaming one is, 0 where nowhere. `round_trip_ms` is
@@ -82,6 +91,45 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     round_trip_ms: float | None
 
 
+class Spread(msgspec.Struct, frozen=True, kw_only=True):
+    """How a class answered: how many chose each, the index of the right choice, and why it is right."""
+
+    right: int
+    counts: tuple[int, ...]
+    why: str
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What the class is asked at a step of the run, before what lies behind it is shown. `revealed` is None until then:
+    before that no message says which choice is right."""
+
+    number: int
+    run: int
+    frame: int
+    step: int
+    kind: QuestionKind
+    text: str
+    choices: tuple[str, ...]
+    answered: int
+    revealed: Spread | None
+
+
+class QuestionOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of question, and it in words."""
+
+    kind: QuestionKind
+    words: str
+
+
+class GivenReply(msgspec.Struct, frozen=True, kw_only=True):
+    """What one student chose. `number` counts the answers as they came, `name` is what the student wrote, perhaps
+    nothing."""
+
+    number: int
+    name: str
+    choice: int
+
+
 # --- from the server ------------------------------------------------------------------------------------------------
 
 
@@ -93,7 +141,7 @@ class Snapshot(_FromServer, frozen=True, kw_only=True, tag="snapshot"):
     """All there is to know; the first message on every connection. `now_ms` is the server's clock.
 
     `leader` is the presenter's window that moves the class, empty before there was one; `presenter_online` is whether
-    any window of a presenter is connected.
+    any window of a presenter is connected. `allowed` is what a student may press.
     """
 
     seq: int
@@ -104,6 +152,8 @@ class Snapshot(_FromServer, frozen=True, kw_only=True, tag="snapshot"):
     cover: Cover
     leader: str
     presenter_online: bool
+    allowed: tuple[Permission, ...] = ()
+    question: Question | None = None
 
 
 class LabMoved(_FromServer, frozen=True, kw_only=True, tag="lab_moved"):
@@ -169,6 +219,21 @@ class LeaderMoved(_FromServer, frozen=True, kw_only=True, tag="leader_moved"):
     presenter_online: bool
 
 
+class AllowedMoved(_FromServer, frozen=True, kw_only=True, tag="allowed_moved"):
+    """All that a student may press from now on."""
+
+    seq: int
+    allowed: tuple[Permission, ...]
+
+
+class QuestionMoved(_FromServer, frozen=True, kw_only=True, tag="question_moved"):
+    """The class is asked, more have answered, the answer is shown, or it is over (None). It is also over where another
+    run opens."""
+
+    seq: int
+    question: Question | None
+
+
 class Attendance(_FromServer, frozen=True, kw_only=True, tag="attendance"):
     """To the presenter's windows: who is here. `people` are the students, the first few hundred of them."""
 
@@ -177,6 +242,28 @@ class Attendance(_FromServer, frozen=True, kw_only=True, tag="attendance"):
     projectors: int
     presenters: int
     people: tuple[Person, ...]
+
+
+class Replies(_FromServer, frozen=True, kw_only=True, tag="replies"):
+    """To the presenter's windows: who has answered what, the last few hundred of them."""
+
+    question: int
+    replies: tuple[GivenReply, ...]
+
+
+class Offered(_FromServer, frozen=True, kw_only=True, tag="offered"):
+    """To the presenter's window that wanted to know: what may be asked at that step."""
+
+    frame: int
+    step: int
+    offers: tuple[QuestionOffer, ...]
+
+
+class Replied(_FromServer, frozen=True, kw_only=True, tag="replied"):
+    """To one student: the answer that counts."""
+
+    question: int
+    choice: int
 
 
 class Interrupted(_FromServer, frozen=True, kw_only=True, tag="interrupted"):
@@ -198,10 +285,53 @@ class Pong(_FromServer, frozen=True, kw_only=True, tag="pong"):
     now_ms: float
 
 
-Delta = LabMoved | RunOpened | FrameAdded | HeldMoved | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved
+Delta = (
+    LabMoved
+    | RunOpened
+    | FrameAdded
+    | HeldMoved
+    | RunClosed
+    | RunKept
+    | PlayheadMoved
+    | CoverMoved
+    | LeaderMoved
+    | AllowedMoved
+    | QuestionMoved
+)
 """What all viewers get, each with the room's next `seq`."""
 
-ServerMessage = Snapshot | Delta | Attendance | Interrupted | Refused | Pong
+ServerMessage = Snapshot | Delta | Attendance | Replies | Offered | Replied | Interrupted | Refused | Pong
+
+# --- to those who look at the lab's sockets ---------------------------------------------------------------------------
+
+
+class LabSocket(msgspec.Struct, frozen=True, kw_only=True):
+    """A socket of the lab's hosts. `run` is the run that it talks in, 0 where that is not known; `frame` is the run's
+    first with ports, 0 before there is one; `recording` is the run's number where it is kept, None while it is on the
+    stage only."""
+
+    row: SocketRow
+    run: int = 0
+    frame: int = 0
+    recording: int | None = None
+
+
+class LabSockets(_FromServer, frozen=True, kw_only=True, tag="lab_sockets"):
+    """All sockets of the lab's hosts now, as `capture.events.SocketsSeen`. `left_out` counts further ones, `tries` are
+    the last tries to bind a port of the server, the latest first."""
+
+    rows: tuple[LabSocket, ...]
+    left_out: int
+    untold: tuple[str, ...]
+    unprivileged_from: int | None
+    pid: int
+    client_namespace: int
+    server_namespace: int
+    problem: str
+    tries: tuple[PortTried, ...]
+
+
+LookoutMessage = LabSockets | Interrupted | Refused
 
 # --- from the browser -----------------------------------------------------------------------------------------------
 
@@ -289,6 +419,42 @@ class TakeOver(_FromBrowser, frozen=True, kw_only=True, tag="take_over"):
     """This window of the presenter's is to lead from now on."""
 
 
+class Allow(_FromBrowser, frozen=True, kw_only=True, tag="allow"):
+    """All that a student may press from now on."""
+
+    allowed: Annotated[tuple[Permission, ...], msgspec.Meta(max_length=len(Permission))]
+
+
+class WhichQuestions(_FromBrowser, frozen=True, kw_only=True, tag="which_questions"):
+    """What may be asked at that step? It moves nothing, whichever window leads."""
+
+    frame: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+    step: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+
+
+class AskQuestion(_FromBrowser, frozen=True, kw_only=True, tag="ask_question"):
+    """Ask the class at that step of the run: it stays there until the answer has been shown."""
+
+    frame: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+    step: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
+    question: QuestionKind
+
+
+class Reveal(_FromBrowser, frozen=True, kw_only=True, tag="reveal"):
+    """Show what is right, and how the class has answered."""
+
+
+class CloseQuestion(_FromBrowser, frozen=True, kw_only=True, tag="close_question"):
+    """Take the question away, answered or not."""
+
+
+class Reply(_FromBrowser, frozen=True, kw_only=True, tag="reply"):
+    """A student's answer to that question; of a student's answers the first counts. None: which was mine?"""
+
+    question: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
+    choice: Annotated[int, msgspec.Meta(ge=0, le=7)] | None
+
+
 class Acknowledge(_FromBrowser, frozen=True, kw_only=True, tag="acknowledge"):
     """The highest `seq` that this viewer has applied: it opens the viewer's window again."""
 
@@ -316,7 +482,34 @@ class Stand(_FromBrowser, frozen=True, kw_only=True, tag="stand"):
     step: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
 
 
+class Look(_FromBrowser, frozen=True, kw_only=True, tag="look"):
+    """This page looks at the lab's sockets; said every few seconds."""
+
+
+class TryPort(_FromBrowser, frozen=True, kw_only=True, tag="try_port"):
+    """A presenter's: try to bind that port on the lab's server, with the `right` to privileged ports or without it."""
+
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+    right: bool = False
+
+
+LookerMessage = Look | TryPort
 ViewerMessage = Acknowledge | AskSnapshot | Ping | Stand
 Move = Play | Pause | MoveStep | MoveFrame | Seek
-PresenterMessage = Start | LetGo | StopRun | Move | SetRate | ShowCover | OpenRecording | TakeOver
-BrowserMessage = PresenterMessage | ViewerMessage
+Questioning = AskQuestion | Reveal | CloseQuestion
+PresenterMessage = (
+    Start
+    | LetGo
+    | StopRun
+    | Move
+    | SetRate
+    | ShowCover
+    | OpenRecording
+    | TakeOver
+    | Allow
+    | Questioning
+    | WhichQuestions
+)
+StudentPress = Start | LetGo
+"""What a student may ask for too, where the presenter allows it."""
+BrowserMessage = PresenterMessage | Reply | ViewerMessage

@@ -1,4 +1,4 @@
-"""The tables: a room, the one-time tokens of its presenter, and the presenter's notes."""
+"""The tables: a room, the one-time tokens of its presenter, its notes, what the class was asked and has answered."""
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,9 @@ CODE_LENGTH = 6
 LONGEST_NAME = 80
 LONGEST_KEY = 80
 LONGEST_WORKER = 64
+LONGEST_KIND = 20
+LONGEST_PERSON = 32
+LONGEST_STUDENTS_NAME = 40
 
 
 class RegisteredRoom(models.Model):
@@ -61,3 +64,43 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class AskedQuestion(models.Model):
+    """What a class was asked, once somebody has answered. `number` is the room's; texts are as `core.said.to_parts`
+    makes them, so that they can be read in any language; `right` is an index of `choices`."""
+
+    room = models.ForeignKey(RegisteredRoom, on_delete=models.CASCADE, related_name="questions")
+    number = models.BigIntegerField()
+    frame = models.PositiveBigIntegerField()
+    step = models.PositiveIntegerField()
+    kind = models.CharField(max_length=LONGEST_KIND)
+    text = models.JSONField()
+    choices = models.JSONField()
+    right = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("asked_at", "pk")
+        constraints = (models.UniqueConstraint(fields=("room", "number"), name="one_question_of_each_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} at frame {self.frame}, step {self.step}"
+
+
+class GivenAnswer(models.Model):
+    """What one student chose. `person` is the same for all answers of one browser in this class, and says nothing else
+    of it; `name` is what the student wrote."""
+
+    question = models.ForeignKey(AskedQuestion, on_delete=models.CASCADE, related_name="answers")
+    person = models.CharField(max_length=LONGEST_PERSON)
+    name = models.CharField(max_length=LONGEST_STUDENTS_NAME, blank=True)
+    choice = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = (models.UniqueConstraint(fields=("question", "person"), name="one_answer_of_each_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.name or self.person}: {self.choice}"

@@ -12,11 +12,22 @@ from dataclasses import dataclass
 
 import msgspec
 
-from layersviz.capture.events import Event, LetGo, Replayed, RunRefused, StartRun, StopRun
+from layersviz.capture.events import (
+    Answer,
+    Event,
+    LetGo,
+    PortTried,
+    Replayed,
+    RunRefused,
+    SocketsSeen,
+    StartRun,
+    StopRun,
+)
 from layersviz.capture.stage import Keep, Tell
 from layersviz.capture.worker import CaptureWorker
 from layersviz.core.host import Hosts
 from layersviz.core.said import said
+from layersviz.rooms import messages
 from layersviz.rooms.audience import Audience
 from layersviz.rooms.bus import (
     Alive,
@@ -25,19 +36,38 @@ from layersviz.rooms.bus import (
     Attended,
     ChannelLayer,
     Closed,
+    Counted,
+    HandedIn,
     Here,
+    LookWanted,
     Moved,
+    PortWanted,
     Pressed,
+    Shown,
     Telling,
     Texts,
     Whole,
     WholeWanted,
     asked_feed,
+    show,
     tell,
 )
 from layersviz.rooms.hub import Tongues, server_ms
-from layersviz.rooms.messages import Attendance, Cover, OpenRecording, Refused, ServerMessage
+from layersviz.rooms.messages import (
+    Attendance,
+    Cover,
+    Delta,
+    Offered,
+    OpenRecording,
+    QuestionMoved,
+    Refused,
+    Replied,
+    ServerMessage,
+)
+from layersviz.rooms.questions import NotedAnswers
 from layersviz.rooms.room import KeptState, Outcome, Room
+from layersviz.rooms.socket_watch import SocketWatch
+from layersviz.rooms.viewer import Role
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +91,10 @@ Show = Callable[[str, Replayed, int], Awaitable[Sequence[Event]]]
 """The same for the class of that code, which may see it from now on; gone is also what its presenter may not show."""
 
 
+NoteAnswers = Callable[[str, Sequence[NotedAnswers]], Awaitable[None]]
+"""Write down what the class of that code was asked, and has answered; the same once more changes nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
     """What every room of a worker is made with. `save` gives False where another worker owns the room by now."""
@@ -73,6 +107,7 @@ class Workshop:
     replay: Replay
     show: Show
     save: Callable[[str, int, str], Awaitable[bool]]
+    note_answers: NoteAnswers
     now_ms: Callable[[], float] = server_ms
 
 
@@ -87,8 +122,10 @@ class OwnedRoom:
         self._room = self._new_room()
         self.worker = workshop.make_worker(self._hear, workshop.keep(code))
         self._audience = Audience()
+        self._watch = SocketWatch()
         self._attendance: Attendance | None = None
         self._changed = asyncio.Event()
+        self._unnoted: list[NotedAnswers] = []
 
     def _new_room(self) -> Room:
         cover = Cover.NONE if self._kept else Cover.INVITATION
@@ -115,6 +152,7 @@ class OwnedRoom:
     async def close(self) -> None:
         """The class is over: all who look at it are told."""
         await self._tell(Closed())
+        await show(self._shop.layer, self.code, Closed())
 
     async def _resume(self) -> None:
         """Where another owner stopped: its run is told again, and the playhead is where it would be by now. A run that
@@ -136,9 +174,23 @@ class OwnedRoom:
 
     # --- what the capture tells ---------------------------------------------------------------------------------------
 
-    async def _hear(self, event: Event) -> None:
+    async def _hear(self, event: Event | Answer) -> None:
+        if isinstance(event, SocketsSeen | PortTried):
+            await self._show(event)
+            return
+        self._watch.hear(event)
         asked_by = event.asked_by if isinstance(event, RunRefused) else ""
         await self._carry_out(self._room.fold(event, self._shop.now_ms()), asked_by)
+
+    async def _show(self, answer: Answer) -> None:
+        """To those who look at the lab's sockets, in every language: the owner does not know who they are."""
+        if isinstance(answer, PortTried):
+            self._watch.note(answer)
+            await self.worker.look_at_sockets()
+        elif (told := self._watch.see(answer)) is not None:
+            message = told.message
+            texts = {language: tongue.encode(message).decode() for language, tongue in self._shop.tongues.items()}
+            await show(self._shop.layer, self.code, Shown(texts=texts, is_new=told.is_new))
 
     # --- what the web processes ask -----------------------------------------------------------------------------------
 
@@ -150,9 +202,28 @@ class OwnedRoom:
                 self._audience.hear(asking, self._now_s())
                 await self._meet()
             case Pressed():
-                self._audience.see(asking.window, self._now_s())
-                outcomes = self._room.answer(asking.request, asking.window, self._shop.now_ms())
-                await self._carry_out(outcomes, asking.window)
+                await self._carry_out(self._answered(asking), asking.window)
+            case HandedIn():
+                await self._take_answer(asking)
+            case LookWanted() | PortWanted():
+                await self._look(asking)
+
+    async def _look(self, asking: LookWanted | PortWanted) -> None:
+        now_s = self._now_s()
+        if isinstance(asking, LookWanted) and self._watch.may_look(now_s, anew=asking.anew):
+            await self.worker.look_at_sockets()
+        elif isinstance(asking, PortWanted) and self._watch.may_try(now_s):
+            await self.worker.try_port(asking.port, right=asking.right)
+
+    def _answered(self, pressed: Pressed) -> list[Outcome]:
+        now_ms = self._shop.now_ms()
+        match pressed.role, pressed.request:
+            case Role.PRESENTER, request:
+                self._audience.see(pressed.window, self._now_s())
+                return self._room.answer(request, pressed.window, now_ms)
+            case Role.STUDENT, (messages.Start() | messages.LetGo()) as request:
+                return self._room.answer_student(request, pressed.window, now_ms)
+        return []
 
     async def _carry_out(self, outcomes: Iterable[Outcome], window: str) -> None:
         """Deltas to all, refusals to the window that asked, the rest is done."""
@@ -166,11 +237,22 @@ class OwnedRoom:
                     await self.worker.stop_run()
                 case OpenRecording():
                     await self._open_recording(outcome, window)
-                case Refused():
+                case Refused() | Offered():
                     await self._tell(Answered(window=window, texts=self._texts(outcome)))
                 case delta:
-                    await self._tell(Moved(seq=delta.seq, texts=self._texts(delta)))
-                    self._changed.set()
+                    await self._move(delta)
+
+    async def _move(self, delta: Delta) -> None:
+        await self._tell(Moved(seq=delta.seq, texts=self._texts(delta)))
+        if isinstance(delta, QuestionMoved):
+            await self._tell_replies()
+        self._changed.set()
+
+    async def _take_answer(self, handed: HandedIn) -> None:
+        """The student hears at once which answer counts, all others with the next tick that somebody has answered."""
+        heard = self._room.reply(handed.reply, handed.person, handed.name, self._shop.now_ms())
+        if isinstance(heard, Refused | Replied):
+            await self._tell(Answered(window=handed.window, texts=self._texts(heard)))
 
     async def _open_recording(self, request: OpenRecording, window: str) -> None:
         try:
@@ -192,6 +274,7 @@ class OwnedRoom:
                 alive_s = self._now_s()
                 await self._tell(Alive(seq=self._room.seq))
             await self._meet()
+            await self._carry_out(self._room.count_answers(), "")
             await asyncio.sleep(TICK_S)
 
     async def _meet(self) -> None:
@@ -208,6 +291,7 @@ class OwnedRoom:
         while True:
             await self._changed.wait()
             self._changed.clear()
+            await self._note_answers()
             kept = self._room.state()
             if kept is None:
                 continue
@@ -225,6 +309,21 @@ class OwnedRoom:
         if not is_ours:
             raise LostRoomError(self.code)
 
+    async def _note_answers(self) -> None:
+        """A database that does not answer is tried again."""
+        self._unnoted += self._room.take_unnoted()
+        if not self._unnoted:
+            return
+        noted = list(self._unnoted)
+        try:
+            await self._shop.note_answers(self.code, noted)
+        except Exception:
+            logger.exception("What class %s has answered could not be written down", self.code)
+            self._changed.set()
+            await asyncio.sleep(SAVE_AGAIN_S)
+            return
+        del self._unnoted[: len(noted)]
+
     # --- telling ------------------------------------------------------------------------------------------------------
 
     async def _tell_whole(self) -> None:
@@ -232,6 +331,10 @@ class OwnedRoom:
         await self._tell(Whole(seq=snapshot.seq, texts=self._texts(snapshot)))
         if self._attendance is not None:
             await self._tell(Attended(text=msgspec.json.encode(self._attendance).decode()))
+        await self._tell_replies()
+
+    async def _tell_replies(self) -> None:
+        await self._tell(Counted(text=msgspec.json.encode(self._room.replies()).decode()))
 
     def _texts(self, message: ServerMessage) -> Texts:
         """In the first language always, in the others while somebody reads them."""

@@ -84,6 +84,7 @@ class _Tongue:
         match kind:
             case "run_opened":
                 self._open(delta.pop("run"))
+                self._state["question"] = msgspec.Raw(b"null")
             case "frame_added":
                 self._journeys.append(delta.pop("journey"))
                 del delta["run"]

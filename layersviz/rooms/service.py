@@ -169,9 +169,10 @@ class RoomService:
         async with self._taken:
             if code not in self._rooms:
                 return
-            room, task = self._rooms.pop(code), self._tasks.pop(code)
+            room = self._rooms.pop(code)
             self._taken.notify_all()
-        await _end(task)
+        await _end(self._tasks[code])
+        del self._tasks[code]
         if not await self._register.is_open(code):
             await room.close()
 
@@ -179,14 +180,15 @@ class RoomService:
         tasks = list(self._tasks.values())
         self._rooms.clear()
         self._tasks.clear()
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            await _end(task)
+        await _end(*tasks)
         await self._give_back()
 
 
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    """Until they have put away what is theirs: to cancel one that does so already would keep it from that. Whoever
+    waits here may be cancelled as well."""
+    for task in tasks:
+        if not task.cancelling():
+            task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)

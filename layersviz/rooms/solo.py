@@ -13,12 +13,17 @@ from layersviz.core.said import said
 from layersviz.rooms.hub import server_ms
 from layersviz.rooms.messages import (
     Acknowledge,
+    Allow,
     AskSnapshot,
     BrowserMessage,
+    Offered,
     OpenRecording,
     Ping,
     Pong,
     Refused,
+    Replied,
+    Reply,
+    Reveal,
     ServerMessage,
     Stand,
 )
@@ -36,7 +41,7 @@ class SoloHub:
         self._now_s = now_s
         self._tongue = tongue
 
-    def join(self, role: Role, *, window: str = "", language: str = "") -> Viewer:
+    def join(self, role: Role, *, window: str = "", language: str = "", person: str = "") -> Viewer:
         viewer = Viewer(1, role, window=window or "own", language=language)
         self._room.meet({viewer.window})
         self._send_snapshot(viewer)
@@ -55,14 +60,27 @@ class SoloHub:
                 viewer.offer(self._encode(Pong(client_ms=message.client_ms, now_ms=server_ms())))
             case Stand():
                 viewer.stand = message
+            case Allow():
+                viewer.offer(self._encode(Refused(sentence=_OF_THE_CLASS)))
+            case Reply():
+                self._reply(viewer, message)
             case request:
                 for outcome in self._room.answer(request, viewer.window, server_ms()):
                     self._send(viewer, outcome)
         self._send_snapshot_if_due(viewer)
 
+    def _reply(self, viewer: Viewer, reply: Reply) -> None:
+        """Whoever is alone sees at once whether the answer was right."""
+        heard = self._room.reply(reply, viewer.window, "", server_ms())
+        if heard is not None:
+            viewer.offer(self._encode(heard))
+        if isinstance(heard, Replied):
+            for outcome in self._room.answer(Reveal(), viewer.window, server_ms()):
+                self._send(viewer, outcome)
+
     def _send(self, viewer: Viewer, outcome: Outcome) -> None:
         match outcome:
-            case Refused():
+            case Refused() | Offered():
                 viewer.offer(self._encode(outcome))
             case StartRun() | LetGo() | StopRun() | OpenRecording():
                 viewer.offer(self._encode(Refused(sentence=_OF_THE_CLASS)))

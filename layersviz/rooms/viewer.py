@@ -30,6 +30,8 @@ class Role(StrEnum):
     PRESENTER = "presenter"
     PROJECTOR = "projector"
     STUDENT = "student"
+    LOOKER = "looker"
+    """At the lab's sockets alone, on the page about ports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +45,20 @@ class Dismissal:
 class Viewer:
     """One connection. The hub puts in, one reader takes out, who is told by `on_news` when there is something to take.
 
-    `window` is the browser's own name for the page, the same after a reload.
+    `window` is the browser's own name for the page, the same after a reload. `person` is a student's browser as this
+    server knows it, whatever the browser says; empty where it is not known.
     """
 
-    def __init__(self, number: int, role: Role, *, window: str = "", language: str = "en") -> None:
+    def __init__(self, number: int, role: Role, *, window: str = "", language: str = "en", person: str = "") -> None:
         self.number = number
         self.role = role
         self.window = window
         self.language = language
+        self.person = person
         self.stand = Stand(mode=Mode.FOLLOW)
         self.round_trip_ms: float | None = None
         self.heard_s = 0.0
+        self.pressed_s = -math.inf
         self.is_stale = False
         self.dismissal: Dismissal | None = None
         self._outbox: deque[str] = deque()

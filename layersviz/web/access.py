@@ -4,6 +4,8 @@ A presenter has a session: by a token of the room, or signed in. Whoever joins g
 in the database. Without a session's cookie nothing here asks the database who somebody is.
 """
 
+import hashlib
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +25,8 @@ from layersviz.rooms.register import open_rooms
 
 JOINED = "joined"
 MOST_JOINED = 20
+PERSON = "person"
+_PERSON_OCTETS, _PERSON_LETTERS = 16, 32
 PRIVATE_UNTIL_SHARED = (Source.FILE, Source.LIVE)
 _PRESENTS = "presents"
 _MAY_OPEN = "may_open_rooms"
@@ -52,6 +56,12 @@ def presents(session: SessionBase, user: Any, room: RegisteredRoom) -> bool:
 
 def may_open_rooms(request: HttpRequest) -> bool:
     return request.user.is_authenticated or bool(request.session.get(_MAY_OPEN))
+
+
+def runs_the_server(request: HttpRequest) -> bool:
+    """A superuser, or who has the token that the server itself has printed."""
+    is_superuser = request.user.is_authenticated and request.user.is_superuser
+    return is_superuser or bool(request.session.get(_MAY_OPEN))
 
 
 def is_presenter(request: HttpRequest) -> bool:
@@ -98,6 +108,36 @@ def remember_joined(request: HttpRequest, response: HttpResponseBase, code: str)
     )
 
 
+def remember_person(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Whoever joins is told from others by this, also after a reload or under another name; it says nothing of them."""
+    known = _person(request.COOKIES) or secrets.token_hex(_PERSON_OCTETS)
+    response.set_cookie(
+        PERSON,
+        _person_signer().sign(known),
+        max_age=settings.SESSION_COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def person_of(scope: Mapping[str, Any], code: str) -> str:
+    """This websocket's browser, by another name in each class; empty where its cookie is not ours."""
+    known = _person(cookies_of(scope))
+    return hashlib.sha256(f"{code} {known}".encode()).hexdigest()[:_PERSON_LETTERS] if known else ""
+
+
+def _person(cookies: Mapping[str, str]) -> str:
+    try:
+        return _person_signer().unsign(cookies.get(PERSON, ""), max_age=settings.SESSION_COOKIE_AGE)
+    except BadSignature:
+        return ""
+
+
+def _person_signer() -> TimestampSigner:
+    return TimestampSigner(salt="layersviz.person")
+
+
 def joined(cookies: Mapping[str, str]) -> list[str]:
     """Codes of the rooms that this browser has joined."""
     try:
@@ -134,8 +174,7 @@ def may_see(request: HttpRequest, number: int) -> bool:
 def may_change(request: HttpRequest, recording: Recording) -> bool:
     """Its room's presenter may rename, share and delete it; what belongs to no room, the server's own presenter."""
     if recording.room is None:
-        is_superuser = request.user.is_authenticated and request.user.is_superuser
-        return is_superuser or bool(request.session.get(_MAY_OPEN))
+        return runs_the_server(request)
     return presents(request.session, request.user, recording.room)
 
 

@@ -5,7 +5,7 @@ A message that is no message of ours ends its own connection, with a code and a 
 
 import asyncio
 import re
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qs
 
 import msgspec
@@ -18,10 +18,10 @@ from django.db import DatabaseError
 
 from layersviz.core import measures
 from layersviz.rooms.hub import Hub, server_ms
-from layersviz.rooms.messages import BrowserMessage, CloseCode, OpenRecording, Refused, Start
+from layersviz.rooms.messages import BrowserMessage, CloseCode, LookerMessage, OpenRecording, Refused, Start
 from layersviz.rooms.solo import SoloHub
 from layersviz.rooms.viewer import Role, Viewer
-from layersviz.web.access import may_present, may_see_recording
+from layersviz.web.access import may_present, may_see_recording, person_of
 from layersviz.web.allowance import Allowance
 from layersviz.web.codes import read_code
 from layersviz.web.courier import Courier
@@ -48,20 +48,28 @@ _GONE = "There is no such recording; perhaps it was deleted."
 _FILE_GONE = "The file of this recording can't be read any more."
 
 _WINDOW = re.compile(r"[0-9a-zA-Z-]{1,40}", re.ASCII)
-_decoder: msgspec.json.Decoder[BrowserMessage] = msgspec.json.Decoder(BrowserMessage)
+
+
+class Place(Protocol):
+    """What a viewer has joined."""
+
+    def leave(self, viewer: Viewer) -> None: ...
+
+    async def answer(self, viewer: Viewer, message: Any) -> None: ...
 
 
 class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One connection of a room; the address says as what: it has `code`, and the query `window` and `language`."""
 
     channel_layer_alias = "none: the hub alone listens to the layer"
+    decoder: ClassVar[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(BrowserMessage)
 
     def __init__(self, *, embedded: Embedded, role: Role) -> None:
         super().__init__()
         self.embedded = embedded
         self._role = role
         self._allowance = Allowance(burst=MESSAGES, seconds=IN_SECONDS)
-        self._hub: Hub | SoloHub | None = None
+        self._hub: Place | None = None
         self._viewer: Viewer | None = None
         self._courier: Courier | None = None
         self._code = ""
@@ -95,18 +103,24 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Channels looks after database connections here, too; whoever uses one of ours gives it back."""
         raise StopConsumer
 
-    async def connect(self) -> None:
+    async def _is_let_in(self) -> bool:
+        """Whether the code is an open room's; else the connection has been closed with the reason."""
         await self.accept()
-        code = self._code = read_code(self.scope["url_route"]["kwargs"]["code"])
-        entry = await enter_by_websocket(self.scope, code)
+        self._code = read_code(self.scope["url_route"]["kwargs"]["code"])
+        entry = await enter_by_websocket(self.scope, self._code)
         if entry is Entry.TOO_MANY_GUESSES:
             await self.close(code=int(CloseCode.TOO_MANY), reason=_GUESSED)
         elif entry is not Entry.OPEN:
             await self.close(code=int(CloseCode.GONE), reason=_CLOSED)
-        elif self._role is Role.PRESENTER and not await may_present(self.scope, code):
+        return entry is Entry.OPEN
+
+    async def connect(self) -> None:
+        if not await self._is_let_in():
+            return
+        if self._role is Role.PRESENTER and not await may_present(self.scope, self._code):
             await self.close(code=int(CloseCode.NOT_ALLOWED), reason=_NOT_PRESENTER)
         else:
-            self._join(self.embedded.hub(code))
+            self._join(self.embedded.hub(self._code))
             if self._role is Role.PRESENTER and self._viewer is not None:
                 self._watch = asyncio.create_task(self._watch_rights(self._viewer))
 
@@ -128,12 +142,18 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def _join(self, hub: Hub | SoloHub, *, remark: str = "") -> None:
         """`remark` is said to this viewer, behind the snapshot."""
-        self._hub = hub
-        self._viewer = hub.join(self._role, window=self._asked("window"), language=self._asked("language"))
-        measures.viewers.add(of=self._role.value)
+        person = person_of(self.scope, self._code) if self._role is Role.STUDENT else ""
+        window, language = self._asked("window"), self._asked("language")
+        viewer = hub.join(self._role, window=window, language=language, person=person)
         if remark:
-            self._viewer.offer(self.embedded.tongue(self._viewer.language).encode(Refused(sentence=remark)).decode())
-        self._courier = Courier(self._viewer, self.base_send, self._dismiss)  # Channels' own send is two calls more
+            viewer.offer(self.embedded.tongue(viewer.language).encode(Refused(sentence=remark)).decode())
+        self._begin(hub, viewer)
+
+    def _begin(self, hub: Place, viewer: Viewer) -> None:
+        """Send what is there for the viewer, and what comes."""
+        self._hub, self._viewer = hub, viewer
+        measures.viewers.add(of=self._role.value)
+        self._courier = Courier(viewer, self.base_send, self._dismiss)  # Channels' own send is two calls more
         self._courier.begin()
 
     def _asked(self, name: str) -> str:
@@ -162,9 +182,9 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         else:
             await self._read(hub, viewer, text_data)
 
-    async def _read(self, hub: Hub | SoloHub, viewer: Viewer, text: str) -> None:
+    async def _read(self, hub: Place, viewer: Viewer, text: str) -> None:
         try:
-            message = _decoder.decode(text)
+            message = self.decoder.decode(text)
         except msgspec.ValidationError:
             viewer.dismiss(CloseCode.BAD_MESSAGE, _UNKNOWN)
         except (msgspec.DecodeError, RecursionError):
@@ -173,6 +193,19 @@ class ViewerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             is_grave = self._watch is not None and isinstance(message, Start | OpenRecording)
             if not is_grave or await self._still_presents(viewer):
                 await hub.answer(viewer, message)
+
+
+class LookerConsumer(ViewerConsumer):
+    """Somebody who looks at the sockets of a class's lab; who presents the class may try ports as well."""
+
+    decoder: ClassVar[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(LookerMessage)
+
+    async def connect(self) -> None:
+        if not await self._is_let_in():
+            return
+        role = Role.PRESENTER if await may_present(self.scope, self._code) else Role.LOOKER
+        lookout = self.embedded.lookout(self._code)
+        self._begin(lookout, lookout.join(role, language=self._asked("language")))
 
 
 class RecordingConsumer(ViewerConsumer):

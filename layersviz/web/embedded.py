@@ -17,6 +17,7 @@ from layersviz.capture.live_source import LiveSource
 from layersviz.rooms.bus import ChannelLayer
 from layersviz.rooms.hub import Hub, IsOpen, Tongues
 from layersviz.rooms.hubs import Hubs
+from layersviz.rooms.lookout import Lookout, Lookouts
 from layersviz.rooms.service import RoomService
 
 logger = logging.getLogger(__name__)
@@ -38,12 +39,20 @@ class Embedded:
         self._make_service = make_service
         self._is_open = is_open
         self._hubs: Hubs | None = None
+        self._lookouts: Lookouts | None = None
         self._service: RoomService | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def hub(self, code: str) -> Hub:
         """The room's hub in this process."""
         return self.start().hub(code)
+
+    def lookout(self, code: str) -> Lookout:
+        """Whoever looks at the sockets of that room's lab by this process."""
+        self.start()
+        if self._lookouts is None:
+            self._lookouts = Lookouts(self.layer(), self._make_tongues())
+        return self._lookouts.lookout(code)
 
     def start(self) -> Hubs:
         """The hubs, and the capture worker, where they do not run yet."""
@@ -78,7 +87,9 @@ class Embedded:
                 await task
         if self._hubs is not None:
             await self._hubs.stop()
-        self._hubs = self._service = None
+        if self._lookouts is not None:
+            await self._lookouts.stop()
+        self._hubs = self._service = self._lookouts = None
 
     async def _show_visitors(self, code: str, make_source: Callable[[], LiveSource], address: str) -> None:
         """Each time that the room is begun anew, with a capture of its own."""

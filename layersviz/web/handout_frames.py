@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from layersviz.core.frame import States
 from layersviz.core.journey import Half, Journey, Mark, Step
 from layersviz.core.layer import Layer
+from layersviz.core.said import joined, said
 from layersviz.core.tcp_findings import WIRESHARK_NAMES
 
 _NOT_CAPTURED = "not captured"
@@ -34,13 +35,15 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 class FrameRow(msgspec.Struct, frozen=True, kw_only=True):
     """`sequence`, `acknowledgment` and `data` are numbers as text, empty where the frame has none or nobody knows.
 
-    `info` is what the table calls the frame, `findings` are Wireshark's words. `is_plain` says that the frame's name is
+    `info` is what the table calls the frame, `note` what the wire did to it and who refused it, empty where nothing;
+    `findings` are Wireshark's words. `is_plain` says that the frame's name is
     its flags.
     """
 
     journey: Journey
     time: str
     info: str
+    note: str
     findings: tuple[str, ...]
     flags: str
     is_plain: bool
@@ -77,6 +80,7 @@ def _row(journey: Journey, span_us: float) -> FrameRow:
         journey=journey,
         time=time_text(journey.time_us, span_us),
         info=next((row.info for row in journey.rows if row.layer is not Layer.PHYSICAL), journey.title),
+        note=_note(journey),
         findings=tuple(WIRESHARK_NAMES.get(finding.name, finding.name) for finding in journey.findings),
         flags=flags,
         is_plain=journey.name.startswith(flags),
@@ -87,6 +91,20 @@ def _row(journey: Journey, span_us: float) -> FrameRow:
         down=tuple(_stop(step, journey) for step in _passed(journey, Half.DOWN)),
         up=tuple(_stop(step, journey) for step in _passed(journey, Half.UP)),
     )
+
+
+def _note(journey: Journey) -> str:
+    """What the ladder writes below the arrow; that a frame was lost stands there already."""
+    told: list[str] = []
+    if journey.copy_of:
+        told.append(said("second copy of frame {number}, made by the wire", number=journey.copy_of))
+    if journey.held_ms:
+        told.append(said("kept on the wire for {held:,.1f} ms", held=journey.held_ms))
+    if journey.flipped_bit is not None:
+        told.append(said("bit {bit} wrong", bit=journey.flipped_bit))
+    if journey.refused_at is not None:
+        told.append(said("refused by the layer: {layer}", layer=journey.refused_at.label))
+    return joined(", ", told) if told else ""
 
 
 def _first_word(step: Step | None, label: str) -> str:

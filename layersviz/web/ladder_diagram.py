@@ -20,6 +20,7 @@ MIDDLE_X = (CLIENT_X + SERVER_X) / 2
 SLANT = 11.0
 _LABEL_Y, _FINDING_UNITS, _ARROW_UNITS = 14.0, 13.0, 7.0
 _BELOW, _STATE_UNITS, _STATE_DROP = 9.0, 13.0, 4.0
+_NOTE_UNITS = 11.0
 _START_HEIGHT = 24.0
 _OVERLAP = 1.0
 """So far a life line goes on into the next row: rows end where pixels do."""
@@ -52,7 +53,8 @@ class StateLabel(msgspec.Struct, frozen=True, kw_only=True):
 class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """One frame's row. `line`, `head` and `cross` are SVG paths; a lost frame's line ends in a cross and has no head.
 
-    `lost_x` and `lost_y` are where words about that may stand, by SVG's `anchor`.
+    A refused one's cross is at its receiver; a copy that the wire made begins in the middle. `lost_x` and `lost_y` are
+    where words about the loss may stand, by SVG's `anchor`; `note_y` is where words about all else may, in the middle.
     """
 
     height: float
@@ -65,6 +67,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     lost_x: float
     lost_y: float
     anchor: str
+    note_y: float
     stretches: tuple[Stretch, ...]
     labels: tuple[StateLabel, ...]
 
@@ -128,20 +131,27 @@ def _rung(journey: Journey, states: States | None, changes: list[_Change]) -> Ru
     tail_y = label_y + _ARROW_UNITS
     head_y = tail_y + SLANT
     labels = tuple(_labels(changes, tail_y, head_y))
-    height = max([head_y, *(label.y + _STATE_DROP for label in labels)]) + _BELOW
+    note_y = head_y + _NOTE_UNITS
+    has_note = journey.refused_at is not None or journey.copy_of or journey.held_ms
+    height = max([note_y if has_note else head_y, *(label.y + _STATE_DROP for label in labels)]) + _BELOW
     tail, head = (_X[journey.sender], tail_y), (_X[journey.sender.other], head_y)
-    tip = ((tail[0] + head[0]) / 2, (tail_y + head_y) / 2) if journey.lost else head
+    middle = ((tail[0] + head[0]) / 2, (tail_y + head_y) / 2)
+    tail, tip = middle if journey.copy_of else tail, middle if journey.lost else head
+    is_refused = journey.refused_at is not None
+    if is_refused:
+        tip = (head[0] - math.copysign(2 * _CROSS_UNITS, head[0] - tail[0]), head[1])
     return Rung(
         height=height,
         label_y=label_y,
         time_y=label_y + _STATE_UNITS,
         finding_y=_LABEL_Y,
         line=f"M{tail[0]:g} {tail[1]:g}L{tip[0]:g} {tip[1]:g}",
-        head="" if journey.lost else _head(tail, head),
-        cross=_cross(*tip) if journey.lost else "",
+        head="" if journey.lost or is_refused else _head(tail, head),
+        cross=_cross(*tip) if journey.lost or is_refused else "",
         lost_x=tip[0] + math.copysign(_AWAY_UNITS, head[0] - tail[0]),
         lost_y=tip[1] + _STATE_DROP,
         anchor="start" if head[0] > tail[0] else "end",
+        note_y=note_y,
         stretches=tuple(_stretches(labels, states, height)),
         labels=labels,
     )

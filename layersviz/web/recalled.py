@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from layersviz.core.said import filled, joined
-from layersviz.recordings.keeping import NAMES
 from layersviz.recordings.lessons.course import COURSE
 from layersviz.recordings.models import Recording, Source
+from layersviz.recordings.names import NAMES, asked_of, remembered
 from layersviz.web.said import catalogue
 
 _LEAST_WORDS = 3
@@ -47,9 +47,11 @@ def recalled(text: str) -> str:
 
 
 def recording_words(kept: Recording) -> dict[str, str]:
-    """Its `name`, `about` and `problem`, to be said in any language; a name that somebody gave stays as it is."""
+    """Its `name`, `about`, `problem`, and what was `asked` of the wire, to be said in any language; a name that
+    somebody gave stays as it is."""
     return {
-        "name": kept.name if kept.source == Source.FILE else _one(kept.name, _names()) or kept.name,
+        "name": kept.name if kept.source == Source.FILE else remembered(kept) or _one(kept.name, _names()) or kept.name,
+        "asked": asked_of(kept),
         "about": _one(kept.about, _abouts()) or kept.about,
         "problem": recalled(kept.problem) if kept.problem else "",
     }

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from channels.db import database_sync_to_async
 
-from layersviz.rooms import register
+from layersviz.rooms import answers, register
+from layersviz.rooms.questions import NotedAnswers
 from layersviz.rooms.register import Claim
 
 
@@ -29,3 +30,7 @@ class AsyncRegister:
 async def save(code: str, term: int, state: str) -> bool:
     """False where another worker owns the room by now."""
     return bool(await database_sync_to_async(register.save)(code, term, state))
+
+
+async def note_answers(code: str, noted: Sequence[NotedAnswers]) -> None:
+    await database_sync_to_async(answers.note_answers)(code, noted)

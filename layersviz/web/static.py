@@ -14,7 +14,22 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-_LATE = ("follow", "inspector", "overview", "goto", "roaming", "presenter", "people", "note", "showing")
+_LATE = (
+    "follow",
+    "inspector",
+    "overview",
+    "goto",
+    "roaming",
+    "presenter",
+    "people",
+    "note",
+    "showing",
+    "lookout",
+    "lv-bind",
+    "ports",
+    "services",
+    "sockets",
+)
 _STAGE = ("js/main.js", "js/core/", "js/drawing/", "js/elements/", "js/live/")
 
 

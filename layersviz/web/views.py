@@ -4,6 +4,7 @@ What a stage shows comes by websocket; the page itself is the same for all who m
 """
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_safe
 from layersviz.capture.events import LabState
 from layersviz.core.host import Hosts
 from layersviz.core.played_run import Source
+from layersviz.core.scene_cards import CARDS
 from layersviz.recordings.models import Recording
 from layersviz.rooms.models import CODE_LENGTH, RegisteredRoom
 from layersviz.rooms.register import find_open, held_rooms, redeem_token
@@ -95,7 +97,10 @@ def show(request: HttpRequest, code: str, hosts: Hosts, addresses: Addresses) ->
 @cache_control(no_store=True)
 def join(request: HttpRequest, code: str, hosts: Hosts, addresses: Addresses) -> HttpResponse:
     """A student's screen."""
-    return _joined(request, code, "join.html", page="join", hosts=hosts, addresses=addresses)
+    response = _joined(request, code, "join.html", page="join", hosts=hosts, addresses=addresses)
+    if response.status_code == HTTPStatus.OK:
+        access.remember_person(request, response)
+    return response
 
 
 @require_safe
@@ -172,8 +177,14 @@ def _stage(
         "join_url": addresses.short(request, room.code),
         "is_reachable": addresses.is_reachable(request),
         "diagram": for_reader(draw()),
+        "scenes": for_reader(_scene_cards()) if page == "present" else [],
     }
     return render(request, template, values)
+
+
+def _scene_cards() -> list[dict[str, str]]:
+    """What the start desk offers, in its order."""
+    return [{"slug": card.slug, "name": card.name, "about": card.about} for card in CARDS.values()]
 
 
 def _ask_code(request: HttpRequest, typed: str, problem: str, *, status: int) -> HttpResponse:

@@ -8,12 +8,12 @@ import "./elements/lv-table.js";
 import "./elements/lv-wire.js";
 import { styled } from "./elements/make.js";
 import { say } from "./core/say.js";
-import { isLed } from "./core/words.js";
+import { isAsked, isHolding, isLed } from "./core/words.js";
 import { initialState, reduce, withChoice, withConnection, withNotice, withRoam } from "./core/store.js";
 import { Player } from "./live/player.js";
 import { LiveSocket } from "./live/socket.js";
 import {
-  enterFullscreen, giveFocusBack, hasOpenNotes, keepChoice, keepPlaceInAddress, keptChoice, listenToKeys, showCover, socketPath, stayAwake,
+  enterFullscreen, giveFocusBack, hasChosenOrder, hasOpenNotes, keepChoice, keepOrder, keepPlaceInAddress, keptChoice, listenToKeys, showCover, socketPath, stayAwake,
   toggleFullscreen, watchStillness, windowName,
 } from "./live/window.js";
 
@@ -41,6 +41,13 @@ const isStudents = document.body.dataset["page"] === "join";
 
 const presentsClass = isPresenting && !isRecording;
 
+/** @type {Set<{ isDue(state: State): boolean, come(): Promise<unknown> }>} */
+const LATE = new Set([
+  { isDue: isAsked, come: () => (isPresenting ? openQuestions(true) : askedElement()) },
+  { isDue: isHolding, come: () => import("./elements/lv-held.js") },
+  { isDue: ({ run }) => run?.order?.scene === "side-by-side", come: () => import("./elements/lv-beside.js") },
+]);
+
 let state = initialState(windowName());
 /** @type {import("./live/notebook.js").Notebook | null} there from the first time that the presenter opens the notes */
 let notebook = null;
@@ -59,14 +66,15 @@ const socket = new LiveSocket({
 
 document.addEventListener("lv-ask", (event) => fulfil(/** @type {CustomEvent<Wish>} */ (event).detail), { signal });
 document.querySelector("#help-button")?.addEventListener("click", openHelp, { signal });
+document.querySelector("#questions-button")?.addEventListener("click", () => fulfil({ kind: "question" }), { signal });
 listenToKeys(() => player.view(), fulfil, signal);
 if (isPresenting) giveFocusBack(signal);
 else watchStillness(signal);
 if (document.body.dataset["page"] === "show") stayAwake(signal);
-if (isPresenting) void bring(import("./elements/lv-controls.js"), import("./elements/lv-scrubber.js"));
+if (isPresenting) void bring(import("./elements/lv-controls.js"), import("./elements/lv-scrubber.js"), recall());
 if (presentsClass) void startLeading();
 if (isStudents) void bring(import("./elements/lv-follow.js"));
-window.setInterval(() => { if (state.connection.phase === "lost" || state.roam !== null) player.show(state); }, COUNTDOWN_MS);
+window.setInterval(() => { if (state.connection.phase === "lost" || state.roam !== null || isHolding(state)) player.show(state); }, COUNTDOWN_MS);
 player.show(state);
 if (inspector !== null) waitForInspector(inspector);
 
@@ -83,7 +91,28 @@ function change(next) {
   if (next === state) return;
   state = next;
   player.show(state);
+  bringLate();
   if (state.wanted !== null) askForWanted(state.wanted);
+}
+
+/** Elements that come when there is something for them to show for the first time. */
+function bringLate() {
+  for (const each of [...LATE]) {
+    if (!each.isDue(state)) continue;
+    LATE.delete(each);
+    void bring(each.come());
+  }
+}
+
+/** What was chosen at the start desk before a reload: Start plays nothing else meanwhile. */
+async function recall() {
+  if (presentsClass && hasChosenOrder()) (await startDesk()).recall();
+}
+
+/** @returns {Promise<typeof import("./elements/lv-faults.js")>} */
+async function startDesk() {
+  await import("./elements/lv-fault-editor.js");
+  return import("./elements/lv-faults.js");
 }
 
 /** @param {View} view */
@@ -114,15 +143,22 @@ function fulfil(wish) {
     case "roam": return void startRoaming();
     case "catch_up": return change(withRoam(state, null));
     case "forget_wanted": return change({ ...state, wanted: null });
-    case "stand": return void socket.send(wish);
+    case "stand": case "which_questions": return void socket.send(wish);
+    case "reply": return send(wish);
+    case "question": return isPresenting ? void openQuestions() : undefined;
+    case "press": return send(wish.request);
     case "notes": return presentsClass ? void openNotes() : undefined;
+    case "faults": return presentsClass ? void openLate(startDesk()) : undefined;
+    case "choose_order": return change({ ...state, chosen: keepOrder(wish.chosen) });
+    case "let_go": return presentsClass || state.allowed.includes("let_go") ? send(wish) : undefined;
+    case "stop_run": return presentsClass ? send(wish) : undefined;
     default:
       if (isStudents && state.cover === "blank") return change(withNotice(state, BLANKED, true));
       return isPresenting || state.roam !== null ? move(wish) : change(withNotice(state, isStudents ? LOOK_AROUND : FOLLOWS, true));
   }
 }
 
-/** @param {Exclude<Wish, { kind: "fullscreen" | "enter_fullscreen" | "notes" | "roam" | "catch_up" | "forget_wanted" | "stand" }>} wish */
+/** @param {Exclude<Wish, { kind: "fullscreen" | "enter_fullscreen" | "notes" | "faults" | "question" | "reply" | "which_questions" | "choose_order" | "let_go" | "stop_run" | "roam" | "catch_up" | "forget_wanted" | "stand" | "press" }>} wish */
 function move(wish) {
   switch (wish.kind) {
     case "help": return openHelp();
@@ -197,6 +233,20 @@ async function openLate(coming) {
   elements = liveElements();
 }
 
+/** What a student answers by, or what the projector and the presenter see of it. */
+async function askedElement() {
+  const { come } = await (isStudents || isRecording ? import("./elements/lv-predict.js") : import("./elements/lv-question.js"));
+  await come();
+}
+
+/** @param {boolean} [isOpen] whether to open the strip, else it is the other way round than before */
+async function openQuestions(isOpen) {
+  await askedElement();
+  const { open } = await import("./elements/lv-ask.js");
+  await open(player.view(), isOpen);
+  elements = liveElements();
+}
+
 function openHelp() {
   /** @type {HTMLDialogElement | null} */
   const dialog = document.querySelector("dialog#help");
@@ -220,7 +270,10 @@ function waitForInspector(section) {
   );
   watch.observe(section);
   near.signal.addEventListener("abort", () => watch.disconnect());
-  document.addEventListener("lv-choose", (event) => choose(/** @type {CustomEvent<Choice | null>} */ (event).detail), { signal });
+  document.addEventListener("lv-choose", (event) => {
+    come();
+    choose(/** @type {CustomEvent<Choice | null>} */ (event).detail);
+  }, { signal });
   document.addEventListener("keydown", giveUp, { signal });
   if (keptChoice() !== null) come();
 }

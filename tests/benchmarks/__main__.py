@@ -6,15 +6,18 @@ from collections.abc import Awaitable, Callable
 
 from tests.benchmarks import (
     agreement,
+    back,
     captures,
     choosing,
     crowd,
     deaf,
     drawing,
+    faults,
     latency,
     lesson,
     lighthouse,
     rooms,
+    scenes,
     startup,
     together,
     viewers,
@@ -36,7 +39,10 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "rooms": rooms.measure,
     "deaf": deaf.measure,
     "together": together.measure,
+    "back": back.measure,
     "lesson": lesson.measure,
+    "scenes": scenes.measure,
+    "faults": faults.measure,
 }
 
 

@@ -97,7 +97,8 @@ async def test_a_run_is_told_from_its_start_to_its_end() -> None:
         assert os.uname().release in ready.sentence
         await owner.source.start_run(7, PLAIN)
         started, *frames, ended = await owner.read_until(has_ended)
-        assert started == SourceRunStarted(run=7, hosts=HOSTS)
+        assert started == SourceRunStarted(run=7, hosts=HOSTS, clocks=started.clocks)
+        assert started.clocks.syn_retries > 0
         assert all(isinstance(event, FrameSeen) and event.run == 7 for event in frames)
         assert [event.frame.number for event in frames] == list(range(1, len(frames) + 1))
         assert ended == SourceRunEnded(run=7, problem="")

@@ -10,7 +10,7 @@ from layersviz.capture.simulated_source import SimulatedSource
 from layersviz.capture.source import FrameSeen, SourceRefused, SourceRunEnded, SourceRunStarted
 from layersviz.core.checksum import ones_complement_sum, pseudo_header
 from layersviz.core.host import Side
-from layersviz.core.order import PLAIN, Order
+from layersviz.core.order import PLAIN, Deed, Fault, FrameKind, Order
 from layersviz.dissect import dissect
 from tests.recorded import recorded_run
 
@@ -96,6 +96,29 @@ async def test_each_simulated_run_has_a_fresh_port_and_numbers():
                 await source.close()
     assert started == [35310, 35311]
     assert sequences[0] not in sequences[4:]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        *(Order(faults=(Fault(deed=deed, sender=Side.CLIENT, frame=FrameKind.SYN),)) for deed in Deed),
+        Order(ipv6=True),
+        Order(client_delay_ms=1),
+        Order(server_delay_ms=1),
+        Order(server_port=6789),
+        Order(textbook=True),
+    ],
+    ids=str,
+)
+async def test_what_only_the_real_lab_can_do_is_refused_in_one_sentence_and_no_frame_is_computed(order):
+    source = SimulatedSource(recorded_run("handshake-cold").hosts)
+    await source.open()
+    await source.start_run(1, order)
+    await source.close()
+    told = [event async for event in source.events()]
+    assert told[1:] == [
+        SourceRefused(run=1, sentence="Here all frames are computed: only the real lab can do what was asked.")
+    ]
 
 
 async def test_another_scene_than_the_handshake_takes_the_real_lab():

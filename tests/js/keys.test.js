@@ -1,4 +1,5 @@
-import { isTakenBy, rateBeside, wish } from "../../static/js/core/keys.js";
+import { isTakenBy, rateBeside, start, wish } from "../../static/js/core/keys.js";
+import { PLAIN } from "../../static/js/core/order.js";
 import { initialState, reduce } from "../../static/js/core/store.js";
 import { timeline } from "../../static/js/core/timeline.js";
 import { journey, run, snapshot, step } from "./samples.js";
@@ -149,4 +150,20 @@ export function whereTheFrameHasNoStopOnALayerADigitGoesToALaterFramesOrNowhere(
 export function aRemotesKeysChangeNoListThatHasTheFocus(assert) {
   for (const key of ["PageDown", "PageUp", "F5"]) assert.ok(!isTakenBy("choice", key));
   for (const key of ["ArrowDown", "ArrowRight", "n", "1", " ", "Home"]) assert.ok(isTakenBy("choice", key));
+}
+
+/** @param {Assert} assert */
+export function aRemoteStartsWhatTheDeskHasChosen(assert) {
+  const order = { ...PLAIN, scene: "refused", cold: true };
+  const empty = { ...resting.state, run: { ...run(), journeys: [] }, connected: true, chosen: { order, scene: "Refused", words: "" } };
+  const now = { ...resting, state: empty, timeline: timeline({ ...run(), journeys: [] }) };
+  assert.deepEqual(wish(press("PageDown"), now), { kind: "start", ...order, cold: false });
+  assert.deepEqual(start(empty, true), { kind: "start", ...order });
+}
+
+/** @param {Assert} assert */
+export function lLetsGoWhatIsHeldAndNothingElse(assert) {
+  const held = [{ number: 1, sender: /** @type {const} */ ("client"), frame: /** @type {const} */ ("SYN"), nth: 1, since_ns: 0, octets: "" }];
+  assert.equal(wish(press("l"), resting), null);
+  assert.deepEqual(wish(press("l"), { ...resting, state: { ...resting.state, run: { ...run(), held } } }), { kind: "let_go", held: 0 });
 }

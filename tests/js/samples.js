@@ -63,7 +63,7 @@ export function snapshot(more = {}) {
   return {
     kind: "snapshot", seq: 7, now_ms: 0, run: run(),
     lab: { state: "ready", source: "lab", sentence: "The lab is ready.", remedy: "", live: null },
-    playhead: { run: 1, instant_ms: 0, at_ms: 0, rate: 1, playing: false, until_ms: 4000 },
+    playhead: { run: 1, instant_ms: 0, at_ms: 0, rate: 1, playing: false, until_ms: 4000 }, allowed: [], question: null,
     ...more,
   };
 }

@@ -53,8 +53,12 @@ class LabChild:
     def say(self, line: str) -> None:
         self.process.stdin.write(line.encode() + b"\n")
 
-    def order(self, run: int, *, cold: bool = False, scene: str = "handshake") -> None:
-        self.say(json.dumps({"kind": "run", "run": run, "cold": cold, "scene": scene}))
+    def order(self, run: int, *, cold: bool = False, scene: str = "handshake", **more: object) -> None:
+        """`more` is the rest of an order: faults, delays, port, timers."""
+        self.say(json.dumps({"kind": "run", "run": run, "cold": cold, "scene": scene, **more}))
+
+    def let_go(self, run: int, held: int = 0) -> None:
+        self.say(json.dumps({"kind": "let_go", "run": run, "held": held}))
 
     def report(self) -> Report:
         """The next report; AssertionError where the child says no more."""
@@ -74,10 +78,15 @@ class LabChild:
             reports.append(self.report())
         return reports
 
-    def play(self, run: int, *, cold: bool = False, scene: str = "handshake") -> list[Report]:
-        """One whole run, from run_started to run_ended."""
-        self.order(run, cold=cold, scene=scene)
-        return self.reports_until("run_ended")
+    def play(self, run: int, *, cold: bool = False, scene: str = "handshake", **more: object) -> list[Report]:
+        """One whole run, from run_started to run_ended; what is held is let go at once."""
+        self.order(run, cold=cold, scene=scene, **more)
+        reports = [self.report()]
+        while reports[-1]["kind"] not in ("run_ended", "refused"):
+            if reports[-1]["kind"] == "held" and reports[-1]["held"]:
+                self.let_go(run)
+            reports.append(self.report())
+        return reports
 
 
 def skip_unless_ready(report: Report) -> None:

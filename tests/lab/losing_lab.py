@@ -4,27 +4,25 @@ import sys
 from dataclasses import replace
 
 from layersviz.core.host import Side
+from layersviz.core.order import HANDSHAKE, Deed, Fault, FrameKind
 from layersviz.lab.__main__ import main
-from layersviz.lab.faults import Hold, Loss, Pick
-from layersviz.lab.frame_kind import FrameKind
+from layersviz.lab.faults import Crossing
 from layersviz.lab.network import Network
 from layersviz.lab.orders import Lines, Reports, read_settings
 from layersviz.lab.player import Player
-from layersviz.lab.scenes import HANDSHAKE, SCENES
+from layersviz.lab.scenes import SCENES
 
 
-def lose_all(sender: Side, kind: FrameKind) -> tuple[Loss, ...]:
-    return tuple(Loss(frame=Pick(sender=sender, kind=kind, nth=nth)) for nth in range(1, 20))
+def lose_all(sender: Side, kind: FrameKind) -> tuple[Fault, ...]:
+    return (Fault(deed=Deed.LOSE, sender=sender, frame=kind, count=19),)
 
 
-HELD_FOR_EVER = Hold(
-    frame=Pick(sender=Side.CLIENT, kind=FrameKind.SYN), until=Pick(sender=Side.SERVER, kind=FrameKind.SYN)
-)
+HELD_FOR_EVER = Crossing(frame=(Side.CLIENT, FrameKind.SYN, 1), until=(Side.SERVER, FrameKind.SYN, 1))
 SHORT = replace(SCENES[HANDSHAKE], longest_run_s=0.3)
 LOSING = {
     HANDSHAKE: SHORT,
     "no SYN arrives": replace(SHORT, faults=lose_all(Side.CLIENT, FrameKind.SYN)),
-    "the SYN is held": replace(SHORT, faults=(HELD_FOR_EVER,)),
+    "the SYN is held": replace(SHORT, crossings=(HELD_FOR_EVER,)),
     "no answer arrives": replace(SHORT, faults=lose_all(Side.SERVER, FrameKind.DATA)),
 }
 

@@ -13,15 +13,16 @@ from typing import Any
 import pytest
 
 from layersviz.core.packet import Packet
+from layersviz.core.timers import Clocks, syn_waits_s
 from layersviz.files.pcapng_writer import PcapngWriter
 from layersviz.lab.scenes import SCENES
-from tests.lab.frames import DISCOVERY, ICMP, IPV6, Seen, frames_of, pseudo_header, sums_up
+from tests.lab.frames import DISCOVERY, ICMP, IPV6, TCP, UDP, Seen, frames_of, pseudo_header, sums_up
 from tests.lab.lab_child import SETTINGS, LabChild, Report, skip_unless_ready
 
 pytestmark = pytest.mark.lab
 
-SLOW = ("lost-syn", "lost-syn-ack", "half-open")
-"""Each on a lab of its own, since they wait for the kernel's timer of one second."""
+SLOW = ("lost-syn", "lost-syn-ack", "half-open", "silent", "held-syn", "side-by-side")
+"""Each on a lab of its own, since they wait for a timer of one second."""
 TIMES, TIMES_SLOW = 3, 2
 FIRST_PORT, PORTS_FOR_ONE = 35_310, 200
 
@@ -34,11 +35,16 @@ FRAMES = {
     "lost-ack": [*OPEN, "ACK data", "ACK", "ACK data", "ACK", *ENDS],
     "half-open": [*OPEN, "SYN/ACK", "ACK", *VISIT[3:]],
     "lost-request": [*OPEN, "ACK data", *VISIT[3:]],
+    "silent": ["SYN", "SYN", *VISIT],
+    "held-syn": [*VISIT, "SYN", "ACK", "RST"],
+    "tcp-corrupted": [*OPEN, "ACK data", *VISIT[3:]],
+    "close": VISIT,
     "reset": [*VISIT[:7], "RST/ACK"],
     "half-close": [*VISIT[:5], "FIN/ACK", "ACK data", "ACK", "ACK data", "ACK", "FIN/ACK", "ACK"],
     "udp-echo": ["datagram", "datagram"],
     "udp-closed-port": ["datagram", "ICMP 3/3"],
     "udp-lost": ["datagram"] * 3,
+    "udp-corrupted": ["datagram"] * 3,
 }
 """By the names over IPv4. Of the other scenes the order of some frames is the kernels' to choose."""
 LOST = {
@@ -49,7 +55,10 @@ LOST = {
     "lost-segment": [("server", "ACK data", 3)],
     "lost-request": [("client", "ACK data", 1)],
     "udp-lost": [("client", "datagram", 2)],
+    "silent": [("client", "SYN", 1), ("client", "SYN", 2)],
+    "side-by-side": [("client", "ACK data", 1), ("client", "datagram", 1)],
 }
+WRONG = {"tcp-corrupted": [("client", "ACK data", 1)], "udp-corrupted": [("client", "datagram", 2)]}
 SERVER_CLOSED_FIRST = ("LAST-ACK", "TIME-WAIT", "CLOSED", "TIME-WAIT")
 CLIENT_CLOSED_FIRST = ("TIME-WAIT", "LAST-ACK", "TIME-WAIT", "CLOSED")
 
@@ -70,10 +79,10 @@ def played() -> ByScene:
         has_ipv6 = child.report()["kind"] == "run_started"
     possible = [scene for scene, row in SCENES.items() if has_ipv6 or not row.over_ipv6]
     quick = [scene for scene in possible if base(scene) not in SLOW]
-    slow = [scene for scene in possible if base(scene) in SLOW]
+    slow = [[scene for scene in possible if base(scene) == each] for each in SLOW]
     with ThreadPoolExecutor(max_workers=len(slow) + 2) as labs:
         runs = ByScene()
-        shares = [*((scene,) for scene in slow), quick[::2], quick[1::2]]
+        shares = [*slow, quick[::2], quick[1::2]]
         for some in labs.map(_play_in_a_row, shares, range(FIRST_PORT, 60_000, PORTS_FOR_ONE)):
             runs |= some
     return runs
@@ -84,9 +93,20 @@ def _play_in_a_row(scenes: Iterable[str], first_port: int) -> dict[str, list[lis
     with LabChild(settings={**SETTINGS, "client": SETTINGS["client"] | {"port": first_port}}) as child:
         skip_unless_ready(child.report())
         return {
-            scene: [child.play(number, cold=number == 2, scene=scene) for number in range(1, times(scene) + 1)]
+            scene: [play(child, number, cold=number == 2, scene=scene) for number in range(1, times(scene) + 1)]
             for scene in scenes
         }
+
+
+def play(child: LabChild, number: int, *, cold: bool, scene: str) -> list[Report]:
+    """What is held is let go when all else is over."""
+    child.order(number, cold=cold, scene=scene)
+    reports = [child.report()]
+    while reports[-1]["kind"] != "run_ended":
+        if reports[-1].get("delivered") == {"client": "CLOSED", "server": "TIME-WAIT"}:
+            child.let_go(number)
+        reports.append(child.report())
+    return reports
 
 
 def times(scene: str) -> int:
@@ -120,6 +140,16 @@ def test_exactly_the_frames_that_were_named_are_lost(played: ByScene, scene: str
             if frame.report["lost"]
         ]
         assert lost == LOST.get(base(scene), [])
+
+
+def test_exactly_the_frames_that_were_named_have_a_wrong_bit(played: ByScene, scene: str) -> None:
+    for frames in runs_of(played, scene):
+        wrong = [
+            (frame.report["sender"], frame.name, 1 + sum(is_alike(frame, earlier) for earlier in frames[:index]))
+            for index, frame in enumerate(frames)
+            if "flipped_bit" in frame.report
+        ]
+        assert wrong == WRONG.get(base(scene), [])
 
 
 def is_alike(one: Seen, other: Seen) -> bool:
@@ -172,14 +202,19 @@ def test_every_checksum_is_true(played: ByScene, scene: str) -> None:
 
 def test_times_never_go_back(played: ByScene, scene: str) -> None:
     for reports in played[scene]:
-        times = [frame.report["time_ns"] for frame in frames_of(reports)]
+        times = [frame.report["time_ns"] for frame in frames_of(reports) if not was_held(frame)]
         assert times == sorted(times)
 
 
-@pytest.mark.parametrize("scene", [scene for scene, row in SCENES.items() if row.ends is not None])
+def was_held(frame: Seen) -> bool:
+    """It was told when it had left the wire, after frames that were sent later."""
+    return "held_ns" in frame.report
+
+
+@pytest.mark.parametrize("scene", [scene for scene, row in SCENES.items() if row.ends is not None and row.then is None])
 def test_no_end_moves_but_by_a_frame_that_it_sends_or_gets(played: ByScene, scene: str) -> None:
     for frames in runs_of(played, scene):
-        for earlier, later in pairwise(frames):
+        for earlier, later in pairwise(frame for frame in frames if not was_held(frame)):
             before, after = earlier.report["delivered"], later.report["taken"]
             other = "server" if later.report["sender"] == "client" else "client"
             if before[other] != after[other]:
@@ -206,7 +241,8 @@ def test_a_closed_port_refuses_at_once(played: ByScene) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scene", "name"), [("lost-syn", "SYN"), ("half-open", "SYN/ACK"), ("lost-request", "ACK data")]
+    ("scene", "name"),
+    [("lost-syn", "SYN"), ("half-open", "SYN/ACK"), ("lost-request", "ACK data"), ("tcp-corrupted", "ACK data")],
 )
 def test_what_nobody_acknowledged_is_sent_again_with_the_same_seq(played: ByScene, scene: str, name: str) -> None:
     for frames in runs_of(played, scene):
@@ -298,6 +334,57 @@ def test_who_has_said_fin_still_gets_an_answer(played: ByScene) -> None:
         assert frames[-1].states == CLIENT_CLOSED_FIRST
 
 
+def test_who_closes_first_waits_in_time_wait(played: ByScene) -> None:
+    for scene, first, ends in (
+        ("handshake", "server", SERVER_CLOSED_FIRST),
+        ("close", "client", CLIENT_CLOSED_FIRST),
+    ):
+        for frames in runs_of(played, scene):
+            assert next(frame for frame in frames if "FIN" in frame.flags).report["sender"] == first
+            assert frames[-1].states == ends
+            waiting = frames[-1].report["timers"][first]
+            assert waiting["what"] == "time-wait"
+            assert 59_000 < waiting["left_ms"] <= 60_000
+
+
+def test_two_fins_cross_and_both_ends_are_closing_and_wait(played: ByScene) -> None:
+    for frames in runs_of(played, "simultaneous-close"):
+        fins = [frame for frame in frames if "FIN" in frame.flags]
+        assert {fin.report["sender"] for fin in fins} == {"client", "server"}
+        assert fins[1].states[:2] == ("FIN-WAIT-1", "FIN-WAIT-1")
+        assert fins[1].states[2:] == ("CLOSING", "CLOSING")
+        assert frames[-1].states[2:] == ("TIME-WAIT", "TIME-WAIT")
+        assert {timer["what"] for timer in frames[-1].report["timers"].values()} == {"time-wait"}
+
+
+def test_silence_lasts_as_long_as_the_kernels_settings_say(played: ByScene) -> None:
+    for reports in played["silent"]:
+        syns = [frame for frame in frames_of(reports) if frame.name == "SYN"]
+        waited = [milliseconds(*pair) / 1000 for pair in pairwise(syns)]
+        assert waited == pytest.approx(syn_waits_s(Clocks(**reports[0]["clocks"]), 2), abs=0.3)
+
+
+def test_a_syn_that_is_held_is_sent_again_and_comes_too_late_for_anything(played: ByScene) -> None:
+    for frames in runs_of(played, "held-syn"):
+        again, late = [frame for frame in frames if frame.name == "SYN"]
+        assert late.report["deed"] == "hold"
+        assert late.seq == again.seq
+        assert 950 < milliseconds(late, again) < 1_300
+        assert late.states == ("SYN-SENT", "LISTEN", "CLOSED", "TIME-WAIT")
+        assert frames[-1].states[2:] == ("CLOSED", "CLOSED")
+
+
+def test_the_side_by_side_messages_all_arrive_by_tcp_in_order_and_by_udp_one_is_missing(played: ByScene) -> None:
+    messages = [f"Message {number} of 3".encode() for number in (1, 2, 3)]
+    for frames in runs_of(played, "side-by-side"):
+        by_tcp = [frame for frame in frames if frame.protocol == TCP]
+        by_udp = [frame for frame in frames if frame.protocol == UDP]
+        assert received(by_tcp, by="server") == b"".join(messages)
+        assert [frame.payload for frame in by_udp if not frame.report["lost"]] == messages[1:]
+        assert {tuple(sorted(frame.ports)) for frame in frames} == {tuple(sorted(by_tcp[0].ports))}
+        assert max(frame.report["time_ns"] for frame in by_tcp) < min(frame.report["time_ns"] for frame in by_udp)
+
+
 def test_two_syns_cross_and_both_ends_are_in_syn_received(played: ByScene) -> None:
     for frames in runs_of(played, "simultaneous-open"):
         first, second = frames[:2]
@@ -323,8 +410,8 @@ def test_icmp_carries_the_datagram_that_nobody_took(played: ByScene) -> None:
         assert unreachable.segment[8:] == sent.ip_header + sent.segment
 
 
-def test_a_lost_datagram_is_missed_by_nobody(played: ByScene) -> None:
-    for frames in runs_of(played, "udp-lost"):
+def test_a_lost_or_damaged_datagram_is_missed_by_nobody(played: ByScene) -> None:
+    for frames in [*runs_of(played, "udp-lost"), *runs_of(played, "udp-corrupted")]:
         assert [frame.payload for frame in frames] == [f"Datagram {number} of 3".encode() for number in (1, 2, 3)]
         assert {frame.report["sender"] for frame in frames} == {"client"}
 
@@ -415,7 +502,7 @@ def test_tshark_has_nothing_to_remark_where_nothing_is_sent_twice(tshark: ByScen
     assert not places(said, "_ws.malformed")
 
 
-@pytest.mark.parametrize("scene", ["lost-syn", "half-open", "lost-request", "lost-segment"])
+@pytest.mark.parametrize("scene", ["lost-syn", "half-open", "lost-request", "lost-segment", "tcp-corrupted"])
 def test_tshark_sees_the_retransmission_where_we_lost_a_frame(played: ByScene, tshark: ByScene, scene: str) -> None:
     frames = frames_of(played[scene][0])
     repeated = [

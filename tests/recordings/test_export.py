@@ -16,6 +16,7 @@ from layersviz.files.pcap import LONGEST
 from layersviz.recordings.export import NO_TIME, SIMULATED, WITHOUT_TIME, file_of, file_of_conversation
 from layersviz.recordings.keeping import keep
 from layersviz.recordings.models import RecordedConversation, Recording
+from tests.core.faulty import EVERYTHING
 from tests.recorded import recorded_run, tell
 from tests.recordings.capture_files import kept_capture, octets_of_run, pcapng, pcapng_without_times
 from tests.recordings.test_keeping import played
@@ -42,6 +43,45 @@ def test_the_file_holds_the_frames_their_times_and_their_story(tmp_path: Path) -
         assert [line for line in told.split("\n") if line] == [
             f"{step.number}. {step.title}: {step.sentence}" for step in journey.steps
         ]
+
+
+def test_frames_are_in_the_order_of_their_sending_as_they_were_sent_and_say_what_became_of_them(tmp_path: Path) -> None:
+    run, path = EVERYTHING, tmp_path / "run.pcapng"
+    with file_of(Recording.objects.get(pk=keep(run))) as file:
+        path.write_bytes(file.read())
+    with open_capture(path) as capture:
+        packets = list(capture)
+    sent = sorted(run.frames, key=lambda frame: frame.time_ns)
+    assert [(each.octets, each.time_ns) for each in packets] == [(each.octets, each.time_ns) for each in sent]
+    for frame, packet in zip(sent, packets, strict=True):
+        said = "\n".join(packet.comments)
+        assert ("lost on the wire" in packet.comments) == frame.lost
+        assert (f"Bit {frame.flipped_bit} (from 0) was flipped" in said) == (frame.flipped_bit is not None)
+        assert (f"second copy of the frame that layersviz tells as number {frame.copy_of}" in said) == (
+            frame.copy_of > 0
+        )
+        assert (f"kept it for {frame.held_ns / 1e6:.1f} ms" in said) == (frame.held_ns > 0)
+    refused = [each for each in packets if any("Refused by the receiver" in comment for comment in each.comments)]
+    assert len(refused) == len([frame for frame in sent if frame.flipped_bit is not None])
+
+
+@pytest.mark.skipif(
+    shutil.which("tshark") is None, reason="tshark is not installed: what it makes of our file is not tried"
+)
+def test_tshark_finds_no_wrong_checksum_and_nothing_malformed_in_frames_that_were_damaged_on_their_way(
+    tmp_path: Path,
+) -> None:
+    with file_of(Recording.objects.get(pk=keep(EVERYTHING))) as file:
+        (tmp_path / "run.pcapng").write_bytes(file.read())
+    fields = ["tcp.checksum.status", "ip.checksum.status", "_ws.malformed"]
+    command = ["tshark", "-n", "-r", str(tmp_path / "run.pcapng"), "-T", "json"]
+    checks = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"]
+    asked = [word for field in fields for word in ("-e", field)]
+    done = subprocess.run([*command, *checks, *asked], capture_output=True, text=True, check=True)
+    seen = [packet["_source"]["layers"] for packet in json.loads(done.stdout)]
+    assert len(seen) == len(EVERYTHING.frames)
+    assert {status for each in seen for status in each["tcp.checksum.status"] + each["ip.checksum.status"]} == {"1"}
+    assert not [each for each in seen if "_ws.malformed" in each]
 
 
 def test_each_frame_of_a_simulated_run_says_that_it_is(tmp_path: Path) -> None:

@@ -26,9 +26,21 @@ from layersviz.rooms.bus import (
     asked_feed,
     tell,
 )
-from layersviz.rooms.hub import NO_OWNER, Hub
+from layersviz.rooms.hub import NO_OWNER, PRESS_EVERY_S, Hub
 from layersviz.rooms.hubs import Hubs
-from layersviz.rooms.messages import Acknowledge, AskSnapshot, CloseCode, Mode, Person, Ping, Play, SetRate, Stand
+from layersviz.rooms.messages import (
+    Acknowledge,
+    AskSnapshot,
+    CloseCode,
+    LetGo,
+    Mode,
+    Person,
+    Ping,
+    Play,
+    SetRate,
+    Stand,
+    Start,
+)
 from layersviz.rooms.viewer import WINDOW, Role, Viewer
 from tests.rooms.reading import texts_of
 
@@ -244,6 +256,46 @@ async def test_whoever_does_not_present_is_dismissed_for_trying(hub: Hub, owner:
     hub.leave(pupil.viewer)
     await hub.answer(Reader(hub, Role.PRESENTER, window="w1").viewer, Play())
     assert (await owner.is_asked(Pressed)).request == Play()
+
+
+@pytest.mark.parametrize("request_", [Start(), LetGo(held=2)])
+async def test_what_a_student_may_be_allowed_goes_to_the_owner_under_a_name_that_no_window_has(
+    hub: Hub, owner: Owner, request_: Start | LetGo
+) -> None:
+    """Two students with the presenter's window in their addresses are still two, and none of them is the presenter."""
+    presenter = Reader(hub, Role.PRESENTER, window="w1")
+    one, other = Reader(hub, window="w1"), Reader(hub, window="w1")
+    await owner.whole()
+    await hub.answer(one.viewer, request_)
+    pressed = await owner.is_asked(Pressed)
+    assert (pressed.request, pressed.role) == (request_, Role.STUDENT)
+    assert "." in pressed.window
+    await owner.tell(Answered(window=pressed.window, texts=texts({"kind": "refused", "sentence": "Not now."})))
+    assert await one.kinds(2) == ["snapshot", "refused"]
+    for each in (other, presenter):
+        await each.read()
+        assert await each.is_left_alone()
+    assert one.viewer.dismissal is None
+
+
+@pytest.mark.parametrize("request_", [Start(), LetGo()])
+async def test_the_projector_is_dismissed_for_the_same(hub: Hub, owner: Owner, request_: Start | LetGo) -> None:
+    projector = Reader(hub, Role.PROJECTOR)
+    await hub.answer(projector.viewer, request_)
+    assert projector.viewer.dismissal is not None
+    assert projector.viewer.dismissal.code is CloseCode.NOT_ALLOWED
+
+
+async def test_a_student_is_heard_once_in_a_second(hub: Hub, owner: Owner, clock: Clock) -> None:
+    pupil = Reader(hub)
+    await owner.whole()
+    await pupil.read()
+    await hub.answer(pupil.viewer, LetGo(held=1))
+    await hub.answer(pupil.viewer, LetGo(held=2))
+    assert (await pupil.read())["sentence"] == "You have pressed a moment ago: press again in a second."
+    clock.ms += 1000 * PRESS_EVERY_S
+    await hub.answer(pupil.viewer, LetGo(held=3))
+    assert [(await owner.is_asked(Pressed)).request.held for _ in range(2)] == [1, 3]
 
 
 async def test_an_answer_reaches_its_window_alone(hub: Hub, owner: Owner) -> None:

@@ -238,7 +238,7 @@ def test_start_is_refused_politely_while_the_lab_cannot_play(script: Script, sta
 def test_start_is_refused_politely_while_a_run_is_on(script: Script) -> None:
     script.lab()
     script.start()
-    sentence = "A handshake is under way: wait until it has ended, then press again."
+    sentence = "A run is under way: wait until it has ended, then press again."
     assert script.ask(Start()) == [Refused(sentence=sentence)]
     script.end()
     assert script.ask(Start()) == [StartRun(asked_by="the presenter")]

@@ -21,6 +21,7 @@ from layersviz.rooms.bus import Looks, tell_workers_to_look
 from layersviz.rooms.hub import Hub
 from layersviz.rooms.messages import Cover, Mode, OpenRecording, Pause, SetRate, ShowCover, Stand, Start, TakeOver
 from layersviz.rooms.owner import RecordingGoneError, Workshop
+from layersviz.rooms.questions import NotedAnswers
 from layersviz.rooms.service import Hold, RoomService
 from layersviz.rooms.viewer import Role
 from tests.rooms.journeys import journey
@@ -93,6 +94,7 @@ class World:
         self.hosts = hosts
         self.kept: list[PlayedRun] = []
         self.replays_fail = 0
+        self.noted: list[NotedAnswers] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     def start_worker(self) -> "asyncio.Task[None]":
@@ -105,8 +107,13 @@ class World:
             replay=self._replay,
             show=lambda _code, shown, run: self._replay(shown, run),
             save=self.register.save,
+            note_answers=self._note_answers,
         )
         return self._start(RoomService(self.register, workshop, QUICK).run())
+
+    async def _note_answers(self, code: str, noted: Sequence[NotedAnswers]) -> None:
+        assert code == CODE
+        self.noted += noted
 
     def open_hub(self) -> Hub:
         hub = Hub(CODE, layer=self.layer, tongues={"en": encoder()}, is_open=self.register.is_open)
@@ -255,6 +262,30 @@ async def test_a_room_that_is_closed_lets_all_go(world: World) -> None:
     async for _ in texts_of(presenter.viewer):
         pass
     assert presenter.viewer.dismissal is not None
+
+
+async def test_a_worker_that_is_ended_while_it_lets_a_room_go_ends_and_waits_for_that_room(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing, may_close, closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    close = CaptureWorker.close
+
+    async def close_late(worker: CaptureWorker) -> None:
+        closing.set()
+        await may_close.wait()
+        await close(worker)
+        closed.set()
+
+    monkeypatch.setattr(CaptureWorker, "close", close_late)
+    worker = world.start_worker()
+    await ready(world)
+    world.register.open.clear()
+    await closing.wait()
+    worker.cancel()
+    may_close.set()
+    with suppress(asyncio.CancelledError):
+        await asyncio.wait_for(worker, 5)
+    assert closed.is_set()
 
 
 async def test_a_recording_is_shown_to_the_class_and_one_that_is_gone_is_not(world: World) -> None:

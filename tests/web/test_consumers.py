@@ -29,13 +29,14 @@ from layersviz.web.embedded import Embedded
 from layersviz.web.entering import is_open
 from layersviz.web.origin import only_from_our_pages
 from layersviz.web.recorded_room import replay, show
-from layersviz.web.registered import AsyncRegister, save
+from layersviz.web.registered import AsyncRegister, note_answers, save
 from layersviz.web.sources import sources
 from tests.recordings.test_keeping import played
 
 CODE = "ABCDEF"
 PRESENT, SHOW, JOIN = (f"/ws/{role}/{CODE}/" for role in ("present", "show", "join"))
 PATIENCE_S = 5
+NOT_ALLOWED = "The presenter has not allowed the class to start a run."
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,6 +104,7 @@ async def embedded(hosts: Hosts, room: RegisteredRoom) -> AsyncIterator[Embedded
         replay=database_sync_to_async(replay),
         show=database_sync_to_async(show),
         save=save,
+        note_answers=note_answers,
     )
     made = Embedded(
         layer=lambda: layer,
@@ -314,7 +316,33 @@ async def test_who_presents_another_class_is_a_student_in_this_one(
     await forger.open()
     await forger.hear_until("snapshot")
     await forger.say(kind="start")
+    assert (await forger.hear_until("refused"))["sentence"] == NOT_ALLOWED
+    await forger.say(kind="take_over")
     assert (await forger.is_closed_with())[0] == 4403
+
+
+async def test_a_student_presses_what_the_presenter_allows_and_stays_connected_when_it_is_taken_back(
+    browser: Opener,
+) -> None:
+    pupil, presenter = browser(JOIN), browser(PRESENT)
+    for page in (pupil, presenter):
+        await page.open()
+        await page.hear_until("snapshot")
+    await presenter.say(kind="show_cover", cover="none")
+    await presenter.say(kind="allow", allowed=["start", "let_go"])
+    assert (await pupil.hear_until("allowed_moved"))["allowed"] == ["start", "let_go"]
+    await pupil.say(kind="start")
+    opened = await pupil.hear_until("run_opened")
+    assert opened["run"]["order"]["scene"] == "handshake"
+    await pupil.hear_until("run_closed")
+    await presenter.say(kind="allow", allowed=[])
+    assert (await pupil.hear_until("allowed_moved"))["allowed"] == []
+    for kind in ("start", "let_go"):
+        await pupil.say(kind=kind)
+        await pupil.hear_until("refused")
+    await pupil.say(kind="acknowledge", seq=10**9)
+    await pupil.say(kind="ask_snapshot")
+    assert (await pupil.hear_until("snapshot"))["run"]["number"] == opened["run"]["number"]
 
 
 async def test_who_has_signed_out_starts_nothing_more(browser: Opener, presenter_cookie: str) -> None:

@@ -72,6 +72,7 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]
 
 def filled(path: str, room: RegisteredRoom, number: int) -> str:
     parts = {"<code:code>": room.code, "<int:number>": str(number), "<int:conversation>": "1", "<str:typed>": "nothing"}
+    parts["<slug:slug>"] = "handshake"
     for part, value in {**parts, "<slug:language>": "en", "<slug:digest>": "0", "{code}": room.code}.items():
         path = path.replace(part, value)
     assert "<" not in path, path

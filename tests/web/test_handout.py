@@ -22,6 +22,7 @@ from layersviz.recordings.playing import WINDOW
 from layersviz.recordings.retelling import retell
 from layersviz.web import ladder_diagram
 from layersviz.web.handout_frames import frame_rows, time_text
+from tests.core.faulty import EVERYTHING
 from tests.recorded import recorded_run, tell
 from tests.recordings.capture_files import download, kept_capture, octets_of_run, pcapng, pcapng_without_times
 from tests.recordings.test_keeping import played
@@ -121,6 +122,25 @@ def test_each_frame_has_a_row_with_its_way_through_the_layers(client: Client, nu
     assert "6 525.6 \N{MICRO SIGN}s Client → HTTP request (GET /) PSH/ACK 1 1 99 ESTABLISHED ESTABLISHED" in words
     assert "↓ HTTP 99 › TCP 131 › IPv4 151 › Ethernet II 165 › 1416 bits" in words
     assert "↑ bits › Ethernet II ✓ › IPv4 ✓ › TCP ✓ › HTTP" in words
+
+
+def test_what_the_wire_did_stands_on_the_ladder_and_in_the_table(client: Client) -> None:
+    html = page_of(client, f"/recordings/{keep(EVERYTHING)}/handout/")
+    ladder, table = (words_of(part) for part in html.split('id="frames-title"'))
+    for each in (
+        "lost on the wire",
+        "bit 183 wrong, refused by the layer: Network",
+        "second copy of frame 3, made by the wire",
+        "refused by the layer: Data link",
+        "bit 600 wrong, refused by the layer: Transport",
+        "kept on the wire for 400.0 ms",
+    ):
+        assert each in ladder
+        assert each in table
+    rungs = ladder_diagram.draw(retell(EVERYTHING)).rungs
+    ends = [("head" if rung.head else "", "cross" if rung.cross else "") for rung in rungs]
+    assert ends == [("", "cross")] * 2 + [("head", "")] * 4 + [("", "cross")] * 2 + [("head", "")] * 2
+    assert rungs[3].line.startswith(f"M{ladder_diagram.MIDDLE_X:g} ")
 
 
 def test_each_header_shows_the_values_that_the_dissector_reads(client: Client, number: int) -> None:

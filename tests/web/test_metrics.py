@@ -135,7 +135,7 @@ async def test_what_happens_in_a_class_is_counted(server: LiveServer) -> None:
         assert counted["layersviz_rooms_owned"] == 1
         assert counted["layersviz_telling_seconds_count"] >= 3
         assert counted["layersviz_messages_sent_total"] > 2 * counted["layersviz_telling_seconds_count"]
-        await pupil.send(kind="start")
+        await pupil.send(kind="take_over")
         assert (await pupil.read_to_end())[0] == 4403
     await asyncio.to_thread(scrape_until, server, "layersviz_viewers[('role', 'student')]", 0)
     assert (await asyncio.to_thread(scrape, server))["layersviz_closings_total[('code', '4403')]"] == 1

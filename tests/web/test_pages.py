@@ -21,7 +21,7 @@ POLICY = {
 
 
 SCREENS = {"/": "home.html", "/present/{}/": "present.html", "/show/{}/": "show.html", "/join/{}/": "join.html"}
-PAGES = [*SCREENS, "/join/", "/login/"]
+PAGES = [*SCREENS, "/join/", "/login/", "/ports/"]
 
 
 @pytest.fixture

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from layersviz.core.host import Hosts
+from layersviz.core.order import LONGEST_HOLD_S
+from layersviz.web.checks import LabCheck
 from tests.web.live import LiveServer, WebSocketClient, live_server, websocket
 from tests.web.processes import Installation, end_in_good_order, installation, wait_until_kept
 
@@ -89,6 +92,62 @@ async def test_a_worker_that_ends_in_good_order_leaves_no_gap(several: Installat
         while (message := await presenter.read()) is not None and message["kind"] != "snapshot":
             assert message["kind"] != "interrupted"
         await ready(presenter)
+
+
+HELD_SYN = {"deed": "hold", "sender": "client", "frame": "SYN"}
+
+
+@pytest.fixture
+def with_lab(tmp_path: Path, hosts: Hosts) -> Iterator[Installation]:
+    if LabCheck(hosts, wanted=True)(None):
+        pytest.skip("this kernel forbids the lab")
+    with installation(tmp_path) as running:
+        yield running
+
+
+async def frames_until_held(page: WebSocketClient) -> dict[str, Any]:
+    """All that is told until the frame that was held has gone on; gives its journey."""
+    while (added := await page.read_until("frame_added"))["journey"]["deed"] != "hold":
+        pass
+    return dict(added["journey"])
+
+
+@pytest.mark.lab
+async def test_what_is_held_goes_on_when_the_presenters_web_process_is_killed(with_lab: Installation) -> None:
+    one, other = with_lab.webs
+    async with presenting(one) as presenter, watching(other) as pupil:
+        await ready(presenter)
+        await pupil.read_until("snapshot")
+        await presenter.send(kind="start", faults=[HELD_SYN])
+        assert (await pupil.read_until("held_moved"))["held"]
+        with_lab.kill(one)
+        assert not (await pupil.read_until("leader_moved"))["presenter_online"]
+        assert (await pupil.read_until("held_moved"))["held"] == []
+        assert 0 < (await frames_until_held(pupil))["held_ms"] < 1000 * LONGEST_HOLD_S
+        assert (await pupil.read_until("run_closed"))["problem"] == ""
+
+
+@pytest.mark.lab
+async def test_a_student_lets_go_through_another_web_process_and_the_next_owner_allows_it_too(
+    with_lab: Installation,
+) -> None:
+    one, other = with_lab.webs
+    async with presenting(one) as presenter, watching(other) as pupil:
+        await ready(presenter)
+        await pupil.read_until("snapshot")
+        await presenter.send(kind="allow", allowed=["let_go"])
+        assert (await pupil.read_until("allowed_moved"))["allowed"] == ["let_go"]
+        for turn in range(2):
+            await presenter.send(kind="start", faults=[HELD_SYN])
+            (held,) = (await pupil.read_until("held_moved"))["held"]
+            await pupil.send(kind="let_go", held=held["number"])
+            assert (await pupil.read_until("held_moved"))["held"] == []
+            await frames_until_held(pupil)
+            await pupil.read_until("run_kept")
+            if turn == 0:
+                with_lab.kill(with_lab.owner())
+                assert (await pupil.read_until("snapshot"))["allowed"] == ["let_go"]
+                await ready(presenter)
 
 
 async def pressed_until_it_moves(presenter: WebSocketClient) -> dict[str, Any]:

@@ -32,15 +32,14 @@ def checks(layer: Layer, scenery: Scenery) -> Iterator[Line]:
     """The lines of one layer on the way up."""
     match layer:
         case Layer.PHYSICAL:
-            yield from _physical(scenery)
+            return _physical(scenery)
         case Layer.LINK:
-            yield from _link(scenery)
+            return _link(scenery)
         case Layer.NETWORK:
-            yield from _arp(scenery) if scenery.arp is not None else _network(scenery)
+            return _arp(scenery) if scenery.arp is not None else _network(scenery)
         case Layer.TRANSPORT:
-            yield from _datagram(scenery) if scenery.udp is not None else _transport(scenery)
-        case Layer.APPLICATION:
-            yield from received_message(scenery)
+            return _datagram(scenery) if scenery.udp is not None else _transport(scenery)
+    return received_message(scenery)
 
 
 def checked(label: str, is_good: bool, text: str) -> Line:

@@ -3,17 +3,15 @@
 Knows nothing of words. Numbers and findings are the survey's own, so that stage and lists never disagree.
 """
 
-from dataclasses import dataclass, field
-
 import msgspec
 
 from layersviz.core.frame import Frame, States
 from layersviz.core.header import Dissection, Header
 from layersviz.core.host import Side
-from layersviz.core.tcp_analysis import TcpStream
-from layersviz.core.tcp_arrival import Arrival, Arrivals
+from layersviz.core.story.sending import Connection, Sent, judged, send, side_of
+from layersviz.core.tcp_arrival import Arrival
 from layersviz.core.tcp_ends import Acknowledged, Closing, Opening, TcpEnds
-from layersviz.core.tcp_findings import ZERO_WINDOW_PROBE
+from layersviz.core.tcp_findings import LOST_SEGMENT, ZERO_WINDOW_PROBE
 from layersviz.core.tcp_memory import NO_SCALING, UNKNOWN_SHIFT
 from layersviz.core.tcp_reading import segment_of, stream_key
 from layersviz.core.tcp_segment import ACK, FIN, SYN, TcpSegment
@@ -37,6 +35,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     both ends began with a SYN of their own, `is_crossing_syn`: this is the second of the two. `meets_fin`: this FIN
     crosses one that was captured later, `is_crossing_fin`: it is that later one. `early_octets` is the data that the
     sender's SYN carried and the other end took, `is_vouched` whether a fast open cookie was with it (RFC 7413).
+    `stream` counts the story's connections. `fin_waits`: bytes before its FIN are missing, `frees_fin`: with it a FIN
+    counts that had come before.
     """
 
     sequence: int
@@ -61,58 +61,67 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     is_crossing_fin: bool = False
     early_octets: int = 0
     is_vouched: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class _Connection:
-    """One stream: `first` is the side that sent its first segment."""
-
-    first: Side
-    ends: TcpEnds
-    arrivals: tuple[Arrivals, Arrivals] = field(default_factory=lambda: (Arrivals(), Arrivals()))
-    syn_flags: tuple[set[int], set[int]] = field(default_factory=lambda: (set(), set()))
-    early_octets: list[int] = field(default_factory=lambda: [0, 0])
-    vouched: set[int] = field(default_factory=set)
-
-    @property
-    def states(self) -> States:
-        one, other = self.ends.present
-        if self.first is Side.CLIENT:
-            return States(client=one, server=other)
-        return States(client=other, server=one)
+    stream: int = 0
+    fin_waits: bool = False
+    frees_fin: bool = False
 
 
 class Connections:
     """All connections of a story, of which most have one.
 
-    `opening` and `closing` are how it is known to begin and to end.
+    `opening` and `closing` are how it is known to begin and to end. `sees_all`: every frame that was sent is told or
+    taken, so that all are judged in the order in which they were sent, and none is missing.
     """
 
-    def __init__(self, opening: Opening | None, closing: Closing | None = None) -> None:
-        self._opening, self._closing = opening, closing
+    def __init__(self, opening: Opening | None, closing: Closing | None = None, *, sees_all: bool = False) -> None:
+        self._opening, self._closing, self._sees_all = opening, closing, sees_all
         self._streams = TcpStreams()
-        self._by_number: dict[int, _Connection] = {}
-        self._latest: _Connection | None = None
+        self._by_number: dict[int, Connection] = {}
+        self._latest: Connection | None = None
+        self._under_way: dict[tuple[int, Side, bytes], Sent] = {}
+        self._sent: dict[int, Sent] = {}
 
     @property
     def states(self) -> States | None:
         """Of the connection that spoke last; None before the first segment."""
         return None if self._latest is None else self._latest.states
 
+    def take(self, frame: Frame, dissection: Dissection, tcp: Header) -> tuple[int, int, int]:
+        """Fold the sender's half of a segment that the wire keeps for a while: `follow` folds the rest.
+
+        Gives its stream, its relative number, and how many octets of data it has.
+        """
+        sent = self._send(frame, dissection, tcp)
+        self._under_way[frame.time_ns, frame.sender, frame.octets] = sent
+        return sent.connection.stream.number, sent.logged.analysis.sequence, sent.logged.segment.length
+
     def follow(self, frame: Frame, dissection: Dissection, tcp: Header, *, arrives: bool) -> Segment:
-        """Fold one segment."""
+        """Fold one segment; of the wire's second copy only that it arrives, for nobody has sent it again."""
+        original = self._sent.get(frame.copy_of) if frame.copy_of else None
+        if original is not None:
+            return _copied(original, arrives=arrives, sees_all=self._sees_all)
+        sent = self._under_way.pop((frame.time_ns, frame.sender, frame.octets), None) if self._under_way else None
+        sent = sent or self._send(frame, dissection, tcp)
+        if self._sees_all:
+            self._sent[frame.number] = sent
+            if frame.delivered is not None and frame.delivered.at(frame.sender.other) is TcpState.CLOSING:
+                sent.connection.ends.cross_fins()
+        return _fold(sent, arrives=arrives, sees_all=self._sees_all)
+
+    def _send(self, frame: Frame, dissection: Dissection, tcp: Header) -> Sent:
         segment = segment_of(dissection, tcp, frame.octets, frame.time_ns)
         stream, direction, known = self._streams.find(stream_key(dissection, tcp, frame.octets), segment)
         connection = self._by_number.get(stream.number)
         is_new = connection is None
         if connection is None:
             ends = TcpEnds(segment, other=self._other_state(frame), closing=self._closing)
-            connection = _Connection(first=frame.sender, ends=ends)
+            connection = Connection(first=frame.sender, ends=ends, stream=stream)
             self._by_number[stream.number] = connection
         self._latest = connection
         if segment.flags & SYN and tcp.field("tcp.options.tfo.cookie") is not None:
             connection.vouched.add(direction)
-        return _fold(connection, stream, direction, segment, known, arrives=arrives, is_new=is_new)
+        logged = judged(connection, direction, segment, known, by_time=self._sees_all)
+        return send(connection, logged, is_new=is_new)
 
     def _other_state(self, frame: Frame) -> TcpState:
         """The state of the end that gets the first SYN: the kernel knows, or how it went on tells, or it listens."""
@@ -125,66 +134,77 @@ class Connections:
         return TcpState.LISTEN if self._opening is None or self._opening in _HAD_A_LISTENER else TcpState.CLOSED
 
 
-def _fold(
-    connection: _Connection,
-    stream: TcpStream,
-    direction: int,
-    segment: TcpSegment,
-    known: int,
-    *,
-    arrives: bool,
-    is_new: bool,
-) -> Segment:
-    ends, before = connection.ends, connection.states
-    analysis = stream.describe(direction, segment, known)
-    acknowledges = ends.newly_acknowledged(direction, segment)
-    ends.send(direction, segment)
-    taken = connection.states
-    if is_crossing_fin := ends.crosses(direction):
-        before = _with_state(before, connection, direction, TcpState.ESTABLISHED)
-    arrival, ready = Arrival.NONE, 0
+def _fold(sent: Sent, *, arrives: bool, sees_all: bool) -> Segment:
+    connection, direction = sent.connection, sent.logged.direction
+    segment, analysis = sent.logged.segment, sent.logged.analysis
+    ends, taken = connection.ends, connection.states if sees_all else sent.taken
+    findings = analysis.findings & ~LOST_SEGMENT if sees_all else analysis.findings
+    arrival, ready, fin_waits = Arrival.NONE, 0, False
     if arrives:
-        ends.arrive(direction, segment)
-        if taken.at(_side(connection, 1 - direction)) is not TcpState.CLOSED:
-            arrival, ready = _take(connection, direction, segment, analysis.findings)
-    synchronized_before = _synchronized(connection.syn_flags[direction], segment)
+        fin_waits = sees_all and _fin_waits(connection, direction, segment)
+        ends.arrive(direction, _without_fin(segment) if fin_waits else segment)
+        if taken.at(side_of(connection, 1 - direction)) is not TcpState.CLOSED:
+            arrival, ready = _take(connection, direction, segment, findings)
+    frees_fin = arrives and _frees_fin(connection, direction)
     if segment.flags & SYN:
         connection.early_octets[direction] = max(connection.early_octets[direction], ready)
     is_crossed = all(SYN in flags for flags in connection.syn_flags)
     return Segment(
+        stream=connection.stream.number,
         sequence=analysis.sequence,
         acknowledgment=analysis.acknowledgment if segment.flags & ACK else None,
         window=analysis.window,
         shift=_shift(analysis.scale_factor),
-        before=before,
+        before=sent.before,
         taken=taken,
         delivered=connection.states if arrives else taken,
-        acknowledges=acknowledges,
+        acknowledges=sent.acknowledges,
         data_octets=segment.length,
-        findings=analysis.findings,
+        findings=findings,
         duplicate_ack_number=analysis.duplicate_ack_number,
         arrival=arrival,
         ready_octets=ready,
         is_in_middle=ends.is_in_middle,
-        is_first_of_middle=is_new and ends.is_in_middle,
-        synchronized_before=synchronized_before,
+        is_first_of_middle=sent.is_new and ends.is_in_middle,
+        synchronized_before=sent.synchronized_before,
         is_crossed=is_crossed,
         is_crossing_syn=is_crossed and segment.flags & (SYN | ACK) == SYN,
         meets_fin=bool(segment.flags & FIN) and ends.will_cross(direction),
-        is_crossing_fin=is_crossing_fin,
+        is_crossing_fin=sent.is_crossing_fin,
         early_octets=min(connection.early_octets[direction], max(0, analysis.sequence - 1)),
         is_vouched=direction in connection.vouched,
+        fin_waits=fin_waits,
+        frees_fin=frees_fin,
     )
 
 
-def _side(connection: _Connection, direction: int) -> Side:
-    return connection.first.other if direction else connection.first
+def _copied(original: Sent, *, arrives: bool, sees_all: bool) -> Segment:
+    """The wire's second copy: nobody has sent anything, and no state of its sender has changed."""
+    states = original.connection.states
+    copy = msgspec.structs.replace(original, before=states, taken=states, is_new=False, is_crossing_fin=False)
+    return msgspec.structs.replace(_fold(copy, arrives=arrives, sees_all=sees_all), findings=0)
 
 
-def _with_state(states: States, connection: _Connection, direction: int, state: TcpState) -> States:
-    if _side(connection, direction) is Side.CLIENT:
-        return States(client=state, server=states.server)
-    return States(client=states.client, server=state)
+def _fin_waits(connection: Connection, direction: int, segment: TcpSegment) -> bool:
+    """Whether a FIN comes before the bytes in front of it: then it counts when they have come (RFC 9293 3.10.7.4)."""
+    if not segment.flags & FIN or connection.arrivals[direction].has_all_before(segment.sequence):
+        return False
+    connection.early_fins[direction] = segment
+    return True
+
+
+def _frees_fin(connection: Connection, direction: int) -> bool:
+    """Whether the bytes before a FIN that waited are there now; it counts then."""
+    fin = connection.early_fins[direction]
+    if fin is None or not connection.arrivals[direction].has_all_before(fin.sequence):
+        return False
+    connection.early_fins[direction] = None
+    connection.ends.arrive(direction, fin)
+    return True
+
+
+def _without_fin(segment: TcpSegment) -> TcpSegment:
+    return msgspec.structs.replace(segment, flags=segment.flags & ~FIN)
 
 
 def _shift(factor: int | None) -> int | None:
@@ -194,17 +214,7 @@ def _shift(factor: int | None) -> int | None:
     return None if factor == UNKNOWN_SHIFT else factor.bit_length() - 1
 
 
-def _synchronized(flags: set[int], segment: TcpSegment) -> bool:
-    """Whether this end has sent such a SYN before: a SYN and a SYN/ACK are two, also with one number."""
-    if not segment.flags & SYN:
-        return False
-    kind = segment.flags & (SYN | ACK)
-    was_sent = kind in flags
-    flags.add(kind)
-    return was_sent
-
-
-def _take(connection: _Connection, direction: int, segment: TcpSegment, findings: int) -> tuple[Arrival, int]:
+def _take(connection: Connection, direction: int, segment: TcpSegment, findings: int) -> tuple[Arrival, int]:
     if segment.flags & ACK:
         connection.arrivals[1 - direction].acknowledge(segment.acknowledgment)
     if findings & ZERO_WINDOW_PROBE:

@@ -78,21 +78,41 @@ _NOTED = (
 """The most telling first."""
 _GENERAL = {FAST_RETRANSMISSION: RETRANSMISSION, SPURIOUS_RETRANSMISSION: RETRANSMISSION}
 _NO_ANSWER = said("no answer to it has come in time.")
+_ASKED_FOR = said("what came from the other end has asked for it.")
 _ANSWERED = said("an answer to it was under way already.")
 _AGAIN = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION
 
 
-def findings_of(segment: Segment | None, arrow: str) -> tuple[Finding, ...]:
-    """All of them, by Wireshark's names; what the frame's arrow says already is told."""
+def findings_of(segment: Segment | None, arrow: str, *, repeats: bool = False) -> tuple[Finding, ...]:
+    """All of them, by Wireshark's names; what the frame's arrow says already is told.
+
+    `repeats`: its bytes are known to have been sent before.
+    """
     if segment is None or not segment.findings:
         return ()
     said_there = _letters(arrow)
     return tuple(
         [
-            Finding(name=name, sentence=SENTENCES[name], told=_is_in(said_there, name))
+            Finding(name=name, sentence=_sentence(name, repeats), told=_is_in(said_there, name))
             for name in names(segment.findings)
         ]
     )
+
+
+def _sentence(name: str, repeats: bool) -> str:
+    return _TAKEN_FOR_OVERTAKEN if repeats and name == "out_of_order" else SENTENCES[name]
+
+
+_TAKEN_FOR_OVERTAKEN = said(
+    "It comes so soon that Wireshark takes it for one that was overtaken. In truth its bytes were sent before."
+)
+
+
+def as_repeated(segment: Segment) -> Segment:
+    """What is known to have been sent before is no segment that was overtaken, however soon it comes."""
+    if not segment.findings & OUT_OF_ORDER:
+        return segment
+    return msgspec.structs.replace(segment, findings=segment.findings & ~OUT_OF_ORDER | RETRANSMISSION)
 
 
 def _is_in(arrow: str, name: str) -> bool:
@@ -111,15 +131,19 @@ def noted(segment: Segment | None) -> Noted | None:
     return next((each for each in _NOTED if each.bit & segment.findings and each.name), None)
 
 
-def said_first(segment: Segment, sender: Side, flags: int) -> str:
-    """All findings as sentences with a space behind them; what has no bytes is not said to send bytes again."""
+def said_first(segment: Segment, sender: Side, flags: int, *, is_prompted: bool = False) -> str:
+    """All findings as sentences with a space behind them; what has no bytes is not said to send bytes again.
+
+    `is_prompted`: what came from the other end made it send again, no timer.
+    """
     if not segment.findings:
         return ""
     hidden = sum(general for special, general in _GENERAL.items() if special & segment.findings)
     bits, told = segment.findings & ~hidden, []
     if bits & _AGAIN and not segment.data_octets:
         bits &= ~_AGAIN
-        told.append(said("A retransmission. {without_data}", without_data=_without_data(segment, sender, flags)))
+        without_data = _without_data(segment, sender, flags, is_prompted)
+        told.append(said("A retransmission. {without_data}", without_data=without_data))
     if bits & DUPLICATE_ACK and segment.acknowledges is Acknowledged.SYN:
         bits &= ~DUPLICATE_ACK
         told.append(said("A duplicate ACK. The same ACK once more: the one before did not get through."))
@@ -130,12 +154,13 @@ def said_first(segment: Segment, sender: Side, flags: int) -> str:
     return joined(" ", [*told, ""]) if told else ""
 
 
-def _without_data(segment: Segment, sender: Side, flags: int) -> str:
+def _without_data(segment: Segment, sender: Side, flags: int, is_prompted: bool) -> str:
     """A SYN or a FIN that was sent before."""
     state = segment.before.at(sender)
+    no_answer = _ASKED_FOR if is_prompted else _NO_ANSWER
     if not flags & SYN:
         is_waiting = state in (TcpState.FIN_WAIT_1, TcpState.CLOSING, TcpState.LAST_ACK)
-        return said("The FIN again: {reason}", reason=_NO_ANSWER if is_waiting else _ANSWERED)
+        return said("The FIN again: {reason}", reason=no_answer if is_waiting else _ANSWERED)
     if not segment.synchronized_before:
         return said("The same SYN with the same number as before, now with the ACK of the other end's SYN.")
     name = "SYN/ACK" if flags & ACK else "SYN"
@@ -144,4 +169,4 @@ def _without_data(segment: Segment, sender: Side, flags: int) -> str:
             "The {name} again with the same number: the {sender} tries once more.", name=name, sender=sender.word
         )
     is_waiting = state in (TcpState.SYN_SENT, TcpState.SYN_RECEIVED)
-    return said("The {name} again: {reason}", name=name, reason=_NO_ANSWER if is_waiting else _ANSWERED)
+    return said("The {name} again: {reason}", name=name, reason=no_answer if is_waiting else _ANSWERED)

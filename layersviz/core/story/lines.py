@@ -11,7 +11,9 @@ from layersviz.core.story.checks import checks
 from layersviz.core.story.medium import Medium
 from layersviz.core.story.message import sent_message
 from layersviz.core.story.packet_lines import frame_lines, packet_lines
+from layersviz.core.story.passage_sentences import passage_lines
 from layersviz.core.story.plan import Stop
+from layersviz.core.story.refusal_sentences import refusal_lines
 from layersviz.core.story.scenery import FCS_OCTETS, PREAMBLE_OCTETS, Scenery
 from layersviz.core.story.words import bits_on_wire, shown, state_change, state_kept_since_connect
 
@@ -20,7 +22,7 @@ PREAMBLE = bytes.fromhex("55555555555555d5")
 
 
 class Lines:
-    """One frame's lines; the sender's card and the wire have the same."""
+    """One frame's lines; the sender's card and the wire have the same, and the wire what it did besides."""
 
     __slots__ = ("_bits", "_scenery")
 
@@ -31,11 +33,19 @@ class Lines:
     def at(self, stop: Stop) -> tuple[Line, ...]:
         """What stands at one stop, the most telling first."""
         if stop.half is Half.UP:
-            return tuple(checks(stop.layer, self._scenery))
+            is_whole = self._scenery.damage is None
+            return tuple(checks(stop.layer, self._scenery)) if is_whole else self._checks(stop.layer)
         if stop.layer is Layer.PHYSICAL:
             self._bits = self._bits or tuple(_bits(self._scenery))
-            return self._bits
+            if stop.half is Half.DOWN or self._scenery.is_plain:
+                return self._bits
+            return (*passage_lines(self._scenery), *self._bits)
         return tuple(_written(stop.layer, self._scenery))
+
+    def _checks(self, layer: Layer) -> tuple[Line, ...]:
+        scenery = self._scenery
+        made = tuple(checks(layer, scenery.at_receiver))
+        return refusal_lines(layer, scenery, made) if layer is scenery.dropped_at else made
 
 
 def _written(layer: Layer, scenery: Scenery) -> Iterator[Line]:

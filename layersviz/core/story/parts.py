@@ -23,6 +23,7 @@ _DEPTH = {
     Layer.LINK: 3,
     Layer.PHYSICAL: 4,
 }
+_DEPTH_UP = {layer: max(0, depth - 1) for layer, depth in _DEPTH.items()}
 MOST_HEADERS, _FIRST_HEADERS, _LAST_HEADERS = 64, 24, 8
 _DATA, _NOT_CAPTURED = said("data"), said("not captured")
 _LOADS = frozenset({_DATA, _NOT_CAPTURED})
@@ -52,15 +53,19 @@ def pdu_at(stop: Stop, scenery: Scenery) -> str:
 class Parts:
     """One frame's pieces; many stops have the same ones."""
 
-    __slots__ = ("_by_depth", "_whole")
+    __slots__ = ("_by_depth", "_refused_at", "_whole")
 
     def __init__(self, scenery: Scenery) -> None:
+        self._refused_at = None if scenery.damage is None else scenery.dropped_at
         self._whole = [(_depth(part, scenery), part) for part in _all_parts(scenery)]
         self._by_depth: dict[int, tuple[Part, ...]] = {}
 
     def after(self, stop: Stop) -> tuple[Part, ...]:
-        """What is there after a stop, outermost first. On the way up a layer has taken its own header off."""
-        depth = max(0, _DEPTH[stop.layer] - (stop.half is Half.UP))
+        """What is there after a stop, outermost first. On the way up a layer has taken its own header off.
+
+        A layer that refuses a damaged frame takes nothing off.
+        """
+        depth = (_DEPTH_UP if stop.half is Half.UP and stop.layer is not self._refused_at else _DEPTH)[stop.layer]
         parts = self._by_depth.get(depth)
         if parts is None:
             parts = self._by_depth[depth] = tuple([part for at, part in self._whole if at <= depth])

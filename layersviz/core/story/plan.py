@@ -63,10 +63,13 @@ _STOPS = {
 
 
 def stops(scenery: Scenery) -> Iterator[Stop]:
-    """The stops of one frame in order: down the sender, across, up the receiver as far as it comes."""
+    """The stops of one frame in order: down the sender, across, up the receiver as far as it comes.
+
+    A copy that the wire made begins on the wire.
+    """
     layers = list(_layers(scenery))
     down = _STOPS[Half.DOWN, scenery.sender]
-    for layer in layers:
+    for layer in layers if not scenery.is_copy else ():
         if layer is not Layer.APPLICATION or _leaves_application(scenery):
             yield down[layer]
     yield _WIRE
@@ -114,6 +117,8 @@ def _reaches_application(scenery: Scenery) -> bool:
     state = None if scenery.taken is None else scenery.taken.at(scenery.receiver)
     if scenery.kind in DATA_KINDS:
         return segment.arrival is Arrival.IN_ORDER
+    if scenery.is_copy or segment.fin_waits:
+        return False
     if scenery.kind is Kind.FIN:
         return state not in _HAS_CLOSED and not segment.meets_fin and not segment.findings & _BY_KERNEL_ALONE
     if scenery.kind is Kind.SYN:

@@ -16,11 +16,11 @@ _Datagram = tuple[str, ...]
 
 
 def refused(frames: Iterable[tuple[Frame, Dissection]]) -> frozenset[int]:
-    """The numbers of the frames with such datagrams, of frames that are in order."""
+    """The numbers of the frames with such datagrams, of frames that are in order. A damaged one came to no port."""
     waiting: dict[_Datagram, list[int]] = {}
     found = set()
     for frame, dissection in frames:
-        if (datagram := _sent(dissection)) is not None and not frame.lost:
+        if (datagram := _sent(dissection)) is not None and not frame.lost and frame.flipped_bit is None:
             waiting.setdefault(datagram, []).append(frame.number)
         elif (datagram := _reported(dissection)) is not None and waiting.get(datagram):
             found.add(waiting[datagram].pop(0))

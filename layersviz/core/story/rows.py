@@ -19,12 +19,16 @@ FIRST_OCTETS = 9
 def rows_of(stops: tuple[Stop, ...], scenery: Scenery, info: str) -> Iterator[tuple[Stop, Row]]:
     """A row for each stop that handles octets: the wire has none, nor has an application without data."""
     down: dict[Layer, Row] = {}
+    came = scenery.at_receiver
     for stop in stops:
         side, layer = stop.side, stop.layer
         if side is None or (layer is Layer.APPLICATION and not scenery.data_octets):
             continue
         there = down.get(layer)
-        row = _row(stop, side, scenery, info) if there is None else _way_up(there, side)
+        if stop.half is Half.UP and came is not scenery:
+            row = _row(stop, side, came, info)
+        else:
+            row = _row(stop, side, scenery, info) if there is None else _way_up(there, side)
         down[layer] = row
         yield stop, row
 
@@ -62,6 +66,10 @@ def _way_up(down: Row, side: Side) -> Row:
 def headings(scenery: Scenery, name: str) -> tuple[str, str]:
     """What stands over a frame's two halves."""
     down = recurring("The {sender} sends {name}", sender=scenery.sender.word, name=name)
+    if scenery.is_copy:
+        down = said("The wire carries {name} again", name=name)
+    if scenery.damage is not None and scenery.dropped_at is not None:
+        return down, said("The {receiver} refuses {name}: damaged", receiver=scenery.receiver.word, name=name)
     if scenery.frame.lost:
         return down, said("The {receiver} gets nothing: lost on the wire", receiver=scenery.receiver.word)
     if scenery.is_unanswered:

@@ -7,14 +7,16 @@ from layersviz.core.frame import Frame, States
 from layersviz.core.header import Checksum, ChecksumStatus, Dissection, Header
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.http_body import Body, decode_body
-from layersviz.core.journey import Mark
+from layersviz.core.journey import Mark, Wait
 from layersviz.core.layer import Layer
 from layersviz.core.lazy import lazy
 from layersviz.core.played_run import Source
 from layersviz.core.said import said
 from layersviz.core.story.connection import Segment
+from layersviz.core.story.damage import Damage
 from layersviz.core.story.kind import Kind, fragment_offset
 from layersviz.core.story.medium import Medium, stays_on_host
+from layersviz.core.story.repeats import Repeat
 from layersviz.core.tcp_reading import network_header
 from layersviz.core.tcp_state import TcpState
 
@@ -35,6 +37,13 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     `is_refused`: a later frame reports that nobody has the port open that this datagram is for. `dropped_at` is the
     receiver's layer that throws the frame away, None where none does. `whole` is what a packet
     carries that came in fragments, where this frame brought the piece that was missing.
+
+    `damage` is the bit that was flipped on the way; then `came` is the same frame as the receiver has it, and all but
+    that is of what was sent; `sent_crc` is the sender's check sequence, where that came behind other octets. `repeat`
+    is what it sends again, `waits` what the hosts wait for behind it, `meanwhile` the numbers and names of the frames
+    that passed while the wire kept this one. `slower_ms` is by how much its direction was ordered to be slower.
+    `prompted_by` is the frame, number and name, that made the sender repeat before its timer had run out.
+    `judged` is the segment with the findings that Wireshark has of it, which sees the octets alone.
     """
 
     frame: Frame
@@ -53,6 +62,37 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     is_refused: bool = False
     dropped_at: Layer | None = None
     whole: bytes | None = None
+    damage: Damage | None = None
+    came: "Scenery | None" = None
+    sent_crc: int | None = None
+    repeat: Repeat | None = None
+    waits: tuple[Wait, ...] = ()
+    meanwhile: tuple[tuple[int, str], ...] = ()
+    slower_ms: int = 0
+    prompted_by: tuple[int, str] | None = None
+    judged: Segment | None = None
+
+    @property
+    def arrives(self) -> bool:
+        """Whether its receiver takes it in."""
+        return not self.frame.lost and self.dropped_at is None
+
+    @property
+    def at_receiver(self) -> "Scenery":
+        return self.came or self
+
+    @lazy
+    def is_plain(self) -> bool:
+        """Whether the wire only carried it."""
+        frame = self.frame
+        return not (self.slower_ms or frame.lost or frame.copy_of or frame.held_ns) and (
+            self.damage is None and frame.deed is None
+        )
+
+    @property
+    def is_copy(self) -> bool:
+        """Made by the wire: its sender has sent it only once."""
+        return self.frame.copy_of > 0
 
     @property
     def sender(self) -> Side:
@@ -89,6 +129,22 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @lazy
     def receiving_host(self) -> Host:
         return self.hosts.at(self.receiver)
+
+    @lazy
+    def states_of_sender(self) -> tuple[TcpState | None, TcpState | None]:
+        """Before it made the frame, and when that was on the wire."""
+        before, taken = self.before, self.taken
+        if before is None or taken is None or self.delivered is None:
+            return None, None
+        return before.at(self.frame.sender), taken.at(self.frame.sender)
+
+    @lazy
+    def states_of_receiver(self) -> tuple[TcpState | None, TcpState | None]:
+        """When the frame was on the wire, and when it had arrived."""
+        taken, delivered = self.taken, self.delivered
+        if self.before is None or taken is None or delivered is None:
+            return None, None
+        return taken.at(self.receiver), delivered.at(self.receiver)
 
     @lazy
     def own_headers(self) -> tuple[Header, ...]:
@@ -200,6 +256,11 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @lazy
     def crc(self) -> int:
         return crc32(self.frame.octets)
+
+    @property
+    def check_sequence(self) -> int:
+        """The one that comes behind the octets."""
+        return self.crc if self.sent_crc is None else self.sent_crc
 
     @lazy
     def body(self) -> Body | None:

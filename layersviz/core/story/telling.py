@@ -6,25 +6,32 @@ from layersviz.core.checksum import frame_check_sequence
 from layersviz.core.fragments import Fragments, fragment_of
 from layersviz.core.frame import Frame, States
 from layersviz.core.header import Dissection
-from layersviz.core.host import Hosts, Side
+from layersviz.core.host import Hosts
 from layersviz.core.journey import Half, Journey, Mark, Step
-from layersviz.core.layer import Layer
+from layersviz.core.order import PLAIN, Order
 from layersviz.core.played_run import Source
 from layersviz.core.story.calls import Calls
 from layersviz.core.story.connection import Connections, Segment
-from layersviz.core.story.findings import findings_of
+from layersviz.core.story.damage import refusing_layer
+from layersviz.core.story.findings import as_repeated, findings_of
 from layersviz.core.story.kind import kind_of
 from layersviz.core.story.lines import Lines
 from layersviz.core.story.medium import medium_of
 from layersviz.core.story.parts import Parts, pdu_at
 from layersviz.core.story.plan import Stop, stops
+from layersviz.core.story.received import as_received, check_sequence_behind, damage_in
 from layersviz.core.story.rows import headings, rows_of
 from layersviz.core.story.scenery import Scenery, dropping_layer
 from layersviz.core.story.sentences import sentence_at, title_at
+from layersviz.core.story.states import before_first, crosses, states_at, when_it_left
 from layersviz.core.story.titles import titles
+from layersviz.core.story.wire_memory import WireMemory
 from layersviz.core.tcp_ends import Closing, Opening
 from layersviz.core.tcp_reading import tcp_header
-from layersviz.core.tcp_state import TcpState
+from layersviz.core.timers import Clocks
+
+_SEES_ALL = (Source.LAB, Source.SIMULATED)
+"""There every frame of the one wire is told."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,7 +40,8 @@ class Story:
 
     `opening` and `closing` are how the conversation begins and ends, where all of it is known before it is told: they
     say whether anybody listened at the server, and what crosses. Without them, and without a kernel's word, somebody
-    listens. `refused` are the numbers of datagrams that a later frame reports as not wanted at their port.
+    listens. `refused` are the numbers of datagrams that a later frame reports as not wanted at their port. `order` is
+    what was asked of the run, `clocks` its hosts' settings of waiting.
     """
 
     hosts: Hosts
@@ -41,48 +49,66 @@ class Story:
     opening: Opening | None = None
     closing: Closing | None = None
     refused: frozenset[int] = frozenset()
+    order: Order = PLAIN
+    clocks: Clocks | None = None
     _connections: Connections = field(init=False)
     _calls: Calls = field(init=False)
     _fragments: Fragments = field(default_factory=Fragments)
+    _wire: WireMemory = field(init=False)
     _states: States | None = None
     _first_ns: int | None = None
     _end_ms: int = 0
 
     def __post_init__(self) -> None:
-        self._connections = Connections(self.opening, self.closing)
+        sees_all = self.source in _SEES_ALL
+        self._connections = Connections(self.opening, self.closing, sees_all=sees_all)
+        self._wire = WireMemory(self.clocks, self.order, sees_all=sees_all)
         self._calls = Calls(is_known=self.source is not Source.FILE)
 
-    def skip(self, frame: Frame, dissection: Dissection) -> None:
+    def take(self, frame: Frame, dissection: Dissection) -> None:
+        """The wire has taken a frame and keeps it: it is told when it has left, what is sent meanwhile before it."""
+        self._since_first_us(frame.time_ns)
+        if (tcp := tcp_header(dissection)) is not None:
+            self._wire.take(frame, dissection, *self._connections.take(frame, dissection, tcp))
+
+    def skip(self, frame: Frame, dissection: Dissection, arrived: Dissection | None = None) -> None:
         """Follow a frame without telling it: what comes later is told as if it had been."""
         self._since_first_us(frame.time_ns)
         if not self._calls.is_known:
             segment = self._follow(frame, dissection, arrives=not frame.lost)
+            self._wire.of(frame, dissection, segment, arrives=not frame.lost)
             self._put_together(frame, dissection, arrives=not frame.lost)
             self._states = self._states if segment is None else segment.delivered
             return
-        scenery = self._scenery(frame, dissection)
+        scenery = self._scenery(frame, dissection, arrived)
+        self._wire.leave(frame, titles(scenery).name, has_arrived=scenery.arrives)
         self._begin(scenery)
-        self._states = scenery.delivered
+        self._states = scenery.delivered or self._states
         for stop in stops(scenery):
             self._calls.advance(stop, scenery)
 
-    def tell(self, frame: Frame, dissection: Dissection) -> Journey:
-        """The frame's journey, behind all those told before."""
-        scenery = self._scenery(frame, dissection)
+    def tell(self, frame: Frame, dissection: Dissection, arrived: Dissection | None = None) -> Journey:
+        """The frame's journey, behind all those told before. `arrived` is what came, where a bit was flipped.
+
+        Raises ValueError where that is missing.
+        """
+        scenery = self._scenery(frame, dissection, arrived)
         self._begin(scenery)
         stopped = tuple(stops(scenery))
         named = titles(scenery)
         told = tuple(rows_of(stopped, scenery, named.info))
         row_of = {stop: index for index, (stop, _) in enumerate(told)}
         parts, lines = Parts(scenery), Lines(scenery)
+        parts_up = parts if scenery.came is None else Parts(scenery.came)
         steps = tuple(
             [
-                self._step(number, stop, scenery, parts, lines, row_of.get(stop))
+                self._step(number, stop, scenery, parts_up if stop.half is Half.UP else parts, lines, row_of.get(stop))
                 for number, stop in enumerate(stopped, start=1)
             ]
         )
         down, up = headings(scenery, named.name)
-        self._states = scenery.delivered
+        self._states = scenery.delivered or self._states
+        self._wire.leave(frame, named.name, has_arrived=scenery.arrives)
         return Journey(
             number=frame.number,
             sender=frame.sender,
@@ -97,7 +123,7 @@ class Story:
             link_type=frame.link_type,
             wire_octets=frame.wire_octets,
             lost=frame.lost,
-            findings=findings_of(scenery.segment, named.arrow),
+            findings=findings_of(scenery.judged, named.arrow, repeats=scenery.judged is not scenery.segment),
             headers=dissection.headers,
             payload_offset=dissection.payload_offset,
             payload_octets=len(dissection.payload),
@@ -106,38 +132,65 @@ class Story:
             down_heading=down,
             up_heading=up,
             problem=dissection.problem,
+            deed="" if frame.deed is None else frame.deed.value,
+            flipped_bit=None if scenery.damage is None else frame.flipped_bit,
+            arrived="" if scenery.came is None else scenery.came.frame.octets.hex(),
+            arrived_fcs=check_sequence_behind(scenery),
+            refused_at=None if frame.lost else scenery.dropped_at,
+            copy_of=frame.copy_of,
+            held_ms=frame.held_ns / 1e6,
+            arrived_us=self._since_first_us(frame.arrived_ns) if frame.arrived_ns and not frame.lost else None,
+            repeats=0 if scenery.repeat is None else scenery.repeat.before.number,
+            repeats_how=() if scenery.repeat is None else tuple(scenery.repeat.lines()),
+            waits=scenery.waits,
         )
 
     def _begin(self, scenery: Scenery) -> None:
         """A packet that goes before TCP's first has been waited for by the state that TCP is in by then."""
         self._calls.begin(scenery.going_down if scenery.segment is None else scenery.before)
 
-    def _scenery(self, frame: Frame, dissection: Dissection) -> Scenery:
-        dropped_at = dropping_layer(dissection, self.source)
-        before = self._states or self._connections.states or _before_first(frame)
-        segment = self._follow(frame, dissection, arrives=not frame.lost and dropped_at is None)
+    def _scenery(self, frame: Frame, dissection: Dissection, arrived: Dissection | None) -> Scenery:
+        damage = damage_in(frame, dissection, arrived)
+        dropped_at = dropping_layer(arrived or dissection, self.source)
+        if damage is not None and arrived is not None:
+            dropped_at = refusing_layer(damage, frame, dissection, arrived, self.hosts.at(frame.sender.other))
+        arrives = not frame.lost and dropped_at is None
+        before = self._states or self._connections.states or before_first(frame)
+        segment = self._follow(frame, dissection, arrives=arrives)
         if segment is not None:
-            before = self._states or segment.before
-            before = _when_it_left(frame, segment, before)
+            before = when_it_left(frame, segment, self._states or segment.before)
         taken = frame.taken or (before if segment is None else segment.taken)
-        return Scenery(
+        if (since := self._wire.states_since(frame)) is not None and not crosses(segment):
+            before = taken = since
+        if dissection.header("UDP") is not None:
+            before = taken = None
+        past = self._wire.of(frame, dissection, segment, arrives=arrives)
+        scenery = Scenery(
             frame=frame,
             dissection=dissection,
             hosts=self.hosts,
             source=self.source,
             kind=kind_of(dissection, segment),
             medium=medium_of(frame, dissection),
-            segment=segment,
+            segment=as_repeated(segment) if segment is not None and past.is_known_repeat else segment,
             before=before or taken,
             taken=taken,
-            delivered=frame.delivered or (taken if segment is None else segment.delivered),
+            delivered=_delivered(frame, segment, taken),
             from_kernel=frame.taken is not None and self.source is not Source.SIMULATED,
             origin=Mark.SIMULATED if self.source is Source.SIMULATED else Mark.CAPTURED,
             is_unanswered=self.opening is Opening.NO_ANSWER,
             is_refused=frame.number in self.refused,
             dropped_at=dropped_at,
-            whole=self._put_together(frame, dissection, arrives=not frame.lost and dropped_at is None),
+            whole=self._put_together(frame, dissection, arrives=arrives),
+            damage=damage,
+            repeat=past.repeat,
+            waits=past.waits,
+            meanwhile=past.meanwhile,
+            slower_ms=past.slower_ms,
+            prompted_by=past.prompted_by,
+            judged=segment,
         )
+        return scenery if arrived is None or damage is None else as_received(scenery, arrived)
 
     def _follow(self, frame: Frame, dissection: Dissection, *, arrives: bool) -> Segment | None:
         tcp = tcp_header(dissection)
@@ -163,7 +216,7 @@ class Story:
             pdu=pdu_at(stop, scenery),
             parts=parts.after(stop),
             lines=lines.at(stop),
-            states=_states_at(stop, scenery),
+            states=states_at(stop, scenery),
             client_call=self._calls.client,
             server_call=self._calls.server,
             start_ms=start_ms,
@@ -178,34 +231,8 @@ class Story:
         return (time_ns - self._first_ns) / 1_000
 
 
-def _when_it_left(frame: Frame, segment: Segment, before: States) -> States:
-    """The states before a segment was sent; what crosses another left before that one had come."""
-    if segment.is_crossing_syn:
-        return frame.taken or before
-    if segment.is_crossing_fin:
-        return segment.before
-    return before
-
-
-def _before_first(frame: Frame) -> States | None:
-    """Before a run of which kernels speak: who sends first was closed, or listened."""
-    if frame.taken is None:
-        return None
-    if frame.sender is Side.CLIENT:
-        return States(client=TcpState.CLOSED, server=frame.taken.server)
-    return States(client=frame.taken.client, server=TcpState.LISTEN)
-
-
-def _states_at(stop: Stop, scenery: Scenery) -> States | None:
-    """Both ends' states while the frame is at that stop.
-
-    The sender's changes where its TCP makes the segment, the receiver's where its TCP has read it.
-    """
-    match stop.half, stop.layer:
-        case Half.DOWN, Layer.APPLICATION:
-            return scenery.before
-        case Half.UP, Layer.TRANSPORT | Layer.APPLICATION:
-            return scenery.delivered
-        case (Half.UP, _) | (Half.WIRE, _):
-            return scenery.taken
-    return scenery.going_down
+def _delivered(frame: Frame, segment: Segment | None, taken: States | None) -> States | None:
+    """Both states once it had arrived. Of UDP there are none; a FIN that meets another counts when that one is told."""
+    if segment is None:
+        return None if taken is None else frame.delivered or taken
+    return segment.delivered if segment.meets_fin else frame.delivered or segment.delivered

@@ -42,6 +42,20 @@ _SEGMENTS = {
 
 def titles(scenery: Scenery) -> Titles:
     """The frame's names, with its real numbers."""
+    return _copied_titles(scenery, _titles(scenery)) if scenery.is_copy else _titles(scenery)
+
+
+def _copied_titles(scenery: Scenery, plain: Titles) -> Titles:
+    number = scenery.frame.copy_of
+    return Titles(
+        name=said("copy of {name}", name=plain.name),
+        clause=said("the wire brings a second copy of frame {number}", number=number),
+        arrow=fitted(said("Copy of {number}: {arrow}", number=number, arrow=plain.arrow)),
+        info=said("{info}, copy of frame {number}", info=plain.info, number=number),
+    )
+
+
+def _titles(scenery: Scenery) -> Titles:
     match scenery.kind:
         case Kind.ARP_REQUEST | Kind.ARP_REPLY:
             return _arp_titles(scenery)

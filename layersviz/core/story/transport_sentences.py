@@ -9,6 +9,7 @@ from layersviz.core.story.connection import Segment
 from layersviz.core.story.findings import said_first
 from layersviz.core.story.kind import DATA_KINDS, Kind
 from layersviz.core.story.scenery import Scenery
+from layersviz.core.story.waiting_words import sent_again
 from layersviz.core.story.words import (
     SERVER_PROCESS,
     checksum_sentence,
@@ -34,10 +35,11 @@ def transport_down(scenery: Scenery) -> str:
     if tcp is None or segment is None:
         return in_a_row(said("This TCP header can't be read whole."), scenery.dissection.problem)
     flags = tcp.number("tcp.flags")
-    noted = said_first(segment, scenery.sender, flags)
+    noted = said_first(segment, scenery.sender, flags, is_prompted=scenery.prompted_by is not None)
     middle = _MIDDLE if segment.is_first_of_middle else ""
     tell = _SENT.get(scenery.kind, _data_down)
-    return glued(middle, noted, tell(scenery, tcp, segment), _change(scenery, scenery.sender))
+    told = tell(scenery, tcp, segment)
+    return glued(middle, noted, told, _change(scenery, scenery.sender), sent_again(scenery))
 
 
 def _datagram_down(scenery: Scenery, udp: Header) -> str:
@@ -390,7 +392,7 @@ def _meaning(scenery: Scenery) -> str:
         case Kind.HANDSHAKE_ACK:
             return said(" ack is our number + 1: the {sender} has our SYN.", sender=scenery.sender.word)
         case Kind.FIN:
-            return said(" FIN: no more will come from there.{crossed_fins}", crossed_fins=_crossed_fins(scenery))
+            return _fin_taken(scenery)
         case Kind.CLOSING_ACK:
             return said(" Our FIN has arrived.")
     return ""
@@ -401,16 +403,23 @@ def _data_taken(scenery: Scenery) -> str:
     if segment is not None and segment.taken.at(scenery.receiver) is TcpState.CLOSED:
         octets = in_bytes(scenery.data_octets)
         return said(" There is no connection for its {octets}: they are dropped, and RST is the answer.", octets=octets)
-    return glued(_bytes_taken(scenery), _fin_too(scenery))
+    freed = _FIN_COUNTS if segment is not None and segment.frees_fin else ""
+    return glued(_bytes_taken(scenery), _fin_too(scenery), freed)
+
+
+_FIN_WAITS = said(" FIN, but bytes before it are missing: it counts when they have come.")
+_FIN_COUNTS = said(" The FIN that came before it counts now.")
 
 
 def _fin_too(scenery: Scenery) -> str:
     is_last = scenery.tcp is not None and scenery.tcp.number("tcp.flags") & FIN
-    return (
-        said(" FIN: no more will come from there.{crossed_fins}", crossed_fins=_crossed_fins(scenery))
-        if is_last
-        else ""
-    )
+    return _fin_taken(scenery) if is_last else ""
+
+
+def _fin_taken(scenery: Scenery) -> str:
+    if scenery.segment is not None and scenery.segment.fin_waits:
+        return _FIN_WAITS
+    return said(" FIN: no more will come from there.{crossed_fins}", crossed_fins=_crossed_fins(scenery))
 
 
 def _crossed_fins(scenery: Scenery) -> str:

@@ -198,12 +198,7 @@ def state_change(scenery: Scenery, side: Side) -> Line | None:
 
 def states_of(scenery: Scenery, side: Side) -> tuple[TcpState | None, TcpState | None]:
     """That end's state before and behind this frame's stop at its transport layer."""
-    before, taken, delivered = scenery.before, scenery.taken, scenery.delivered
-    if before is None or taken is None or delivered is None:
-        return None, None
-    if side is scenery.sender:
-        return before.at(side), taken.at(side)
-    return taken.at(side), delivered.at(side)
+    return scenery.states_of_sender if side is scenery.frame.sender else scenery.states_of_receiver
 
 
 def state_kept_since_connect(scenery: Scenery) -> Line | None:

@@ -21,7 +21,6 @@ from layersviz.capture.source import (
     SourceStatus,
 )
 from layersviz.core.frame import Frame
-from layersviz.core.host import Hosts
 from layersviz.core.order import COLD, Order
 from layersviz.core.played_run import PlayedRun, Source
 from layersviz.recordings.lessons import files
@@ -69,16 +68,22 @@ async def _until_ready(events: AsyncGenerator[SourceEvent]) -> None:
 
 
 async def _whole_run(events: AsyncGenerator[SourceEvent]) -> PlayedRun:
-    hosts: Hosts | None = None
+    started: SourceRunStarted | None = None
     frames: list[Frame] = []
     async for event in events:
         match event:
             case SourceRunStarted():
-                hosts = event.hosts
+                started = event
             case FrameSeen():
                 frames.append(event.frame)
             case SourceRefused(sentence=problem) | SourceRunEnded(problem=problem) if problem:
                 raise CommandError(problem)
-            case SourceRunEnded() if hosts is not None:
-                return PlayedRun(hosts=hosts, frames=tuple(frames), source=Source.LAB)
+            case SourceRunEnded() if started is not None:
+                return PlayedRun(
+                    hosts=started.hosts,
+                    frames=tuple(frames),
+                    source=Source.LAB,
+                    order=started.order,
+                    clocks=started.clocks,
+                )
     raise CommandError("The lab ended in the middle of a run.")

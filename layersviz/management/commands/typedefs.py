@@ -20,7 +20,12 @@ PATH = Path(__file__).resolve().parents[3] / "static" / "js" / "core" / "message
 HEADER = """// Every message between server and browser.
 // Generated from layersviz/rooms/messages.py by "manage.py typedefs": change it there.
 """
-UNIONS = {"ServerMessage": messages.ServerMessage, "BrowserMessage": messages.BrowserMessage}
+UNIONS = {
+    "ServerMessage": messages.ServerMessage,
+    "BrowserMessage": messages.BrowserMessage,
+    "LookoutMessage": messages.LookoutMessage,
+    "LookerMessage": messages.LookerMessage,
+}
 PRIMITIVES = {int: "number", float: "number", str: "string", bool: "boolean", type(None): "null"}
 
 

@@ -70,6 +70,85 @@ export function signal(journey) {
   return made;
 }
 
+/** @type {WeakMap<Journey, number[]>} */
+const changed = new WeakMap();
+
+/**
+ * The wire's bits that came otherwise than they were sent, in their order: the flipped one, and where a device behind the
+ * damage computed a new check sequence, that one's.
+ * @param {Journey} journey
+ * @returns {number[]}
+ */
+export function changedBits(journey) {
+  const before = changed.get(journey);
+  if (before !== undefined) return before;
+  const made = (journey.arrived ?? "") === "" ? [] : differing(signal(journey), octetsOf(journey.arrived + journey.arrived_fcs));
+  changed.set(journey, made);
+  return made;
+}
+
+/**
+ * @param {Signal} sent
+ * @param {number[]} came frame and check sequence
+ * @returns {number[]}
+ */
+function differing({ octets, bits, lead, isEthernet }, came) {
+  const other = { octets: Uint8Array.from([...octets.slice(0, lead / 8), ...came]), isEthernet };
+  const last = Math.min(bits, other.octets.length * 8);
+  return Array.from({ length: last }, (_, bit) => bit).filter((bit) => bitAt({ octets, isEthernet }, bit) !== bitAt(other, bit));
+}
+
+/** @type {WeakMap<Journey, Signal[]>} */
+const partly = new WeakMap();
+
+/**
+ * The signal as it is on the wire while that bit is at the damage in the middle: what lies behind it has come otherwise.
+ * @param {Journey} journey
+ * @param {number} place
+ * @returns {Signal} what was sent, where nothing is changed
+ */
+export function signalAt(journey, place) {
+  const sent = signal(journey);
+  const passed = changedBits(journey).filter((bit) => bit < place);
+  if (passed.length === 0) return sent;
+  const known = partly.get(journey) ?? [];
+  partly.set(journey, known);
+  return known[passed.length] ??= { ...sent, octets: flipped(sent, passed) };
+}
+
+/**
+ * @param {Signal} signal
+ * @param {number[]} bits
+ * @returns {Uint8Array}
+ */
+function flipped({ octets, isEthernet }, bits) {
+  const made = Uint8Array.from(octets);
+  for (const bit of bits) {
+    const shift = isEthernet ? bit & 7 : 7 - (bit & 7);
+    made[bit >> 3] = (made[bit >> 3] ?? 0) ^ (1 << shift);
+  }
+  return made;
+}
+
+/**
+ * The wire's bit that the wire, or a device on the way, flipped; -1 for none.
+ * @param {Journey} journey
+ * @returns {number}
+ */
+export function wrongBit(journey) {
+  return (journey.flipped_bit ?? null) === null ? -1 : toWire(journey, /** @type {number} */ (journey.flipped_bit));
+}
+
+/**
+ * Whether the damage was inside a device between two links, which computed a new, true check sequence behind it: then
+ * no card finds it.
+ * @param {Journey} journey
+ * @returns {boolean}
+ */
+export function isDamagedInDevice(journey) {
+  return wrongBit(journey) >= 0 && journey.arrived_fcs !== journey.fcs;
+}
+
 /** @returns {number[]} */
 function leadOctets() {
   return [...new Array(PREAMBLE_OCTETS).fill(PREAMBLE), START_OF_FRAME];

@@ -3,6 +3,7 @@
 
 import { PHASES, inTurn, phase } from "./motion.js";
 import { say } from "./say.js";
+import { whole } from "./store.js";
 import { monoWidth } from "./text.js";
 
 /** @import { Host, Hosts, Journey, Layer, Mark, Part, Run, Side, Step } from "./messages.js" */
@@ -25,10 +26,11 @@ export const LAYERS = ["application", "transport", "network", "link", "physical"
 
 /**
  * `open` is how far the layer has grown. `solid` while the PDU is here, not a trace of it. `carry` is how far the PDU
- * has come from `from`, the index of the layer that had it before. `fade` is 1 for what belongs to this frame.
+ * has come from `from`, the index of the layer that had it before. `fade` is 1 for what belongs to this frame. `refused`
+ * where this layer found the frame to be damaged and goes no further with it.
  * @typedef {{
  *   layer: Layer, open: number, role: "ahead" | "active" | "passed" | "aside", solid: boolean, half: "down" | "up",
- *   pieces: Piece[], lines: ShownLine[], pdu: string, carry: number, from: number, fade: number,
+ *   pieces: Piece[], lines: ShownLine[], pdu: string, carry: number, from: number, fade: number, refused: boolean,
  * }} LayerScene
  */
 
@@ -95,7 +97,8 @@ function layerScene(stop, before, moved, side, layer) {
   const wasHere = before !== undefined && isAt(before, side, layer);
   const open = (wasHere ? 1 - carry : 0) + (isHere ? carry : 0);
   const visit = visitOf(stop.journey, stop.step, side, layer);
-  if (visit !== null) return { ...visited(visit, stop, moved, layer), open };
+  const refused = visit !== null && side !== stop.journey.sender && stop.journey.refused_at === layer;
+  if (visit !== null) return { ...visited(visit, stop, moved, layer), open, refused };
   const role = isInvolved(stop.journey, layer) ? "ahead" : "aside";
   const old = stop.first && before !== undefined ? visitOf(before.journey, before.step, side, layer) : null;
   if (old === null || carry === 1) return { ...emptyLayer(layer, role), open, pdu: pduOf(stop.journey, layer) };
@@ -155,6 +158,7 @@ function visited({ step, before }, stop, moved, layer) {
     carry: phase(own, PHASES.carry),
     from,
     fade: 1,
+    refused: false,
   };
 }
 
@@ -202,7 +206,8 @@ function keyed(parts) {
  * @param {Layer} layer
  * @returns {boolean}
  */
-function isInvolved({ headers, steps }, layer) {
+function isInvolved(journey, layer) {
+  const { headers, steps } = whole(journey);
   if (steps.some((step) => step.layer === layer && step.side !== null)) return true;
   return layer === "application" && headers.some((header) => header.layer === "transport");
 }
@@ -212,8 +217,8 @@ function isInvolved({ headers, steps }, layer) {
  * @param {Layer} layer
  * @returns {string} what the frame's unit is called there, empty where it does not come to that layer
  */
-function pduOf({ steps }, layer) {
-  return steps.find((step) => step.layer === layer && step.side !== null)?.pdu ?? "";
+function pduOf(journey, layer) {
+  return whole(journey).steps.find((step) => step.layer === layer && step.side !== null)?.pdu ?? "";
 }
 
 /**
@@ -233,7 +238,7 @@ function isUnseen(journey, layer) {
  */
 function emptyLayer(layer, role) {
   return {
-    layer, open: 0, role, solid: false, half: "down", pieces: [], lines: [], pdu: "", carry: 1, from: -1, fade: 1,
+    layer, open: 0, role, solid: false, half: "down", pieces: [], lines: [], pdu: "", carry: 1, from: -1, fade: 1, refused: false,
   };
 }
 

@@ -2,11 +2,11 @@
 // Knows nothing of the page: it is told where the focus is.
 
 import { stopOnLayer } from "./timeline.js";
-import { isStartedHere } from "./words.js";
+import { isHolding, isStartedHere } from "./words.js";
 
-/** @import { State } from "./store.js" */
+/** @import { Chosen, State } from "./store.js" */
 /** @import { Timeline } from "./timeline.js" */
-/** @import { BrowserMessage, Layer } from "./messages.js" */
+/** @import { BrowserMessage, Layer, Start } from "./messages.js" */
 
 export const RATES = Object.freeze([0.25, 0.5, 1, 2, 4]);
 
@@ -17,8 +17,9 @@ const LAYERS = Object.freeze({ 1: "physical", 2: "link", 3: "network", 4: "trans
 /** @typedef {Exclude<BrowserMessage, { kind: "acknowledge" | "ask_snapshot" | "ping" }>} PresenterMessage */
 
 /** What no server is asked for: `roam` and `catch_up` part a student's page from the class, and bring it back. */
-/** @typedef {"fullscreen" | "enter_fullscreen" | "help" | "notes" | "overview" | "goto" | "roam" | "catch_up" | "forget_wanted"} OwnWish */
-/** @typedef {PresenterMessage | { kind: "show_cover", cover: "none" | "blank" } | { kind: OwnWish }} Wish */
+/** @typedef {"fullscreen" | "enter_fullscreen" | "help" | "notes" | "overview" | "goto" | "faults" | "question" | "roam" | "catch_up" | "forget_wanted"} OwnWish */
+/** @typedef {{ kind: "press", request: Start }} StudentWish */
+/** @typedef {PresenterMessage | StudentWish | { kind: "show_cover", cover: "none" | "blank" } | { kind: "choose_order", chosen: Chosen | null } | { kind: OwnWish }} Wish */
 
 /** @typedef {{ state: State, timeline: Timeline, moving: boolean, instantMs: number }} Now */
 
@@ -96,7 +97,26 @@ function moveWish(key, frames, now) {
  */
 function next({ state, timeline }) {
   const isFirst = state.connected && timeline.steps.length === 0 && state.run?.ended === true && isStartedHere(state);
-  return isFirst ? { kind: "start", cold: false } : { kind: "move_step", by: 1 };
+  return isFirst ? start(state, false) : { kind: "move_step", by: 1 };
+}
+
+/**
+ * The run that Start plays: the plain handshake, or what the start desk has chosen.
+ * @param {State} state
+ * @param {boolean} cold
+ * @returns {PresenterMessage}
+ */
+export function start({ chosen }, cold) {
+  return { kind: "start", ...chosen?.order, cold };
+}
+
+/**
+ * All frames that faults hold on the wire may go on; null where there are none.
+ * @param {State} state
+ * @returns {PresenterMessage | null}
+ */
+function letGo(state) {
+  return isHolding(state) ? { kind: "let_go", held: 0 } : null;
 }
 
 /**
@@ -120,6 +140,8 @@ function ownWish(key) {
     case "s": return { kind: "notes" };
     case "o": return { kind: "overview" };
     case "g": return { kind: "goto" };
+    case "q": return { kind: "question" };
+    case "w": return { kind: "faults" };
     case "?": return { kind: "help" };
     default: return null;
   }
@@ -130,8 +152,10 @@ function ownWish(key) {
  * @param {State} state
  * @returns {Wish | null}
  */
-function rateOrCover(key, { cover, playhead }) {
+function rateOrCover(key, state) {
+  const { cover, playhead } = state;
   switch (key) {
+    case "l": return letGo(state);
     case "+": case "=": return { kind: "set_rate", rate: rateBeside(playhead.rate, 1) };
     case "-": case "_": return { kind: "set_rate", rate: rateBeside(playhead.rate, -1) };
     case "b": case ".": return cover === null ? null : { kind: "show_cover", cover: cover === "none" ? "blank" : "none" };

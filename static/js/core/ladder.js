@@ -5,7 +5,7 @@ import { between, clamped } from "./motion.js";
 import { say } from "./say.js";
 import { fitted, monoWidth, sansWidth } from "./text.js";
 import { LOST_AT } from "./timeline.js";
-import { findingName, ladderTexts, sharkText } from "./words.js";
+import { findingName, ladderTexts, sharkText, waitedTexts } from "./words.js";
 
 /** @import { Side } from "./messages.js" */
 /** @import { Arrow } from "./timeline.js" */
@@ -17,13 +17,15 @@ const SIDES = ["client", "server"];
  * `shown` is 1 for what stands in its place, less for a row that goes or comes as the ladder moves up. A segment that
  * is `cut` has begun further up than the ladder shows. `earlier` arrows are not shown; they are left out at `gapY`, if
  * that is not 0, else at the top.
+ * `waited` is how long somebody waited before a frame, at `waitedY`; a tie leads from a frame to the one that sends it again.
  * @typedef {{ x: number, y: number }} Point
+ * @typedef {{ key: string, number: number, x: number, outerX: number, fromY: number, toY: number, shown: number }} Tie
  * @typedef {{ key: string, side: Side, state: string, x: number, fromY: number, toY: number, labelY: number,
  *   fresh: boolean, cut: boolean, isNamed: boolean, shown: number }} Segment
  * @typedef {{ key: string, arrow: Arrow, label: string, time: string, labelY: number, tail: Point, head: Point,
- *   tip: Point, shown: number }} Rung
+ *   tip: Point, waited: string, waitedY: number, shown: number }} Rung
  * @typedef {{
- *   left: number, right: number, top: number, bottom: number, rungs: Rung[], segments: Segment[], earlier: number,
+ *   left: number, right: number, top: number, bottom: number, rungs: Rung[], segments: Segment[], ties: Tie[], earlier: number,
  *   gapY: number,
  * }} Ladder
  */
@@ -31,8 +33,10 @@ const SIDES = ["client", "server"];
 const HEAD_EM = 2;
 const FIRST_EM = 2.05;
 /** How high the parts of a row are: at ease, and as tight as can be read. */
-const EASE = { label: 1.45, slant: 1.1, states: 1.6, gap: 0.55 };
-const TIGHT = { label: 1.2, slant: 0.25, states: 1.4, gap: 0.3 };
+const EASE = { label: 1.45, slant: 1.1, states: 1.6, gap: 0.55, wait: 1.3, late: 1.2 };
+const TIGHT = { label: 1.2, slant: 0.25, states: 1.4, gap: 0.3, wait: 1.15, late: 0.9 };
+/** A frame that is on its way for so long slants as much as any. */
+const LATE_US = 500_000;
 const STATE_EM = 1.28;
 const GOING = 0.35;
 const HANDSHAKE = 3;
@@ -46,7 +50,7 @@ const FOUND_TIMED_EM = 12;
 const EXACT_EM = 24;
 /** So far from the life lines stay label and time, whose begin and end have dots. */
 const ASIDE_EM = 0.8;
-const NOTHING = { label: 0.4, slant: 0, states: 0, gap: 0 };
+const NOTHING = { label: 0.4, slant: 0, states: 0, gap: 0, wait: 0, late: 0 };
 export const TIME_GAP_EM = 0.6;
 
 /** @typedef {typeof EASE} Density */
@@ -73,7 +77,7 @@ export function layoutLadder({ arrows: all, arrival, whole }, widthPx, heightPx,
   const moved = clamped((arrival - GOING) / (1 - GOING));
   const start = arrival < GOING ? before.first : after.first;
   const mixed = (/** @type {keyof Density} */ part) => between(before.density[part], after.density[part], moved);
-  const density = { label: mixed("label"), slant: mixed("slant"), states: mixed("states"), gap: mixed("gap") };
+  const density = mixedDensity(mixed);
   const tops = rowTops(all, density);
   const shift = between(topOf(tops, before.first), topOf(tops, after.first), moved);
   const shownAt = (/** @type {number} */ row) => {
@@ -84,7 +88,30 @@ export function layoutLadder({ arrows: all, arrival, whole }, widthPx, heightPx,
     const y = top + (topOf(tops, start + index) + FIRST_EM - shift) * emPx;
     return { ...rung(arrow, y, box, density, emPx), shown: shownAt(start + index) };
   });
-  return { ...box, rungs, segments: segments(rungs, box, start > 0, emPx), earlier: start, gapY: 0 };
+  return { ...box, rungs, segments: segments(rungs, box, start > 0, emPx), ties: ties(rungs, emPx), earlier: start, gapY: 0 };
+}
+
+/**
+ * @param {(part: keyof Density) => number} mixed
+ * @returns {Density}
+ */
+function mixedDensity(mixed) {
+  return { label: mixed("label"), slant: mixed("slant"), states: mixed("states"), gap: mixed("gap"), wait: mixed("wait"), late: mixed("late") };
+}
+
+/**
+ * Outside of the life line of who sends it again, from the first time to the second.
+ * @param {Rung[]} rungs
+ * @param {number} emPx
+ * @returns {Tie[]}
+ */
+function ties(rungs, emPx) {
+  return rungs.flatMap(({ arrow, tail, shown }) => {
+    const first = arrow.repeats > 0 ? rungs.find((each) => each.arrow.number === arrow.repeats) : undefined;
+    if (first === undefined || first.shown === 0) return [];
+    const out = (arrow.sender === "client" ? -1 : 1) * 0.6 * emPx;
+    return [{ key: `tie ${arrow.number}`, number: arrow.number, x: tail.x, outerX: tail.x + out, fromY: first.tail.y, toY: tail.y, shown }];
+  });
 }
 
 /**
@@ -101,7 +128,7 @@ function planned(all, room) {
   if (found !== 0) return { first: Math.max(0, Math.min(found < 0 ? Infinity : found, all.length - 1)), density: TIGHT };
   const part = (room - tight) / (ease - tight) - 1e-6;
   const mixed = (/** @type {keyof Density} */ name) => between(TIGHT[name], EASE[name], part);
-  return { first: 0, density: { label: mixed("label"), slant: mixed("slant"), states: mixed("states"), gap: mixed("gap") } };
+  return { first: 0, density: mixedDensity(mixed) };
 }
 
 /**
@@ -114,7 +141,7 @@ function planned(all, room) {
  * @returns {Ladder | null} null where there is no room for both
  */
 function overviewed(all, box, room, emPx) {
-  const density = { ...TIGHT, slant: 0.2 };
+  const density = { ...TIGHT, slant: 0.2, wait: 0, late: 0 };
   const rowEm = density.label + density.slant + density.gap;
   const free = room - OVERVIEW_FIRST_EM - density.states;
   const isWhole = all.length * rowEm <= free;
@@ -137,7 +164,7 @@ function overviewed(all, box, room, emPx) {
     each.key.endsWith(" 0") ? each : { ...each, labelY: lastY, isNamed: ends.includes(each), shown: 1 }));
   const shown = rungs.filter((each) => each.shown === 1);
   const gapY = from < to ? /** @type {Rung} */ (rungs[from - syn]).labelY : 0;
-  return { ...box, rungs: shown, segments: named, earlier: all.length - shown.length, gapY };
+  return { ...box, rungs: shown, segments: named, ties: ties(shown, emPx), earlier: all.length - shown.length, gapY };
 }
 
 /**
@@ -146,10 +173,33 @@ function overviewed(all, box, room, emPx) {
  * @param {Density} density
  * @returns {number[]}
  */
-function rowTops(all, { label, slant, states, gap }) {
+function rowTops(all, density) {
+  const { label, states, gap } = density;
   const tops = [FIRST_EM];
-  for (const { roomy } of all) tops.push((tops.at(-1) ?? 0) + label + slant + (roomy ? states : 0) + gap);
+  for (const arrow of all) {
+    tops.push((tops.at(-1) ?? 0) + waitEm(arrow, density) + label + slantEm(arrow, density) + (arrow.roomy ? states : 0) + gap);
+  }
   return tops;
+}
+
+/**
+ * The room for the words over a frame that somebody waited for.
+ * @param {Arrow} arrow
+ * @param {Density} density
+ * @returns {number}
+ */
+function waitEm({ waits }, { wait }) {
+  return waits.length === 0 ? 0 : wait;
+}
+
+/**
+ * How far an arrow falls: the further, the longer the frame was on its way.
+ * @param {Arrow} arrow
+ * @param {Density} density
+ * @returns {number}
+ */
+function slantEm({ wayUs }, { slant, late }) {
+  return slant + late * Math.min(1, wayUs / LATE_US);
 }
 
 /**
@@ -172,15 +222,28 @@ function topOf(tops, row) {
  */
 function rung(arrow, y, { left, right }, density, emPx) {
   const goesRight = arrow.sender === "client";
-  const tail = { x: goesRight ? left : right, y: y + density.label * emPx };
-  const head = { x: goesRight ? right : left, y: tail.y + density.slant * emPx };
+  const labelTop = y + waitEm(arrow, density) * emPx;
+  const tail = { x: goesRight ? left : right, y: labelTop + density.label * emPx };
+  const head = { x: goesRight ? right : left, y: tail.y + slantEm(arrow, density) * emPx };
   const tip = { x: between(tail.x, head.x, arrow.drawn), y: between(tail.y, head.y, arrow.drawn) };
   const roomEm = (right - left) / emPx - 2 * ASIDE_EM;
   const leastEm = TIME_GAP_EM + monoWidth(ladderTexts(arrow.timeUs, arrow.spanUs)[1]);
-  const isTimed = roomEm >= (arrow.findings.length > 0 ? FOUND_TIMED_EM : TIMED_EM);
+  const isTimed = roomEm >= (arrow.findings.length + arrow.marks.length > 0 ? FOUND_TIMED_EM : TIMED_EM);
   const label = foundLabel(arrow, isTimed ? roomEm - leastEm : roomEm);
   const time = timeBeside(label, arrow, roomEm);
-  return { key: `frame ${arrow.number}`, arrow, label, time, labelY: y + 0.95 * emPx, tail, head, tip };
+  const waited = density.wait === 0 ? "" : waitedText(arrow, roomEm);
+  return { key: `frame ${arrow.number}`, arrow, label, time, labelY: labelTop + 0.95 * emPx, tail, head, tip, waited, waitedY: y + 0.85 * emPx };
+}
+
+/**
+ * @param {Arrow} arrow
+ * @param {number} roomEm
+ * @returns {string}
+ */
+function waitedText({ waits: [first] }, roomEm) {
+  if (first === undefined) return "";
+  const texts = waitedTexts(first);
+  return texts.find((each) => sansWidth(each) <= roomEm) ?? fitted(texts.at(-1) ?? "", roomEm);
 }
 
 /**
@@ -189,8 +252,8 @@ function rung(arrow, y, { left, right }, density, emPx) {
  * @param {number} roomEm
  * @returns {string}
  */
-function foundLabel({ label, findings, lost, drawn, current }, roomEm) {
-  const isLost = lost && drawn === LOST_AT ? [say("lost")] : [];
+function foundLabel({ label, findings, marks, lost, drawn, current }, roomEm) {
+  const isLost = drawn < LOST_AT ? [] : lost && drawn === LOST_AT ? [say("lost"), ...marks] : marks;
   const found = [...isLost, ...findings.map(findingName)];
   if (found.length === 0) return fitted(label, roomEm, current);
   const said = [`[${[...isLost, ...findings.map(sharkText)].join(", ")}] ${label}`, `[${found.join(", ")}] ${label}`, `[${found[0]}] ${label}`, `[${(found[0] ?? "").replace("TCP ", "")}] ${label}`];

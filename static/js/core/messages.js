@@ -10,6 +10,28 @@ export const Cover = Object.freeze({
   INVITATION: "invitation",
 });
 
+/** @typedef {"start" | "let_go"} Permission */
+
+/** What the presenter may allow the class to press: the run of the stage once more, and a held frame's going on. */
+export const Permission = Object.freeze({
+  START: "start",
+  LET_GO: "let_go",
+});
+
+/** @typedef {"acknowledgment" | "sequence" | "flags" | "port" | "length" | "mac" | "layer" | "time-wait"} QuestionKind */
+
+/** What is asked for. */
+export const QuestionKind = Object.freeze({
+  ACKNOWLEDGMENT: "acknowledgment",
+  SEQUENCE: "sequence",
+  FLAGS: "flags",
+  PORT: "port",
+  LENGTH: "length",
+  MAC: "mac",
+  LAYER: "layer",
+  TIME_WAIT: "time-wait",
+});
+
 /** @typedef {"follow" | "roam"} Mode */
 
 /** Whether a student's screen shows the class's step, or one of the student's own choice. */
@@ -170,6 +192,8 @@ export const CloseCode = Object.freeze({
  * @property {Cover} cover
  * @property {string} leader
  * @property {boolean} presenter_online
+ * @property {Permission[]} allowed
+ * @property {Question | null} question
  */
 
 /**
@@ -249,6 +273,22 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * All that a student may press from now on.
+ * @typedef {object} AllowedMoved
+ * @property {"allowed_moved"} kind
+ * @property {number} seq
+ * @property {Permission[]} allowed
+ */
+
+/**
+ * The class is asked, more have answered, the answer is shown, or it is over (None). It is also over where another run opens.
+ * @typedef {object} QuestionMoved
+ * @property {"question_moved"} kind
+ * @property {number} seq
+ * @property {Question | null} question
+ */
+
+/**
  * To the presenter's windows: who is here. `people` are the students, the first few hundred of them.
  * @typedef {object} Attendance
  * @property {"attendance"} kind
@@ -257,6 +297,31 @@ export const CloseCode = Object.freeze({
  * @property {number} projectors
  * @property {number} presenters
  * @property {Person[]} people
+ */
+
+/**
+ * To the presenter's windows: who has answered what, the last few hundred of them.
+ * @typedef {object} Replies
+ * @property {"replies"} kind
+ * @property {number} question
+ * @property {GivenReply[]} replies
+ */
+
+/**
+ * To the presenter's window that wanted to know: what may be asked at that step.
+ * @typedef {object} Offered
+ * @property {"offered"} kind
+ * @property {number} frame
+ * @property {number} step
+ * @property {QuestionOffer[]} offers
+ */
+
+/**
+ * To one student: the answer that counts.
+ * @typedef {object} Replied
+ * @property {"replied"} kind
+ * @property {number} question
+ * @property {number} choice
  */
 
 /**
@@ -367,6 +432,50 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * All that a student may press from now on.
+ * @typedef {object} Allow
+ * @property {"allow"} kind
+ * @property {Permission[]} allowed
+ */
+
+/**
+ * Ask the class at that step of the run: it stays there until the answer has been shown.
+ * @typedef {object} AskQuestion
+ * @property {"ask_question"} kind
+ * @property {number} frame
+ * @property {number} step
+ * @property {QuestionKind} question
+ */
+
+/**
+ * Show what is right, and how the class has answered.
+ * @typedef {object} Reveal
+ * @property {"reveal"} kind
+ */
+
+/**
+ * Take the question away, answered or not.
+ * @typedef {object} CloseQuestion
+ * @property {"close_question"} kind
+ */
+
+/**
+ * What may be asked at that step? It moves nothing, whichever window leads.
+ * @typedef {object} WhichQuestions
+ * @property {"which_questions"} kind
+ * @property {number} frame
+ * @property {number} step
+ */
+
+/**
+ * A student's answer to that question; of a student's answers the first counts. None: which was mine?
+ * @typedef {object} Reply
+ * @property {"reply"} kind
+ * @property {number} question
+ * @property {number | null} choice
+ */
+
+/**
  * The highest `seq` that this viewer has applied: it opens the viewer's window again.
  * @typedef {object} Acknowledge
  * @property {"acknowledge"} kind
@@ -395,6 +504,35 @@ export const CloseCode = Object.freeze({
  * @property {string} [name]
  * @property {number} [frame]
  * @property {number} [step]
+ */
+
+/**
+ * All sockets of the lab's hosts now, as `capture.events.SocketsSeen`. `left_out` counts further ones, `tries` are the last tries to bind a port of the server, the latest first.
+ * @typedef {object} LabSockets
+ * @property {"lab_sockets"} kind
+ * @property {LabSocket[]} rows
+ * @property {number} left_out
+ * @property {string[]} untold
+ * @property {number | null} unprivileged_from
+ * @property {number} pid
+ * @property {number} client_namespace
+ * @property {number} server_namespace
+ * @property {string} problem
+ * @property {PortTried[]} tries
+ */
+
+/**
+ * This page looks at the lab's sockets; said every few seconds.
+ * @typedef {object} Look
+ * @property {"look"} kind
+ */
+
+/**
+ * A presenter's: try to bind that port on the lab's server, with the `right` to privileged ports or without it.
+ * @typedef {object} TryPort
+ * @property {"try_port"} kind
+ * @property {number} port
+ * @property {boolean} right
  */
 
 /**
@@ -433,6 +571,20 @@ export const CloseCode = Object.freeze({
  * @property {number} rate
  * @property {boolean} playing
  * @property {number} until_ms
+ */
+
+/**
+ * What the class is asked at a step of the run, before what lies behind it is shown. `revealed` is None until then: before that no message says which choice is right.
+ * @typedef {object} Question
+ * @property {number} number
+ * @property {number} run
+ * @property {number} frame
+ * @property {number} step
+ * @property {QuestionKind} kind
+ * @property {string} text
+ * @property {string[]} choices
+ * @property {number} answered
+ * @property {Spread | null} revealed
  */
 
 /**
@@ -496,6 +648,21 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * What one student chose. `number` counts the answers as they came, `name` is what the student wrote, perhaps nothing.
+ * @typedef {object} GivenReply
+ * @property {number} number
+ * @property {string} name
+ * @property {number} choice
+ */
+
+/**
+ * A kind of question, and it in words.
+ * @typedef {object} QuestionOffer
+ * @property {QuestionKind} kind
+ * @property {string} words
+ */
+
+/**
  * From the `nth` (from 1) frame of that kind and side on, `count` in a row.
  * @typedef {object} Fault
  * @property {Deed} deed
@@ -506,6 +673,24 @@ export const CloseCode = Object.freeze({
  * @property {Place | null} place
  * @property {number} bit
  * @property {number} delay_ms
+ */
+
+/**
+ * A socket of the lab's hosts. `run` is the run that it talks in, 0 where that is not known; `frame` is the run's first with ports, 0 before there is one; `recording` is the run's number where it is kept, None while it is on the stage only.
+ * @typedef {object} LabSocket
+ * @property {SocketRow} row
+ * @property {number} run
+ * @property {number} frame
+ * @property {number | null} recording
+ */
+
+/**
+ * What the kernel of the lab's server said to a try to bind that port, with the `right` to privileged ports or without: the number of its error and the system's name for it, 0 and empty where it let us.
+ * @typedef {object} PortTried
+ * @property {number} port
+ * @property {boolean} right
+ * @property {number} number
+ * @property {string} error
  */
 
 /**
@@ -552,6 +737,14 @@ export const CloseCode = Object.freeze({
  * @property {number} syn_ack_retries
  * @property {boolean} textbook
  * @property {boolean} changed
+ */
+
+/**
+ * How a class answered: how many chose each, the index of the right choice, and why it is right.
+ * @typedef {object} Spread
+ * @property {number} right
+ * @property {number[]} counts
+ * @property {string} why
  */
 
 /**
@@ -630,6 +823,23 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * `host` is a side of the lab, empty for this machine. `family` is 'IPv4' or 'IPv6', `protocol` 'TCP' or 'UDP'.
+ * @typedef {object} SocketRow
+ * @property {string} host
+ * @property {string | null} command
+ * @property {number | null} pid
+ * @property {string | null} user
+ * @property {string} family
+ * @property {string} protocol
+ * @property {string} local_ip
+ * @property {number} local_port
+ * @property {string} remote_ip
+ * @property {number} remote_port
+ * @property {string} state
+ * @property {number | null} expires_ms
+ */
+
+/**
  * One end: its address in text form (IPv4 or IPv6), colon-separated lower-case MAC address, port 0 to 65535.
  * @typedef {object} Host
  * @property {Side} side
@@ -676,6 +886,10 @@ export const CloseCode = Object.freeze({
  * @property {TcpState} server
  */
 
-/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | HeldMoved | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved | Attendance | Interrupted | Refused | Pong} ServerMessage */
+/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | HeldMoved | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved | AllowedMoved | QuestionMoved | Attendance | Replies | Offered | Replied | Interrupted | Refused | Pong} ServerMessage */
 
-/** @typedef {Start | LetGo | StopRun | Play | Pause | MoveStep | MoveFrame | Seek | SetRate | ShowCover | OpenRecording | TakeOver | Acknowledge | AskSnapshot | Ping | Stand} BrowserMessage */
+/** @typedef {Start | LetGo | StopRun | Play | Pause | MoveStep | MoveFrame | Seek | SetRate | ShowCover | OpenRecording | TakeOver | Allow | AskQuestion | Reveal | CloseQuestion | WhichQuestions | Reply | Acknowledge | AskSnapshot | Ping | Stand} BrowserMessage */
+
+/** @typedef {LabSockets | Interrupted | Refused} LookoutMessage */
+
+/** @typedef {Look | TryPort} LookerMessage */

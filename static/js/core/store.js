@@ -1,7 +1,7 @@
 // All that this page knows, as one value, and how each message changes it.
 // Knows nothing of sockets, of clocks or of the page.
 
-/** @import { Attendance, Cover, LabStatus, OpenRecording, Run, Playhead, ServerMessage, Snapshot } from "./messages.js" */
+/** @import { Attendance, Cover, Journey, LabStatus, Offered, OpenRecording, Order, Permission, Playhead, Question, Replied, Replies, Run, ServerMessage, Snapshot } from "./messages.js" */
 
 /**
  * `seq` is the number of the last message applied. `needsSnapshot` is true from a gap in the numbers until the
@@ -17,15 +17,20 @@
  * `choice` is what the reader of this page inspects: it names a part of a frame, a field in it ("" for all of it) by name
  * and label and which of those alike, and a bit of that (-1 for none). It holds for each frame that has such a part.
  * @typedef {{ section: string, field: string, label: string, nth: number, bit: number }} Choice
+ * `chosen` is what Start plays beside the plain handshake: the order, its scene's name ("" for the handshake) and all of it in words.
+ * @typedef {{ order: Order, scene: string, words: string }} Chosen
  * `roam` is where a student looks who looks around alone: the run, which may be one that the class has left, and a playhead
  * of one's own; null where the page follows. `cover` hides the picture on all screens that follow. `window` is this page's own name,
  * `leader` that of the presenter's window that moves the class. `attendance` is null on all pages but the presenter's. `interrupted` is one
- * sentence while the class cannot go on, else empty. `wanted` is a recording that this window is to show to the class once it leads.
+ * sentence while the class cannot go on, else empty. `allowed` is what the presenter lets the students press. `wanted` is a recording that this window is to show to the class once it leads.
+ * `question` is what the class is asked, null where it is not. `replied` is a student's own last answer, `replies` are all, and `offered` is
+ * what may be asked at the step that it names: both on the presenter's page alone.
  * @typedef {{
  *   seq: number, lab: LabStatus | null, run: Run | null, playhead: Playhead, connected: boolean,
  *   connection: Connection, notice: Notice, needsSnapshot: boolean, choice: Choice | null,
  *   roam: { run: Run | null, playhead: Playhead } | null, cover: Cover, window: string, leader: string, presenterOnline: boolean,
- *   attendance: Attendance | null, interrupted: string, wanted: OpenRecording | null,
+ *   attendance: Attendance | null, interrupted: string, allowed: Permission[], wanted: OpenRecording | null,
+ *   chosen: Chosen | null, question: Question | null, replied: Replied | null, replies: Replies | null, offered: Offered | null,
  * }} State
  */
 
@@ -51,7 +56,13 @@ export function initialState(window = "") {
     presenterOnline: true,
     attendance: null,
     interrupted: "",
+    allowed: [],
     wanted: null,
+    chosen: null,
+    question: null,
+    replied: null,
+    replies: null,
+    offered: null,
   };
 }
 
@@ -67,6 +78,9 @@ export function reduce(state, message) {
     case "pong": return state;
     case "attendance": return { ...state, attendance: message };
     case "interrupted": return { ...state, interrupted: message.sentence };
+    case "replies": return { ...state, replies: message };
+    case "replied": return { ...state, replied: message };
+    case "offered": return { ...state, offered: message };
     default: return numbered(state, message);
   }
 }
@@ -76,8 +90,8 @@ export function reduce(state, message) {
  * @param {Snapshot} message
  * @returns {State}
  */
-function fromSnapshot(state, { seq, lab, run, playhead, cover, leader, presenter_online }) {
-  const known = { seq, lab, run, playhead, cover, leader, presenterOnline: presenter_online };
+function fromSnapshot(state, { seq, lab, run, playhead, cover, leader, presenter_online, allowed, question }) {
+  const known = { seq, lab, run, playhead, cover, leader, presenterOnline: presenter_online, allowed, question };
   return withRoamsRun({ ...state, ...known, interrupted: "", needsSnapshot: false });
 }
 
@@ -111,6 +125,70 @@ export function seen(state) {
   return state.roam === null ? state : { ...state, ...state.roam };
 }
 
+/** @type {WeakMap<Run, { frame: number, step: number, run: Run }>} */
+const cut = new WeakMap();
+/** @type {WeakSet<Run>} */
+const beginnings = new WeakSet();
+/** @type {WeakMap<Journey, Journey>} */
+const wholes = new WeakMap();
+
+/**
+ * @param {Journey} journey perhaps only the begin of a frame's way
+ * @returns {Journey} all of it
+ */
+export function whole(journey) {
+  return wholes.get(journey) ?? journey;
+}
+
+/**
+ * @param {Run | null} run
+ * @returns {boolean} whether this is only as much of a run as may be shown while the class is asked
+ */
+export function isBeginning(run) {
+  return run !== null && beginnings.has(run);
+}
+
+/**
+ * The state as it may be shown: while the class is asked, the run ends at the step at which it is.
+ * @param {State} state
+ * @returns {State}
+ */
+export function withheld(state) {
+  const { run, question } = state;
+  if (run === null || question === null || question.revealed !== null || question.run !== run.number) return state;
+  return { ...state, run: upTo(run, question) };
+}
+
+/**
+ * The same run and place give the same object.
+ * @param {Run} run
+ * @param {Question} question
+ * @returns {Run}
+ */
+function upTo(run, { frame, step }) {
+  const known = cut.get(run);
+  if (known?.frame === frame && known.step === step) return known.run;
+  const journeys = run.journeys.filter(({ number }) => number <= frame)
+    .map((journey) => (journey.number < frame ? journey : begun(journey, step)));
+  const made = { ...run, journeys };
+  cut.set(run, { frame, step, run: made });
+  beginnings.add(made);
+  return made;
+}
+
+/**
+ * @param {Journey} journey
+ * @param {number} last
+ * @returns {Journey}
+ */
+function begun(journey, last) {
+  const steps = journey.steps.filter(({ number }) => number <= last);
+  const rows = journey.rows.slice(0, Math.max(-1, ...steps.map(({ row }) => row ?? -1)) + 1);
+  const made = { ...journey, steps, rows };
+  wholes.set(made, journey);
+  return made;
+}
+
 /**
  * The next refusal is a new notice even where its sentence is the same.
  * @param {State} state
@@ -141,7 +219,7 @@ export function withChoice(state, choice) {
   return JSON.stringify(choice) === JSON.stringify(state.choice) ? state : { ...state, choice };
 }
 
-/** @typedef {Exclude<ServerMessage, { kind: "snapshot" | "refused" | "pong" | "attendance" | "interrupted" }>} Delta */
+/** @typedef {Exclude<ServerMessage, { kind: "snapshot" | "refused" | "pong" | "attendance" | "interrupted" | "replies" | "replied" | "offered" }>} Delta */
 
 /**
  * What the server says to all carries a number that grows by one: after a gap nothing counts until the snapshot.
@@ -163,10 +241,12 @@ function numbered(state, message) {
 function changed(state, message) {
   switch (message.kind) {
     case "lab_moved": return withLab(state, message.lab);
-    case "run_opened": return { ...state, run: message.run, playhead: message.playhead };
+    case "run_opened": return { ...state, run: message.run, playhead: message.playhead, question: null };
     case "playhead_moved": return { ...state, playhead: message.playhead };
     case "cover_moved": return { ...state, cover: message.cover };
     case "leader_moved": return { ...state, leader: message.leader, presenterOnline: message.presenter_online };
+    case "question_moved": return { ...state, question: message.question };
+    case "allowed_moved": return { ...state, allowed: message.allowed };
     case "frame_added":
       return withRun({ ...state, playhead: message.playhead }, message.run,
         (run) => ({ ...run, journeys: [...run.journeys, message.journey] }));

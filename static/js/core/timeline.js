@@ -1,8 +1,9 @@
 // A run's steps in one row on the story's clock, which of them is shown at an instant, and the arrows drawn by then.
 
 import { travelled } from "./motion.js";
+import { faultMarks } from "./words.js";
 
-/** @import { Header, Journey, Layer, Playhead, Run, Side, States, Step } from "./messages.js" */
+/** @import { Header, Journey, Layer, Playhead, Run, Side, States, Step, Wait } from "./messages.js" */
 
 /**
  * One stop of the story. `first` is true for the first step of its frame.
@@ -125,11 +126,14 @@ const SIDES = ["client", "server"];
 /**
  * One frame's arrow. `drawn` is how far it is on its way, half of it at most where the frame was `lost`. `began` and `changes` are the states at the start of the
  * frame, null where it has none, and those that came with it: `at` its tail (when it was sent) or its head (when it had arrived). `roomy` keeps
- * a line for them from the start, so that nothing jumps when they come. `findings` are those that the label does not name; `opens` where the frame is a SYN.
+ * a line for them from the start, so that nothing jumps when they come. `marks` say in words what the wire did, `damaged` that a bit of it came wrong,
+ * `refused` that the receiver found that. `repeats` is the frame that this one sends again, 0 for none, `waits` how long somebody waited before it.
+ * `wayUs` is how long it was on its way, 0 where nobody knows. `findings` are those that the label does not name; `opens` where the frame is a SYN.
  * @typedef {{ side: Side, state: string, at: "tail" | "head", fresh: boolean }} Change
  * @typedef {{
  *   number: number, label: string, opens: boolean, findings: string[], timeUs: number, spanUs: number, sender: Side, drawn: number, lost: boolean,
- *   current: boolean, began: States | null, changes: Change[], roomy: boolean,
+ *   current: boolean, began: States | null, changes: Change[], roomy: boolean, marks: string[], damaged: boolean, refused: boolean, repeats: number,
+ *   waits: Wait[], wayUs: number,
  * }} Arrow
  */
 
@@ -196,13 +200,27 @@ function currentArrow({ steps }, index, moved, freshAt = index) {
  * @param {number} spanUs of the whole run
  * @returns {Arrow}
  */
-function newArrow({ number, arrow, time_us, sender, steps, headers, lost, findings }, began, spanUs) {
+function newArrow(journey, began, spanUs) {
+  const { number, arrow, time_us, sender, steps, headers, lost, findings } = journey;
   const roomy = began !== null
     && steps.some(({ states }) => states !== null && SIDES.some((side) => states[side] !== began[side]));
   const names = (findings ?? []).filter(({ told }) => told !== true).map(({ name }) => name);
   return {
     number, label: arrow, opens: isOpening(headers), findings: names, timeUs: time_us, spanUs, sender, drawn: 0, lost: lost === true, current: true, began,
-    changes: [], roomy,
+    changes: [], roomy, ...fate(journey),
+  };
+}
+
+/**
+ * What the wire did to the frame, and what the frame has to do with an earlier one.
+ * @param {Journey} journey
+ * @returns {Pick<Arrow, "marks" | "damaged" | "refused" | "repeats" | "waits" | "wayUs">}
+ */
+function fate(journey) {
+  const { flipped_bit: flipped = null, refused_at: refused = null, repeats = 0, waits = [], time_us: sentUs, arrived_us: arrivedUs = null } = journey;
+  return {
+    marks: faultMarks(journey), damaged: flipped !== null, refused: refused !== null, repeats,
+    waits: waits.filter(({ was_ms: wasMs }) => wasMs !== null), wayUs: arrivedUs === null ? 0 : Math.max(0, arrivedUs - sentUs),
   };
 }
 

@@ -1,13 +1,13 @@
 // Which bits of the wire are in sight, and where they, the headers' bands and the words stand in a box of that size.
 // Space is drawn as it is: a frame to the right has its first bit on the right, in front.
 
-import { bitAt, isKnown, nameOf, signal, wayOf } from "./bits.js";
+import { bitAt, isDamagedInDevice, isKnown, nameOf, signal, wayOf, wrongBit } from "./bits.js";
 import { letterOf, sansWidth } from "./text.js";
 import { clamped } from "./motion.js";
-import { say } from "./say.js";
+import { decimal, say } from "./say.js";
 
 /** @import { BitName, Region, Signal, Way } from "./bits.js" */
-/** @import { Journey } from "./messages.js" */
+/** @import { HeldFrame, Journey, Side } from "./messages.js" */
 /** @import { WireScene } from "./scene.js" */
 
 /**
@@ -18,9 +18,9 @@ import { say } from "./say.js";
 /**
  * `forward` is 1 for a frame to the right, -1 to the left. Bit b stands from `originX - forward * b * pitch` on,
  * backwards. `first` and `last` bound the whole bits in sight; `marked` is the bit under the marker, -1 for none. Of a
- * `lost` frame nothing is seen behind the marker.
+ * `lost` frame nothing is seen behind the marker. `wrong` is the bit that is flipped at the marker, -1 for none.
  * @typedef {Pipe & {
- *   journey: Journey, lost: boolean, forward: 1 | -1, originX: number, place: number, first: number, last: number, marked: number,
+ *   journey: Journey, lost: boolean, forward: 1 | -1, originX: number, place: number, first: number, last: number, marked: number, wrong: number,
  *   frontX: number, backX: number, bits: number, bands: Band[], map: Band[], rows: Rows,
  * }} Wave
  * @typedef {{ region: Region, x: number, width: number }} Band
@@ -82,6 +82,7 @@ export function layoutWave({ journey, bit, lead, tail, lost }, box, at) {
     ...box, journey, lost, forward, originX, place, bits, rows: at,
     first: Math.max(0, Math.ceil(lost ? place : place - half)),
     last: Math.min(bits, Math.floor(place + half)),
+    wrong: wrongBit(journey),
     marked: place < 0 || place > bits ? -1 : Math.min(Math.floor(place), bits - 1),
     frontX: xOf(0),
     backX: xOf(bits),
@@ -112,6 +113,16 @@ export function mapWindow({ place, bits, forward, left, right, middle, pitch }) 
   const ends = [xOf(place - half), xOf(place + half)];
   const x = Math.min(...ends);
   return { x, width: Math.max(...ends) - x };
+}
+
+/**
+ * Where a bit stands on the map of the whole frame.
+ * @param {Wave} wave
+ * @param {number} bit
+ * @returns {number}
+ */
+export function mapPlace({ bits, forward, left, right, middle }, bit) {
+  return middle - forward * ((bit + 0.5) / bits - 0.5) * (right - left);
 }
 
 /**
@@ -174,8 +185,41 @@ export function markerWords(wire) {
   const count = say("bit {bit} of {bits}", at);
   const header = name.region.label;
   const field = name.field === "" ? header : `${header} · ${name.field}`;
+  const damaged = wrongWords(wire, name);
+  if (damaged.length > 0) return { name, words: damaged };
   const words = [`${field} · ${bitSaid(name.value, isEthernet, at)}`, `${field} · ${count}`, `${header} · ${count}`, count];
   return { name, words: wire.lost ? words.map((each) => say("Lost here: {what}", { what: each })).concat(say("Lost here")) : words };
+}
+
+/**
+ * What stands over the marker while the wrong bit is under it; its number counts from the frame's first bit, as the story's sentence does.
+ * @param {WireScene} wire
+ * @param {BitName} name
+ * @returns {string[]} the longest first, none elsewhere
+ */
+function wrongWords({ journey }, { bit, region, value }) {
+  if (bit !== wrongBit(journey) || value === null) return [];
+  const values = { header: region.label, bit: journey.flipped_bit ?? 0, sent: value, came: 1 - value };
+  const long = isDamagedInDevice(journey)
+    ? say("Damaged in a device on the way: {header} · bit {bit} of the frame, sent as {sent}, goes on as {came}", values)
+    : say("Damaged on the wire: {header} · bit {bit} of the frame, sent as {sent}, goes on as {came}", values);
+  return [long, say("Damaged here: bit {bit} of the frame, {sent} becomes {came}", values), say("Damaged here")];
+}
+
+/**
+ * What is said once all bits of a damaged frame have passed.
+ * @param {Journey} journey
+ * @returns {string[]} the longest first, none where nothing is damaged
+ */
+function damagedWords(journey) {
+  const wrong = wrongBit(journey);
+  if (wrong < 0) return [];
+  const { value, region } = nameOf(journey, wrong);
+  const values = { header: region.label, bit: journey.flipped_bit ?? 0, sent: value ?? "?", came: value === null ? "?" : 1 - value };
+  const long = isDamagedInDevice(journey)
+    ? say("Bit {bit} of the frame ({header}) was sent as {sent} and came as {came}: a device on the way damaged it, and made a new, true FCS", values)
+    : say("Bit {bit} of the frame ({header}) was sent as {sent} and came as {came}: the FCS does not fit any more", values);
+  return [long, say("Bit {bit} of the frame ({header}): sent {sent}, came {came}", values), say("Bit {bit} of the frame is wrong", values)];
 }
 
 /**
@@ -201,6 +245,8 @@ function restingWords(wire) {
   const frame = { number: wire.journey.number };
   if (wire.lost && wire.gone) return [say("Frame {number} was lost here: the other end never sees it", frame), say("Lost here")];
   const way = wayOf(wire.journey);
+  const damaged = wire.bit > 0 && isPassed(wire) ? damagedWords(wire.journey) : [];
+  if (damaged.length > 0) return damaged;
   if (way !== "wire") return restingElsewhere(wire, way);
   if (wire.lead === 0) return [say("The wire is idle: it waits for frame {number}", frame), say("Idle: waits for frame {number}", frame)];
   if (wire.lead < 1) return [say("The first bits of frame {number} leave", frame), say("The first bits leave")];
@@ -211,6 +257,14 @@ function restingWords(wire) {
     say("The wire is idle again: frame {number} has crossed, {bits} bits", { ...frame, bits }),
     say("Idle: frame {number} has crossed", frame),
   ];
+}
+
+/**
+ * @param {WireScene} wire
+ * @returns {boolean} whether its last bit has passed the marker
+ */
+function isPassed({ journey, bit }) {
+  return bit >= signal(journey).bits;
 }
 
 /** What is said where the wire's bits are not known, or not even whether there was one: in full, and short. */
@@ -251,6 +305,24 @@ function restingElsewhere({ journey, lead, tail }, way) {
   ];
 }
 
+/**
+ * The frames that faults hold on the wire, the longest held of each side in front, with how long that has been.
+ * @param {HeldFrame[]} held
+ * @param {number} serverMs the server's clock
+ * @returns {{ key: string, toRight: boolean, words: string[] }[]} at most one of each side; words: the longest first
+ */
+export function heldWords(held, serverMs) {
+  return SIDES.flatMap((side) => {
+    const [first, ...more] = held.filter(({ sender }) => sender === side);
+    if (first === undefined) return [];
+    const values = { kind: first.frame, seconds: decimal(Math.max(0, serverMs - first.since_ns / 1e6) / 1000, 1), more: more.length };
+    const words = more.length === 0 ? [say("{kind} is held here: {seconds} s", values)] : [say("{kind} and {more} more are held here: {seconds} s", values)];
+    return [{ key: side, toRight: side === "client", words: [...words, say("held: {seconds} s", values)] }];
+  });
+}
+
+/** @type {Side[]} */
+const SIDES = ["client", "server"];
 const BEFORE_MARK_EM = 1.3;
 
 /**

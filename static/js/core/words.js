@@ -2,9 +2,11 @@
 // Knows nothing of the page.
 
 import { decimal, say, sayMany } from "./say.js";
+import { isBeginning } from "./store.js";
 import { monoWidth } from "./text.js";
 
 /** @import { LayerScene, Piece } from "./host.js" */
+/** @import { Journey, Step, Wait } from "./messages.js" */
 /** @import { State } from "./store.js" */
 /** @import { Stop, Timeline } from "./timeline.js" */
 
@@ -32,6 +34,7 @@ export function placeText({ run }, { journey }) {
   const place = journeys.indexOf(journey) + 1;
   const { number } = journey;
   const all = journeys.length;
+  if (isBeginning(run)) return say("Frame {number}", { number });
   return place === number ? say("Frame {number} of {all}", { number, all }) : say("Frame {number}, {place} of {all}", { number, place, all });
 }
 
@@ -80,6 +83,7 @@ export function isLed({ window, leader, attendance }) {
  * @returns {{ isNext: boolean, frame: string, step: string }}
  */
 export function nextWords(state, here, next) {
+  if (next === null && isUnanswered(state)) return { isNext: true, frame: "", step: say("Show the answer") };
   if (next === null) return noNext(state, here);
   const { journey: { number, name }, step: { title } } = next;
   return { isNext: true, frame: here?.journey === next.journey ? "" : say("Frame {number}: {name}", { number, name }), step: title };
@@ -94,7 +98,16 @@ function noNext(state, here) {
   if (state.run?.ended === false) return { isNext: false, frame: "", step: say("More frames are on their way.") };
   if (here !== null) return { isNext: false, frame: "", step: say("This is the last step.") };
   const canStart = state.connected && state.run !== null && isStartedHere(state);
-  return { isNext: canStart, frame: "", step: canStart ? say("Start handshake") : say("There are no steps yet.") };
+  return { isNext: canStart, frame: "", step: canStart ? startText(state) : say("There are no steps yet.") };
+}
+
+/**
+ * What the button says that starts a run.
+ * @param {Pick<State, "chosen">} state
+ * @returns {string}
+ */
+export function startText({ chosen }) {
+  return chosen === null || chosen.scene === "" ? say("Start handshake") : say("Start: {scene}", { scene: chosen.scene });
 }
 
 /**
@@ -113,7 +126,16 @@ export function isStartedHere({ lab }) {
  */
 export function beginText(state) {
   if (state.lab === null) return say("Connecting");
-  return isStartedHere(state) ? say("Press Start handshake") : say("No frames");
+  return isStartedHere(state) ? pressText(state) : say("No frames");
+}
+
+/**
+ * @param {State} state
+ * @returns {string}
+ */
+function pressText(state) {
+  const isPlain = state.chosen === null || state.chosen.scene === "";
+  return isPlain ? say("Press Start handshake") : say("Press “{start}”", { start: startText(state) });
 }
 
 /** @type {Record<string, string>} */
@@ -142,6 +164,57 @@ export function findingName(name) {
  */
 export function sharkText(name) {
   return `Wireshark: ${findingName(name)}`;
+}
+
+/**
+ * What the wire did to a frame, a word or two each; whether it is lost is said elsewhere.
+ * @param {Pick<Journey, "deed" | "copy_of" | "held_ms" | "flipped_bit">} journey
+ * @returns {string[]}
+ */
+export function faultMarks({ deed, copy_of: copyOf, held_ms: heldMs, flipped_bit: flippedBit }) {
+  const marks = [];
+  if ((copyOf ?? 0) > 0) marks.push(say("copy of {number}", { number: copyOf }));
+  if ((flippedBit ?? null) !== null) marks.push(say("bit wrong"));
+  if (deed === "swap") marks.push(say("swapped"));
+  if (deed === "hold") marks.push(say("held {time}", { time: waitText(heldMs) }));
+  if (deed === "delay") marks.push(say("late {time}", { time: waitText(heldMs) }));
+  return marks;
+}
+
+/**
+ * A wait as people say it: 20 -> '20 ms', 1023 -> '1.02 s'.
+ * @param {number} ms
+ * @returns {string}
+ */
+export function waitText(ms) {
+  return ms < 1000 ? say("{time} ms", { time: decimal(ms, ms < 10 ? 1 : 0) }) : say("{time} s", { time: decimal(ms / 1000, 2) });
+}
+
+/**
+ * How long somebody waited and what was to be expected, the longest first; empty where nobody knows how long it was.
+ * @param {Wait} wait
+ * @returns {string[]}
+ */
+export function waitedTexts({ was_ms: wasMs, predicted_ms: predictedMs, textbook_ms: textbookMs, kernel_ms: kernelMs }) {
+  if (wasMs === null) return [];
+  const waited = say("waited {time}", { time: waitText(wasMs) });
+  const predicted = predictedMs === null ? "" : say("predicted {time}", { time: waitText(predictedMs) });
+  const textbook = textbookMs === null ? "" : say("textbook {time}", { time: waitText(textbookMs) });
+  const kernel = kernelMs === null ? "" : say("kernel's timer {time}", { time: waitText(kernelMs) });
+  const joined = (/** @type {string[]} */ ...parts) => parts.filter((part) => part !== "").join("; ");
+  return [...new Set([joined(waited, predicted, textbook, kernel), joined(waited, predicted, textbook), joined(waited, predicted), waited])];
+}
+
+/**
+ * What belongs to a step beside its sentence: on the wire of a frame that is sent again, what is the same and what is new.
+ * @param {Journey} journey
+ * @param {Step} step
+ * @returns {string}
+ */
+export function captionMore({ repeats = 0, repeats_how: how = [] }, { half }) {
+  if (half !== "wire" || repeats === 0) return "";
+  const lines = how.map(({ label, text }) => `${label} ${text}`).join("; ");
+  return lines === "" ? say("Frame {number} is sent again.", { number: repeats }) : say("Frame {number} is sent again: {lines}.", { number: repeats, lines });
 }
 
 /**
@@ -193,6 +266,30 @@ export function whyNoStart(state) {
  */
 export function isRunOn({ run }) {
   return run?.ended === false;
+}
+
+/**
+ * @param {State} state
+ * @returns {boolean} whether a fault holds a frame on the wire now
+ */
+export function isHolding({ run }) {
+  return (run?.held ?? []).length > 0;
+}
+
+/**
+ * @param {State} state
+ * @returns {boolean} whether the class is asked, or has just been shown the answer
+ */
+export function isAsked({ question }) {
+  return question !== null;
+}
+
+/**
+ * @param {State} state
+ * @returns {boolean} whether the class is asked about the run that is shown, and the answer has not been
+ */
+export function isUnanswered({ question, run }) {
+  return question !== null && question.revealed === null && question.run === run?.number;
 }
 
 /**

@@ -14,7 +14,7 @@ const SVG = "http://www.w3.org/2000/svg";
  *   cursor: ChildNode | null }} Node
  */
 
-/** @typedef {{ state: State, timeline: Timeline, scene: Scene, reducedMotion: boolean }} View */
+/** @typedef {{ state: State, timeline: Timeline, scene: Scene, reducedMotion: boolean, serverMs: number }} View */
 
 /** Draws its view again when its size changes; the size is never asked for while drawing. */
 export class Picture extends HTMLElement {

@@ -1,8 +1,8 @@
 // What a presenter can press: start a run, step, play, choose the rate. A press asks; the state comes down later.
 
-import { RATES, playOrPause } from "../core/keys.js";
+import { RATES, playOrPause, start } from "../core/keys.js";
 import { number, say } from "../core/say.js";
-import { isLed, isRunOn, isStartedHere, whyNoStart } from "../core/words.js";
+import { isLed, isRunOn, isStartedHere, startText, whyNoStart } from "../core/words.js";
 import { ask, icon, make, setAttribute, setText } from "./make.js";
 
 /** @import { Wish } from "../core/keys.js" */
@@ -17,6 +17,8 @@ export class LvControls extends HTMLElement {
   #reason = make("span", { class: "reason", id: "start-reason" });
   #begin = make("div", { class: "start" });
   #cold = make("input", { type: "checkbox" });
+  #desk = make("button", { type: "button", class: "plain to-desk", "aria-haspopup": "dialog", title: say("What is played, and what shall go wrong (w)") },
+    say("Scene and faults"));
   #previousFrame = iconButton("previousFrame", say("Previous frame"), "[");
   #previousStep = iconButton("previousStep", say("Previous step"), say("Left"));
   #play = make("button", { type: "button", class: "round play" });
@@ -39,7 +41,7 @@ export class LvControls extends HTMLElement {
     this.#listeners = new AbortController();
     this.#listen();
     this.#play.replaceChildren(this.#playing, this.#paused);
-    this.#begin.replaceChildren(this.#start, make("div", { class: "choice" }, this.#reason, option(this.#cold)));
+    this.#begin.replaceChildren(this.#start, make("div", { class: "choice" }, this.#reason, option(this.#cold)), this.#desk);
     this.replaceChildren(
       this.#begin,
       make("div", { class: "steps", role: "group", "aria-label": say("Step through the story") },
@@ -64,6 +66,7 @@ export class LvControls extends HTMLElement {
     ];
     for (const [button, wish] of presses) button.addEventListener("click", () => press(this, button, wish()), { signal });
     this.#start.addEventListener("click", () => this.#startPressed(), { signal });
+    this.#desk.addEventListener("click", () => ask(this, { kind: "faults" }), { signal });
     this.#play.addEventListener("click", () => this.#playPressed(), { signal });
     this.#rate.addEventListener("change", () => ask(this, { kind: "set_rate", rate: Number(this.#rate.value) }), { signal });
   }
@@ -74,7 +77,7 @@ export class LvControls extends HTMLElement {
     this.#pressedIn = this.#view.state;
     this.#guarded = window.setTimeout(() => this.#unguard(), GUARD_MS);
     this.#busyTimer = window.setTimeout(() => this.#refresh(), BUSY_AFTER_MS);
-    ask(this, { kind: "start", cold: this.#cold.checked });
+    ask(this, start(this.#view.state, this.#cold.checked));
   }
 
   /** A double click is one press: the second one comes when a short run may be over already. */
@@ -129,6 +132,7 @@ export class LvControls extends HTMLElement {
     setAttribute(this.#start, "data-busy", isBusy ? "" : null);
     setText(this.#reason, reason);
     this.#begin.hidden = !isStartedHere(state);
+    setText(this.#start, startText(state));
     this.#updateSteps(timeline.steps.length === 0 || !canMove, state.playhead.playing && moving);
     this.#updateRate(state, canMove);
   }
@@ -197,4 +201,36 @@ function iconButton(shape, label, key) {
   return make("button", { type: "button", class: "round", "aria-label": label, title: `${label} (${key})` }, icon(shape));
 }
 
+/** What Start plays beside the plain handshake, so that nobody forgets a fault that is on. */
+export class LvChosen extends HTMLElement {
+  #words = make("p", { role: "status" });
+  #reset = make("button", { type: "button", class: "plain", title: say("Back to the plain handshake") }, say("Reset"));
+  #listeners = new AbortController();
+
+  connectedCallback() {
+    this.#listeners = new AbortController();
+    this.#reset.addEventListener("click", () => this.#pressed(), { signal: this.#listeners.signal });
+    this.replaceChildren(this.#words, this.#reset);
+    this.hidden = true;
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort();
+  }
+
+  /** @param {View} view */
+  update({ state }) {
+    const words = isStartedHere(state) ? state.chosen?.words ?? "" : "";
+    this.hidden = words === "";
+    setText(this.#words, words);
+    setAttribute(this.#words, "title", words || null);
+  }
+
+  #pressed() {
+    ask(this, { kind: "choose_order", chosen: null });
+    /** @type {HTMLElement | null} */ (document.querySelector("lv-controls .primary"))?.focus();
+  }
+}
+
 customElements.define("lv-controls", LvControls);
+customElements.define("lv-chosen", LvChosen);

@@ -1,12 +1,13 @@
 // The students' bar: whether the page follows the class, where the class is while one looks around alone, the way back,
-// and a name for the presenter. It tells the server how it stands.
+// a name for the presenter, and the run's start where the presenter lets students press it. It tells the server how it stands.
 
 import { say } from "../core/say.js";
 import { stopAt } from "../core/timeline.js";
 import { closingText } from "../core/words.js";
 import { ask, make, setAttribute, setText } from "./make.js";
 
-/** @import { Stand } from "../core/messages.js" */
+/** @import { Stand, Start } from "../core/messages.js" */
+/** @import { State } from "../core/store.js" */
 /** @import { View } from "../live/player.js" */
 
 const NAME = "layersviz-name";
@@ -19,6 +20,7 @@ export class LvFollow extends HTMLElement {
   #roam = make("button", { type: "button", class: "plain" }, say("Look around"));
   #catchUp = make("button", { type: "button", class: "primary" }, say("Catch up"));
   #another = make("a", { class: "plain", href: "/join/" }, say("Join another class"));
+  #start = make("button", { type: "button", class: "primary" });
   #ask = make("button", { type: "button", class: "plain" }, say("Yes"));
   #decline = make("button", { type: "button", class: "plain" }, say("No"));
   #question = make("div", { class: "question-of-name" },
@@ -48,11 +50,13 @@ export class LvFollow extends HTMLElement {
     this.#roam.addEventListener("click", () => ask(this, { kind: "roam" }), { signal });
     this.#catchUp.addEventListener("click", () => ask(this, { kind: "catch_up" }), { signal });
     this.#decline.addEventListener("click", () => this.#keep(""), { signal });
+    this.#start.addEventListener("click", () => this.#startAgain(), { signal });
     for (const each of [this.#ask, opener]) each?.addEventListener("click", () => this.#open(), { signal });
     this.#form.querySelector('[value="close"]')?.addEventListener("click", () => this.#dialog.close(), { signal });
     this.#form.addEventListener("submit", () => this.#keep(tidied(this.#input.value)), { signal });
     this.#question.hidden = this.#name !== null;
-    this.replaceChildren(this.#question,
+    this.#start.hidden = true;
+    this.replaceChildren(this.#question, this.#start,
       make("div", { class: "follow-bar" }, make("div", { class: "words" }, this.#said, this.#where),
         this.#another, this.#roam, this.#catchUp), this.#dialog);
   }
@@ -73,6 +77,7 @@ export class LvFollow extends HTMLElement {
     setAttribute(this.#roam, "aria-disabled", hasNothing ? "true" : null);
     this.#another.hidden = !isEnded;
     this.#showWay(isRoaming, isEnded, view.state.cover === "blank");
+    this.#showStart(view.state);
     this.#tell();
   }
 
@@ -89,6 +94,19 @@ export class LvFollow extends HTMLElement {
     goes.hidden = true;
     if (hadFocus && !comes.hidden) comes.focus();
     document.body.toggleAttribute("data-roaming", isRoaming);
+  }
+
+  /** @param {State} state */
+  #showStart(state) {
+    const words = startWords(state);
+    setText(this.#start, words);
+    this.#start.hidden = words === "";
+    setAttribute(this.#start, "aria-disabled", state.connected && state.run?.ended === true && state.cover === "none" ? null : "true");
+  }
+
+  #startAgain() {
+    if (this.#view === null || this.#start.getAttribute("aria-disabled") === "true") return;
+    ask(this, { kind: "press", request: startAgain(this.#view.state) });
   }
 
   /** What the presenter is told: at once where the mode or the name is new, else at most each second. */
@@ -143,6 +161,25 @@ export function whereText({ theClass }) {
   const { stop } = theClass;
   if (stop === null) return say("The class has no frame yet.");
   return say("The class is at frame {frame}, step {step}.", { frame: stop.journey.number, step: stop.step.number });
+}
+
+/**
+ * @param {State} state
+ * @returns {string} what the button says, empty where there is none: who looks around alone has left the class's run
+ */
+export function startWords({ allowed, connection, roam, run }) {
+  if (connection.phase === "ended" || roam !== null || run === null || !allowed.includes("start")) return "";
+  return run.number === 0 ? say("Start handshake") : say("Start the run again");
+}
+
+/**
+ * The order of the run on the stage once more.
+ * @param {State} state
+ * @returns {Start}
+ */
+export function startAgain({ run }) {
+  if (run === null) throw new TypeError("no run is known");
+  return { kind: "start", ...run.order };
 }
 
 /**

@@ -3,9 +3,11 @@
 
 import { placeOf } from "../core/overview.js";
 import { say } from "../core/say.js";
+import { isBeginning } from "../core/store.js";
 import { EMPTY, stopAt } from "../core/timeline.js";
 import { ask, make, setAttribute, setText, styled } from "./make.js";
 
+/** @import { Run } from "../core/messages.js" */
 /** @import { Place } from "../core/overview.js" */
 /** @import { View } from "../live/player.js" */
 
@@ -67,7 +69,7 @@ export class LvGoto extends HTMLElement {
     const unread = [this.#frame, this.#step].find(({ value }) => !/^\d+$/.test(value));
     if (unread !== undefined) return this.#say(say("Write a whole number."), unread);
     const place = placeOf(this.#timeline, Number(this.#frame.value), Number(this.#step.value));
-    if (!("instantMs" in place)) return this.#say(whyNot(place, this.#frame.value), place.missing === "step" ? this.#step : this.#frame);
+    if (!("instantMs" in place)) return this.#say(whyNot(place, this.#frame.value, this.#timeline.run), place.missing === "step" ? this.#step : this.#frame);
     this.#dialog.close();
     ask(this, { kind: "seek", instant_ms: place.instantMs });
   }
@@ -94,12 +96,13 @@ function numberField() {
 /**
  * @param {Exclude<Place, { instantMs: number }>} place
  * @param {string} frame
+ * @param {Run | null} run
  * @returns {string}
  */
-function whyNot(place, frame) {
+function whyNot(place, frame, run) {
   switch (place.missing) {
     case "run": return say("There are no frames yet.");
-    case "frame": return say("There is no frame {frame}: this run has the frames {first} to {last}.", { frame, first: place.first, last: place.last });
+    case "frame": return isBeginning(run) ? say("While the class is asked, nothing behind frame {last} is shown.", { last: place.last }) : say("There is no frame {frame}: this run has the frames {first} to {last}.", { frame, first: place.first, last: place.last });
     case "step": return say("Frame {frame} has the steps 1 to {steps}.", { frame, steps: place.steps });
   }
 }

@@ -2,7 +2,7 @@
 
 import { whatChanges, whatFor } from "../core/inspector-changes.js";
 import { choiceName, sums, valueText } from "../core/inspector-sums.js";
-import { bitText, fieldsText, placeText } from "../core/inspector-words.js";
+import { arrivedText, bitText, fieldsText, placeText } from "../core/inspector-words.js";
 import { choose, find, networkBit, sections } from "../core/inspector.js";
 import { say, sayMany } from "../core/say.js";
 import { bytesText } from "../core/words.js";
@@ -250,7 +250,7 @@ function linesOf(run, journey, found) {
   const meaning = field === null ? whatFor(section.key) : field.meaning;
   const changes = field === null ? "" : whatChanges(field.name);
   const holds = field === null && section.header !== null ? fieldsText(section.fields.length) : "";
-  const lines = [[say("Meaning"), meaning], [say("Holds"), holds], [say("What would change it"), changes]];
+  const lines = [[say("On the way"), arrivedText(journey, found)], [say("Meaning"), meaning], [say("Holds"), holds], [say("What would change it"), changes]];
   return [...sums(run, journey, found).map(sumLine), ...lines.flatMap(([label, text]) => line(label ?? "", text ?? ""))];
 }
 

@@ -5,11 +5,11 @@ import { TIME_GAP_EM, layoutLadder } from "../core/ladder.js";
 import { say, sayMany } from "../core/say.js";
 import { monoWidth, sansWidth, wrapped } from "../core/text.js";
 import { LOST_AT } from "../core/timeline.js";
-import { beginText, sharkText } from "../core/words.js";
+import { beginText, captionMore, sharkText } from "../core/words.js";
 import { Picture } from "../drawing/picture.js";
 import { make } from "./make.js";
 
-/** @import { Ladder, Point, Rung, Segment } from "../core/ladder.js" */
+/** @import { Ladder, Point, Rung, Segment, Tie } from "../core/ladder.js" */
 /** @import { Arrow, Timeline } from "../core/timeline.js" */
 /** @import { Pen, View } from "../drawing/picture.js" */
 
@@ -34,6 +34,7 @@ class LadderPicture extends Picture {
     const window = { x: 0, y: top, width, height: bottom - top, viewBox: `0 ${top} ${width} ${bottom - top}` };
     pen.inside("svg", "window", window, () => {
       for (const segment of segments) drawSegment(pen, segment, em);
+      for (const tie of ladder.ties) drawTie(pen, tie, em);
       for (const rung of rungs) drawRung(pen, rung, em);
       if (ladder.gapY > 0) pen.text("gap", say("⋮ {count} more ⋮", { count: ladder.earlier }), "middle quiet", width / 2, ladder.gapY - 0.15 * em);
       for (const segment of segments.filter(({ isNamed, state }) => isNamed && state !== "")) drawState(pen, segment, em);
@@ -132,19 +133,57 @@ function drawState(pen, { key, side, state, x, labelY, fresh, shown }, em) {
  * @param {Rung} rung
  * @param {number} em
  */
-function drawRung(pen, { key, arrow, label, time, labelY, tail, head, tip, shown }, em) {
-  const current = arrow.current ? "current" : "";
+function drawRung(pen, { key, arrow, label, time, labelY, tail, head, tip, waited, waitedY, shown }, em) {
+  const current = `${arrow.current ? "current" : ""} ${arrow.damaged && arrow.drawn >= LOST_AT ? "damaged" : ""}`.trim();
   const width = (sansWidth(label, arrow.current) + (time === "" ? 0 : TIME_GAP_EM + monoWidth(time))) * em;
   const left = (tail.x + head.x - width) / 2;
   const d = `M${tail.x} ${tail.y}L${tip.x} ${tip.y}`;
   pen.inside("g", key, { opacity: shown }, () => {
     if (arrow.drawn > 0) pen.path("line", { class: `arrow ${current}`, d });
-    if (arrow.drawn === 1) pen.path("head", { class: `head ${current}`, d: headPath(tail, head, em) });
+    if (waited !== "") pen.text("waited", waited, "middle quiet", (tail.x + head.x) / 2, waitedY);
+    if (arrow.damaged && arrow.drawn > LOST_AT) drawDamage(pen, tail, head, em);
+    if (arrow.drawn === 1 && arrow.refused) pen.path("cross", { class: "cross", d: crossPath(beside(tail, head, em), em) });
+    else if (arrow.drawn === 1) pen.path("head", { class: `head ${current}`, d: headPath(tail, head, em) });
     else if (arrow.lost && arrow.drawn === LOST_AT) pen.path("cross", { class: "cross", d: crossPath({ x: tip.x, y: tip.y + 0.12 * em }, em) });
     else pen.circle("dot", { class: `head ${current}`, cx: tip.x, cy: tip.y, r: 0.36 * em });
     pen.text("label", label, arrow.current ? "bold words transport" : "ink", left, labelY);
     pen.text("time", time, "mono end quiet", left + width, labelY);
   });
+}
+
+/**
+ * From a frame to the one that sends it again: outside of the sender's life line.
+ * @param {Pen} pen
+ * @param {Tie} tie
+ * @param {number} em
+ */
+function drawTie(pen, { key, x, outerX, fromY, toY, shown }, em) {
+  const way = Math.sign(x - outerX);
+  pen.path(key, { class: "tie", d: `M${x} ${fromY}H${outerX}V${toY}H${x - way * 0.5 * em}`, opacity: shown });
+  const tip = `M${x} ${toY}l${-way * 0.55 * em} ${-0.3 * em}v${0.6 * em}Z`;
+  pen.path(`${key} head`, { class: "tie-head", d: tip, opacity: shown });
+}
+
+/**
+ * Where the bit was flipped: a flag in the middle of the way.
+ * @param {Pen} pen
+ * @param {Point} tail
+ * @param {Point} head
+ * @param {number} em
+ */
+function drawDamage(pen, tail, head, em) {
+  const [x, y] = [(tail.x + head.x) / 2, (tail.y + head.y) / 2];
+  pen.path("damage", { class: "flag", d: `M${x - 0.4 * em} ${y}L${x} ${y - 0.4 * em}L${x + 0.4 * em} ${y}L${x} ${y + 0.4 * em}Z` });
+}
+
+/**
+ * @param {Point} tail
+ * @param {Point} head
+ * @param {number} em
+ * @returns {Point} just before the arrow's head
+ */
+function beside(tail, head, em) {
+  return { x: head.x + Math.sign(tail.x - head.x) * 0.6 * em, y: head.y };
 }
 
 /**
@@ -179,7 +218,8 @@ function headPath(tail, head, em) {
 function spoken(arrows) {
   const last = arrows.at(-1);
   if (last === undefined) return say("Ladder diagram, empty as yet");
-  const { label, lost } = last;
+  const { lost, marks } = last;
+  const label = [last.label, ...(last.drawn < LOST_AT ? [] : marks)].join(", ");
   return lost
     ? sayMany("Ladder diagram with {count} arrow, the last: {label}, lost on the way",
       "Ladder diagram with {count} arrows, the last: {label}, lost on the way", arrows.length, { label })
@@ -200,6 +240,7 @@ class Caption extends HTMLElement {
   #title = document.createElement("h2");
   #sentence = document.createElement("p");
   #spoken = document.createElement("p");
+  #more = make("p", { class: "caption-more", "aria-hidden": "true" });
   #shown = "";
   #waiting = 0;
 
@@ -210,7 +251,7 @@ class Caption extends HTMLElement {
     this.#sentence.setAttribute("aria-hidden", "true");
     this.#spoken.className = "spoken";
     this.#spoken.setAttribute("aria-live", "polite");
-    this.replaceChildren(this.#findings, this.#title, this.#sentence, this.#spoken);
+    this.replaceChildren(this.#findings, this.#title, this.#sentence, this.#more, this.#spoken);
   }
 
   disconnectedCallback() {
@@ -224,7 +265,8 @@ class Caption extends HTMLElement {
     const sentence = step?.sentence ?? (state.run?.problem || WAY);
     const names = (journey?.findings ?? []).map(({ name }) => sharkText(name));
     this.dataset["length"] = lengthOf(timeline);
-    const key = `${scene.index} ${title} ${sentence} ${names.join()}`;
+    const more = step === null || journey === null ? "" : captionMore(journey, step);
+    const key = `${scene.index} ${title} ${sentence} ${names.join()} ${more}`;
     if (key === this.#shown) return;
     this.#shown = key;
     this.dataset.layer = step?.layer ?? "";
@@ -232,8 +274,10 @@ class Caption extends HTMLElement {
     this.#findings.hidden = names.length === 0;
     this.#title.textContent = title;
     this.#sentence.textContent = sentence;
+    this.#more.textContent = more;
+    this.#more.hidden = more === "";
     const { playing, rate } = state.playhead;
-    this.#speak(`${[...names, title].join(". ")}. ${sentence}`, playing && rate >= 1 ? PLAYING_MS * rate : QUIET_MS);
+    this.#speak(`${[...names, title].join(". ")}. ${sentence} ${more}`.trimEnd(), playing && rate >= 1 ? PLAYING_MS * rate : QUIET_MS);
   }
 
   /**
@@ -259,7 +303,7 @@ function lengthOf(timeline) {
   const before = known.get(timeline);
   if (before !== undefined) return before;
   const lengths = timeline.steps.map(({ step, journey }) => (
-    step.title.length + step.sentence.length + (journey.findings ?? []).reduce((sum, { name }) => sum + sharkText(name).length + 3, 0)));
+    step.title.length + step.sentence.length + captionMore(journey, step).length + (journey.findings ?? []).reduce((sum, { name }) => sum + sharkText(name).length + 3, 0)));
   const most = Math.max(0, ...lengths);
   const length = most > VERY_LONG ? "very-long" : most > LONG ? "long" : "usual";
   known.set(timeline, length);

@@ -63,7 +63,8 @@ export class LvScrubber extends HTMLElement {
    */
   #build({ run }) {
     const journeys = run?.journeys ?? [];
-    const sameRun = run?.number === this.#runNumber && this.#segments[0]?.journey === journeys[0];
+    const isGrown = this.#segments.at(-1)?.journey === journeys[this.#segments.length - 1];
+    const sameRun = run?.number === this.#runNumber && this.#segments[0]?.journey === journeys[0] && isGrown;
     if (!sameRun) this.#clear(run?.number ?? -1);
     for (const journey of journeys.slice(this.#segments.length)) this.#add(journey);
     this.#label();

@@ -143,7 +143,7 @@ function drawRow(pen, row, host, stack, em) {
  * @param {Box} box
  * @param {number} em
  */
-function drawCard(pen, { layer, role, solid, open }, box, em) {
+function drawCard(pen, { layer, role, solid, open, refused }, box, em) {
   const kind = isUsed(role) ? "solid" : "soft";
   const rx = 0.4 * em;
   const letterY = box.y + Math.min(box.height / 2, 1.45 * em);
@@ -151,7 +151,8 @@ function drawCard(pen, { layer, role, solid, open }, box, em) {
   pen.path("tile", { d: tilePath(box, TILE_EM * em, rx), fill: layerFill(pen, layer, kind) });
   pen.rect("plate", { class: kind, x: box.x + 0.5 * em, y: letterY - 0.65 * em, width: em, height: 1.3 * em });
   pen.text("letter", letterOf(layer), `bold middle letter on-${kind}`, box.x + em, letterY + 0.38 * em);
-  if (open > 0) pen.rect("frame", { ...box, rx, class: "frame", "stroke-opacity": solid ? 1 : open });
+  if (refused) pen.rect("refused", { ...box, rx, class: "refused" });
+  else if (open > 0) pen.rect("frame", { ...box, rx, class: "frame", "stroke-opacity": solid ? 1 : open });
 }
 
 /**
@@ -195,13 +196,34 @@ function drawTitle(pen, row, em) {
   const y = titleY(box, em);
   const right = box.x + box.width - PAD_EM * em;
   const tone = isUsed(layer.role) ? "words" : "quiet";
-  pen.text("name", name, `bold name ${tone}`, box.x + (TILE_EM + PAD_EM) * em, y);
+  const left = box.x + (TILE_EM + PAD_EM) * em;
+  pen.text("name", name, `bold name ${tone}`, left, y);
+  const stampEm = layer.refused ? drawRefusal(pen, left + (sansWidth(name, true) * NAME_SCALE + 0.6) * em, y, em) : 0;
   if (layer.open > 0.5 && hasBar(row)) {
-    const roomEm = box.width / em - TILE_EM - 2 * PAD_EM - sansWidth(name, true) * NAME_SCALE - 0.8;
-    pen.text("sum", sumText(layer, roomEm), "mono bold end words", right, y);
+    const roomEm = box.width / em - TILE_EM - 2 * PAD_EM - sansWidth(name, true) * NAME_SCALE - 0.8 - stampEm;
+    const sum = sumText(layer, roomEm);
+    if (!layer.refused || monoWidth(sum) <= roomEm) pen.text("sum", sum, "mono bold end words", right, y);
+  } else if (layer.refused) {
+    return;
   } else if (wide === 1 || !hasBar(row) || isRoomy(box.width / em)) {
     pen.text("size", size, "end quiet", right, y);
   }
+}
+
+/**
+ * The stamp of the layer that found the damage.
+ * @param {Pen} pen
+ * @param {number} x
+ * @param {number} y
+ * @param {number} em
+ * @returns {number} em that it takes
+ */
+function drawRefusal(pen, x, y, em) {
+  const words = `✗ ${say("refused")}`;
+  const widthEm = sansWidth(words, true) + 0.8;
+  pen.rect("stamp", { class: "stamp", x, y: y - 1.08 * em, width: widthEm * em, height: 1.46 * em, rx: 0.25 * em });
+  pen.text("refusal", words, "bold middle bad", x + (widthEm / 2) * em, y);
+  return widthEm + 0.6;
 }
 
 /**

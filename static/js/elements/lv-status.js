@@ -2,6 +2,7 @@
 // the notices under them, the lab in full.
 
 import { say } from "../core/say.js";
+import { isBeginning } from "../core/store.js";
 import { stopAt } from "../core/timeline.js";
 import {
   absenceText, badge, closingText, connectionText, isSimulated, sentences, storyText, title, whySimulated, wireText,
@@ -61,7 +62,7 @@ export class LvClock extends HTMLElement {
     setText(this.#label, label);
     setAttribute(this.#wireClock, "title", meaning);
     setText(this.#wire, stop === null ? "–" : wireText(stop.journey.time_us, timeline.steps.at(-1)?.journey.time_us));
-    setText(this.#story, `${storyText(instantMs)} / ${storyText(timeline.endMs)}`);
+    setText(this.#story, isBeginning(timeline.run) ? storyText(instantMs) : `${storyText(instantMs)} / ${storyText(timeline.endMs)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // The picture's equal in text: the present step in full, and a table of every row of every frame with its row marked.
 
 import { say, sayMany } from "../core/say.js";
+import { isBeginning } from "../core/store.js";
 import { COLUMNS, SIMULATED_NOTE, csv, frameText, groups, markText, tabSeparated } from "../core/table.js";
 import { stopAt } from "../core/timeline.js";
 import { broken, chosen, make, setAttribute, setText } from "./make.js";
@@ -235,6 +236,7 @@ export class LvTable extends HTMLElement {
  */
 function captionOf(run) {
   if (run === null || run.number === 0) return "";
+  if (isBeginning(run)) return say("The frames so far, layer by layer: while the class is asked, what comes next is not shown.");
   const all = sayMany("The only frame of this run, layer by layer, in the order in which they are passed.",
     "All {count} frames of this run, layer by layer, in the order in which they are passed.", run.journeys.length);
   return run.source === "simulated" ? `${all} ${SIMULATED_NOTE}` : all;

@@ -1,11 +1,11 @@
 // The wire: the frame's bits travel from plug to plug, named under a marker in the middle; on Ethernet as a Manchester wave.
 
-import { manchesterPath, signal, wayOf } from "../core/bits.js";
+import { manchesterPath, signalAt, wayOf } from "../core/bits.js";
 import { say } from "../core/say.js";
 import { isCarrying } from "../core/scene.js";
 import { sansWidth } from "../core/text.js";
 import {
-  ORIGINS, bandWords, digitsOf, hexOf, layoutWave, leadingEdge, mapWindow, markerWords, octetTicks, pipe, rows, sideWords, wireName,
+  ORIGINS, bandWords, digitsOf, heldWords, hexOf, layoutWave, leadingEdge, mapPlace, mapWindow, markerWords, octetTicks, pipe, rows, sideWords, wireName,
 } from "../core/wave.js";
 import { definePatterns, layerFill } from "../drawing/pdu.js";
 import { Picture } from "../drawing/picture.js";
@@ -29,7 +29,7 @@ class Wire extends Picture {
    * @param {number} height
    * @param {number} em
    */
-  draw(pen, { scene }, width, height, em) {
+  draw(pen, { scene, state, serverMs }, width, height, em) {
     const { wire, simulated } = scene;
     const isNarrow = width / em < NARROW_EM;
     const at = rows(height, em, isNarrow ? 1.8 * em : 0);
@@ -43,7 +43,9 @@ class Wire extends Picture {
     const sideEm = Math.max(SIDE_EM + (simulated ? PLATE_EM + 1 : 0), (width / em - SIGN_EM) / 2);
     const most = width / em - 2 * (!isNarrow ? sideEm : wire?.crossing ? 1.3 : NAME_EM);
     if (wire?.lost === true && (wire.bit > 0 || wire.gone)) drawLoss(pen, box, at, em);
-    const reach = drawMarker(pen, wire, box, at, isCarrying(wire) ? most : width / em - 3, em);
+    const held = isCarrying(wire) ? [] : heldWords(state.run?.held ?? [], serverMs);
+    drawHeld(pen, held, box, at, em);
+    const reach = held.length > 0 && wire?.gone !== true ? 0 : drawMarker(pen, wire, box, at, isCarrying(wire) ? most : width / em - 3, em);
     drawEnds(pen, scene, width, { reach, sideEm: sideEm - 1, isNarrow }, at, em);
   }
 }
@@ -103,7 +105,7 @@ function drawFrame(pen, { lead, tail }, wave, em) {
  * @param {number} em
  */
 function drawBits(pen, wave, em) {
-  const whole = signal(wave.journey);
+  const whole = signalAt(wave.journey, wave.place);
   const { pitch, forward, rows: at } = wave;
   pen.path("octets", { class: "octets", d: octetTicks(wave) });
   if (wave.marked >= 0) pen.rect("cell", {
@@ -121,6 +123,19 @@ function drawBits(pen, wave, em) {
   }
   const { digits, xs } = digitsOf(wave, whole);
   pen.text("digits", digits, "mono middle ink", xs, at.digits);
+  if (wave.wrong >= 0 && wave.wrong < wave.place) drawWrong(pen, wave);
+}
+
+/**
+ * The flipped bit, behind the place of its damage: framed, under a flag.
+ * @param {Pen} pen
+ * @param {Wave} wave
+ */
+function drawWrong(pen, { wrong, pitch, forward, rows: at }) {
+  const x = forward === 1 ? -(wrong + 1) * pitch : wrong * pitch;
+  pen.rect("wrong", { class: "wrong", x, y: at.pipe, width: pitch, height: at.band - at.pipe });
+  const flag = (at.digits - at.pipe) * 0.3;
+  pen.path("flag", { class: "flag", d: `M${x} ${at.pipe}h${pitch}L${x + pitch / 2} ${at.pipe + flag}Z` });
 }
 
 /**
@@ -136,6 +151,29 @@ function drawLoss(pen, { middle }, { pipe: top, band, high, low }, em) {
   pen.circle("loss", { class: "loss", cx: middle, cy: y, r: 1.15 * em });
   const stroke = (/** @type {1 | -1} */ way) => `M${middle - reach} ${y - way * reach}L${middle + reach} ${y + way * reach}`;
   pen.path("cross", { class: "cross", d: stroke(1) + stroke(-1) });
+}
+
+/**
+ * Frames that a fault holds stand on the wire, each side's in its half, as long as no other frame's bits are drawn.
+ * @param {Pen} pen
+ * @param {ReturnType<typeof heldWords>} held
+ * @param {Pipe} box
+ * @param {Rows} at
+ * @param {number} em
+ */
+function drawHeld(pen, held, { left, middle }, { pipe: top, band, high, low }, em) {
+  for (const { key, toRight, words } of held) {
+    const roomEm = (middle - left) / em - 1;
+    const said = words.find((each) => sansWidth(each, true) + 2.6 <= roomEm) ?? words.at(-1) ?? "";
+    const width = (sansWidth(said, true) + 2) * em;
+    const x = toRight ? middle - width - 0.8 * em : middle + 0.8 * em;
+    const y = (high + low) / 2;
+    const tip = toRight ? x + width : x;
+    pen.path(`${key} stop`, { class: "broken", d: `M${middle} ${top}V${band}` });
+    pen.rect(`${key} held`, { class: "now", x, y: y - 0.95 * em, width, height: 1.9 * em, rx: 0.3 * em });
+    pen.path(`${key} way`, { class: "now", d: `M${tip} ${y - 0.5 * em}L${tip + (toRight ? 0.7 : -0.7) * em} ${y}L${tip} ${y + 0.5 * em}Z` });
+    pen.text(`${key} words`, said, "bold middle on-now", x + width / 2, y + 0.36 * em);
+  }
 }
 
 /**
@@ -182,6 +220,9 @@ function drawMap(pen, wave, em) {
   }
   const sight = { ...mapWindow(wave), y: top - 0.05 * em, height: mapHeight + 0.05 * em, rx: 0.12 * em };
   pen.rect("map sight", { ...sight, class: "sight" });
+  if (wave.wrong < 0 || wave.wrong >= wave.place) return;
+  const [x, y] = [mapPlace(wave, wave.wrong), top + mapHeight / 2];
+  pen.path("map wrong", { class: "flag", d: `M${x - 0.45 * em} ${y}L${x} ${y - 0.5 * em}L${x + 0.45 * em} ${y}L${x} ${y + 0.5 * em}Z` });
 }
 
 /**
@@ -201,7 +242,8 @@ function drawMarker(pen, wire, { middle }, at, most, em) {
   if (name === null) {
     const isGone = wire?.gone === true;
     const isOver = isGone || isCarrying(wire);
-    pen.text("said", said, isGone ? "middle bold bad" : "middle quiet", middle,
+    const isWrong = isGone || (wire !== null && wire.bit > 0 && (wire.journey.flipped_bit ?? null) !== null);
+    pen.text("said", said, isWrong ? "middle bold bad" : "middle quiet", middle,
       isOver ? at.words : (at.high + at.low) / 2 - 0.6 * em);
     return isOver ? width / 2 : 0;
   }

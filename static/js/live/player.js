@@ -3,7 +3,7 @@
 
 import { instantAt, isMoving } from "../core/motion.js";
 import { scene } from "../core/scene.js";
-import { seen } from "../core/store.js";
+import { seen, withheld } from "../core/store.js";
 import { restAt, stopAt, timeline } from "../core/timeline.js";
 import { pageNow } from "./socket.js";
 
@@ -11,11 +11,11 @@ import { pageNow } from "./socket.js";
 /** @import { Stop, Timeline } from "../core/timeline.js" */
 
 /**
- * What every element is given; `nowMs` is this page's clock. Run and playhead of `state` are those that this page shows;
+ * What every element is given; `nowMs` is this page's clock, `serverMs` the server's. Run and playhead of `state` are those that this page shows;
  * `theClass` is where the class is meanwhile, null where the page follows it.
  * @typedef {{
  *   state: State, timeline: Timeline, scene: ReturnType<typeof scene>, instantMs: number, reducedMotion: boolean,
- *   moving: boolean, nowMs: number, theClass: { stop: Stop | null, hasOtherRun: boolean } | null,
+ *   moving: boolean, nowMs: number, serverMs: number, theClass: { stop: Stop | null, hasOtherRun: boolean } | null,
  * }} View
  */
 
@@ -72,7 +72,7 @@ export class Player {
 
   /** @returns {View} what is to be seen now */
   view() {
-    const state = seen(this.#state);
+    const state = withheld(seen(this.#state));
     const { run, playhead } = state;
     const nowMs = this.#serverNow();
     const line = timeline(run);
@@ -88,6 +88,7 @@ export class Player {
       reducedMotion,
       moving: ours && isMoving(playhead, nowMs),
       nowMs: pageNow(),
+      serverMs: nowMs,
       theClass: state.roam === null ? null : theClass(this.#state, nowMs),
     };
   }

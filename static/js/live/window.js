@@ -5,7 +5,7 @@ import { language } from "../core/say.js";
 import { stopAt } from "../core/timeline.js";
 
 /** @import { Focus, Wish } from "../core/keys.js" */
-/** @import { Choice, State } from "../core/store.js" */
+/** @import { Choice, Chosen, State } from "../core/store.js" */
 /** @import { View } from "./player.js" */
 
 const STILL_AFTER_MS = 3000;
@@ -59,8 +59,10 @@ function focusOf(target) {
 export function keepPlaceInAddress({ timeline, instantMs }) {
   const stop = stopAt(timeline, instantMs);
   if (stop === null) return;
-  const search = `?frame=${stop.journey.number}&step=${stop.step.number}`;
-  if (location.search !== search) history.replaceState(null, "", search + location.hash);
+  const query = new URLSearchParams(location.search);
+  query.set("frame", String(stop.journey.number));
+  query.set("step", String(stop.step.number));
+  if (location.search !== `?${query}`) history.replaceState(null, "", `?${query}${location.hash}`);
 }
 
 /**
@@ -154,6 +156,29 @@ export function hasOpenNotes() {
   } catch {
     return false;
   }
+}
+
+const ORDER = "layersviz-order";
+
+/** @returns {boolean} whether something was chosen at the start desk before a reload (elements/lv-faults.js reads it) */
+export function hasChosenOrder() {
+  try {
+    return sessionStorage.getItem(ORDER) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {Chosen | null} chosen
+ * @returns {Chosen | null} the same
+ */
+export function keepOrder(chosen) {
+  try {
+    if (chosen === null) sessionStorage.removeItem(ORDER);
+    else sessionStorage.setItem(ORDER, JSON.stringify(chosen.order));
+  } catch { /* a browser that keeps nothing: it holds until the page is left */ }
+  return chosen;
 }
 
 const WINDOW = "layersviz-window", LEFT = "layersviz-window-left";
