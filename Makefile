@@ -53,12 +53,7 @@ live-rights: $(READY)
 
 test: $(READY_TO_TEST)
 	@$(PY) -m tests.browser.ensure_chromium
-	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
-	echo "The tests in a browser come first; what the others say, which run beside them, comes then."; \
-	$(PY) -m pytest -m "not browser" > "$$said" 2>&1 & others=$$!; \
-	$(PY) -m pytest -m browser; browser=$$?; \
-	wait $$others; rest=$$?; cat "$$said"; \
-	[ $$browser = 0 ] && [ $$rest = 0 ]
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 3 --dist loadfile
 
 lint: $(READY_TO_TEST)
 	$(PY) -m ruff check .

@@ -52,7 +52,7 @@ def moves(stops: list[tuple[int, dict[str, Any]]]) -> dict[str, tuple[float, boo
 
 RATES = {"+": 2, "=": 2, "-": 0.5, "_": 0.5}
 COVERS = ("b", "B", ".")
-OWN = {"s", "o", "g", "w", "l", "?", "f", "F5"}
+OWN = {"s", "o", "g", "w", "q", "l", "?", "f", "F5"}
 
 
 async def until(visitor: Visitor, key: str, **wanted: object) -> None:
@@ -138,6 +138,11 @@ async def test_every_key_of_the_window_opens_what_it_names_and_moves_nothing(ope
     await page.locator("lv-caption").click()
     await visitor.key("s")
     await expect(note).to_be_hidden()
+    questions = page.locator("lv-ask")
+    await visitor.key("q")
+    await expect(questions).to_be_visible()
+    await visitor.key("q")
+    await expect(questions).to_be_hidden()
     await visitor.key("l")  # nothing is held; tests/browser/test_faults.py lets go what is
     for key in ("f", "F5"):
         await visitor.key(key)
