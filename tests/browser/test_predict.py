@@ -137,6 +137,7 @@ async def test_whoever_looks_around_comes_no_further_than_the_question(classroom
     await classroom.catch_up(1)
 
 
+@pytest.mark.parametrize("classroom", [ONE], indirect=True)
 async def test_on_the_projector_each_question_can_be_read_and_is_whole(chromium: Browser, classroom: Classroom) -> None:
     await classroom.begin()
     presenter = classroom.presenter
@@ -155,6 +156,7 @@ async def test_on_the_projector_each_question_can_be_read_and_is_whole(chromium:
         await beamer.leave()
 
 
+@pytest.mark.parametrize("classroom", [ONE], indirect=True)
 async def test_axe_finds_nothing_in_a_question(chromium: Browser, classroom: Classroom) -> None:
     await classroom.begin()
     presenter, bare = classroom.presenter, {"bypass_csp": True}
