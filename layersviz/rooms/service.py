@@ -101,10 +101,6 @@ class RoomService:
         async with self._taken:
             await self._taken.wait_for(lambda: self._rooms.get(room.code) is not room)
 
-    def look(self) -> None:
-        """Look for rooms at once."""
-        self._look.set()
-
     async def _wake(self, looks: Looks) -> None:
         """A layer that is away at first is no reason to end: rooms are looked for now and then anyway."""
         while True:

@@ -3,6 +3,8 @@
 from typing import Annotated, Any
 
 import msgspec
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from layersviz.recordings.keeping import tidy_name
+from layersviz.rooms.bus import tell_workers_to_look
 from layersviz.rooms.models import LONGEST_KEY, Note
 from layersviz.rooms.register import close_room, open_room
 from layersviz.web import access
@@ -41,6 +44,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
     room = open_room(owner, tidy_name(request.POST.get("name", "")))
     if owner is None:
         access.add(request, room)
+    _wake_workers()
     return redirect("present", code=room.code)
 
 
@@ -54,7 +58,13 @@ def close_one(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST" and room.closed_at is None:
         return render(request, "room_question.html", {"room": room, "recordings": room.recordings.count()})
     close_room(code)
+    _wake_workers()
     return redirect("dashboard")
+
+
+def _wake_workers() -> None:
+    """They need not wait until they look for rooms by themselves."""
+    async_to_sync(tell_workers_to_look)(get_channel_layer())
 
 
 @require_http_methods(["GET", "HEAD", "PUT", "POST"])

@@ -1,9 +1,12 @@
 """The pages of a class: the dashboard, the screens, the way in, notes, the QR code."""
 
+import asyncio
 import io
 import json
 
 import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
@@ -15,6 +18,7 @@ from layersviz.core.played_run import Source
 from layersviz.management.links import greeting
 from layersviz.recordings.keeping import keep
 from layersviz.recordings.models import Recording
+from layersviz.rooms.bus import Looks
 from layersviz.rooms.models import Note, RegisteredRoom
 from layersviz.rooms.register import claim, close_room, issue_token, open_room, release, save, standing_room
 from layersviz.web.addresses import Addresses
@@ -318,3 +322,19 @@ def test_the_server_greets_with_three_addresses(room: RegisteredRoom) -> None:
 @pytest.mark.parametrize("here", ["http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]"])
 def test_a_server_that_students_cannot_reach_says_how_to_let_them_in(room: RegisteredRoom, here: str) -> None:
     assert any("HOST=0.0.0.0" in line for line in greeting(room, "link", here, ""))
+
+
+# --- the workers ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_who_opens_or_closes_a_class_wakes_the_workers(presenter: Client, room: RegisteredRoom) -> None:
+    looks = Looks(get_channel_layer())
+    await looks.join()
+    feed = looks.read()
+    async with asyncio.timeout(60):
+        for address in ("/rooms/", f"/rooms/{room.code}/close/"):
+            await sync_to_async(presenter.post)(address)
+            await anext(feed)
+    await feed.aclose()
+    await looks.leave()
