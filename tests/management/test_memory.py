@@ -1,5 +1,8 @@
+import asyncio
+import gc
 import subprocess
 import sys
+import weakref
 
 import pytest
 
@@ -34,8 +37,23 @@ def test_what_is_free_is_given_back_to_the_system() -> None:
     subprocess.run([sys.executable, "-c", SCRIPT], check=True, timeout=60)
 
 
-async def test_without_glibc_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+class Circle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def test_what_only_refers_to_itself_is_collected_with_any_c_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_glibc", lambda: None)
     monkeypatch.setattr(memory.gc, "freeze", lambda: None)
+    monkeypatch.setattr(memory, "GIVE_BACK_EVERY_S", 0.01)
     memory.lay_out_memory()
-    await memory.keep_giving_back()
+    gc.disable()
+    try:
+        collected = asyncio.Event()
+        circle = weakref.ref(Circle(), lambda _circle: collected.set())
+        giving = asyncio.create_task(memory.keep_giving_back())
+        await asyncio.wait_for(collected.wait(), 60)
+        giving.cancel()
+        assert circle() is None
+    finally:
+        gc.enable()
