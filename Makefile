@@ -53,7 +53,7 @@ live-rights: $(READY)
 
 test: $(READY_TO_TEST)
 	@$(PY) -m tests.browser.ensure_chromium
-	@$(PY) -m pytest --numprocesses auto --maxprocesses 3 --dist loadfile
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY_TO_TEST)
 	$(PY) -m ruff check .

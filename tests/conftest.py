@@ -22,7 +22,7 @@ def _compiled_translations() -> None:
     compile_if_changed(Path(configured.BASE_DIR) / "layersviz" / "locale", Path(configured.LOCALE_PATHS[0]))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hosts() -> Hosts:
     return read_hosts({})
 

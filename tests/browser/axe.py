@@ -1,7 +1,6 @@
 """What axe finds on a page as it stands, in the light theme and in the dark one."""
 
 import asyncio
-from itertools import count, cycle, islice
 
 from axe_playwright_python.async_playwright import Axe
 
@@ -15,18 +14,15 @@ FIND = """async (theme) => {
 }"""
 
 
-_turns = count()
-
-
 async def complaints(*visitors: Visitor) -> list[str]:
-    """All rules, in both themes. Each visitor has a renderer of its own, so several are looked at at once: then each in
-    one theme, neighbours in different ones, and the next time the other way round. They have to have set the page's own
-    policy aside, which forbids the script that axe is."""
-    if len(visitors) == 1:
-        return [*await _complaints(visitors[0], "light"), *await _complaints(visitors[0], "dark")]
-    themes = islice(cycle(("light", "dark")), next(_turns) % 2, None)
-    looks = [_complaints(visitor, theme) for visitor, theme in zip(visitors, themes, strict=False)]
-    return [each for found in await asyncio.gather(*looks) for each in found]
+    """All rules, in both themes, for each of them: they have a renderer of their own, so several are looked at at once.
+    They have to have set the page's own policy aside, which forbids the script that axe is."""
+    looks = await asyncio.gather(*map(_in_both_themes, visitors))
+    return [each for found in looks for each in found]
+
+
+async def _in_both_themes(visitor: Visitor) -> list[str]:
+    return [*await _complaints(visitor, "light"), *await _complaints(visitor, "dark")]
 
 
 async def _complaints(visitor: Visitor, theme: str) -> list[str]:

@@ -6,21 +6,37 @@ from pathlib import Path
 import pytest
 
 from tests.browser import ensure_chromium
-from tests.browser.ensure_chromium import first_that_works, runs, starts, ways
+from tests.browser.ensure_chromium import first_that_works, playwrights_own, runs, starts, ways
 
 PLAYWRIGHT = (sys.executable, "-m", "playwright", "install")
 
 
 def test_root_on_debian_takes_the_systems_package_first() -> None:
-    (update, install), (fallback,) = ways(is_root=True, has_apt=True)
+    (update, install), (other,), (fallback,) = ways(is_root=True, has_apt=True, any_is_here=False)
     assert update[-1] == "update"
-    assert install[-3:] == ("-y", "chromium", "fonts-dejavu-core")
+    assert install[-3:] == ("-y", "fonts-dejavu-core", "chromium-headless-shell")
+    assert other[-3:] == ("-y", "fonts-dejavu-core", "chromium")
     assert fallback == (*PLAYWRIGHT, "--with-deps", "chromium")
+
+
+def test_where_a_browser_is_root_tries_for_the_one_that_costs_less_and_for_no_other() -> None:
+    ((_update, install),) = ways(is_root=True, has_apt=True, any_is_here=True)
+    assert install[-1] == "chromium-headless-shell"
 
 
 @pytest.mark.parametrize(("is_root", "has_apt"), [(False, True), (True, False), (False, False)])
 def test_who_may_not_install_packages_takes_playwrights_own(is_root: bool, has_apt: bool) -> None:
-    assert ways(is_root=is_root, has_apt=has_apt) == [[(*PLAYWRIGHT, "chromium")]]
+    assert ways(is_root=is_root, has_apt=has_apt, any_is_here=False) == [[(*PLAYWRIGHT, "chromium")]]
+    assert ways(is_root=is_root, has_apt=has_apt, any_is_here=True) == []
+
+
+def test_of_playwrights_own_the_one_without_a_window_comes_first(tmp_path: Path) -> None:
+    browser = tmp_path / "chromium-1" / "chrome-linux64" / "chrome"
+    assert list(playwrights_own(browser)) == [str(browser)]
+    shell = tmp_path / "chromium_headless_shell-1" / "chrome-headless-shell-linux64" / "chrome-headless-shell"
+    shell.parent.mkdir(parents=True)
+    shell.touch()
+    assert list(playwrights_own(browser)) == [str(shell), str(browser)]
 
 
 def test_the_first_browser_that_starts_is_taken() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.live import PATIENCE_S, PROJECT, LiveServer, _read_all, free_port
+from tests.web.live import PATIENCE_S, PROJECT, LiveServer, _read_all, free_port, give_static_files
 
 WITHOUT_REDIS = "There is no redis-server here: several processes were not tried."
 
@@ -31,6 +31,8 @@ class Installation:
     var: Path
     environment: dict[str, str]
     redis_port: int
+    webs_wanted: int
+    workers_wanted: int
     redis: "subprocess.Popen[bytes] | None" = None
     webs: list[LiveServer] = field(default_factory=list)
     workers: list[LiveServer] = field(default_factory=list)
@@ -86,6 +88,13 @@ class Installation:
         """Until the database has a playhead that was left at that instant."""
         wait_until_kept(self.var, instant_ms)
 
+    def mend(self) -> None:
+        """Start anew what a test has ended."""
+        while len(self.webs) < self.webs_wanted:
+            self.start_web()
+        while len(self.workers) < self.workers_wanted:
+            self.start_worker()
+
     def close(self) -> None:
         for server in (*self.webs, *self.workers):
             server.process.kill()
@@ -120,13 +129,11 @@ def installation(var: Path, *, webs: int = 2, workers: int = 2, **environment: s
     redis_port = free_port()
     redis_url = f"redis://127.0.0.1:{redis_port}/0"
     settings = {"VAR_DIR": str(var), "HOST": "127.0.0.1", "REDIS_URL": redis_url, **environment}
-    made = Installation(var=var, environment=settings, redis_port=redis_port)
+    give_static_files(var)
+    made = Installation(var=var, environment=settings, redis_port=redis_port, webs_wanted=webs, workers_wanted=workers)
     try:
         made.start_redis()
-        for _ in range(webs):
-            made.start_web()
-        for _ in range(workers):
-            made.start_worker()
+        made.mend()
         yield made
     finally:
         made.close()
