@@ -13,10 +13,10 @@ from layersviz.capture.worker import CaptureWorker
 from layersviz.core.said import encoder
 from layersviz.recordings.keeping import keep
 from layersviz.rooms.bus import ChannelLayer
-from layersviz.rooms.hub import Tongues
-from layersviz.rooms.owner import Workshop
 from layersviz.rooms.service import ALONE, SHARED, RoomService
+from layersviz.rooms.tongues import Tongues
 from layersviz.rooms.viewer import Role
+from layersviz.rooms.workshop import Workshop
 from layersviz.web.consumers import LookerConsumer, RecordingConsumer, ViewerConsumer
 from layersviz.web.embedded import Embedded
 from layersviz.web.entering import is_open

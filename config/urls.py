@@ -5,7 +5,19 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
-from layersviz.web import captures, handout, learn, ports, questions, recordings, rooms, script_texts, uploads, views
+from layersviz.web import (
+    conversations,
+    dashboard,
+    handout,
+    learn,
+    ports,
+    questions,
+    recordings,
+    rooms,
+    script_texts,
+    uploads,
+    views,
+)
 from layersviz.web.addresses import Addresses
 from layersviz.web.codes import CodeConverter
 from layersviz.web.hello import hello
@@ -22,7 +34,7 @@ _limits = uploads.Limits(
 _CONVERSATION = "recordings/<int:number>/conversations/<int:conversation>/"
 
 urlpatterns = [
-    path("", views.dashboard, {**_addresses, "with_lab": settings.LAB == "auto"}, name="dashboard"),
+    path("", dashboard.dashboard, {**_addresses, "with_lab": settings.LAB == "auto"}, name="dashboard"),
     path("present/<code:code>/", views.present, _stage, name="present"),
     path("present/<code:code>/notes/", rooms.notes, name="notes"),
     path("present/<code:code>/questions.csv", questions.answers, name="answers"),
@@ -41,10 +53,10 @@ urlpatterns = [
     path("recordings/<int:number>/", recordings.recording, name="recording"),
     path("recordings/<int:number>/facts/", recordings.facts, name="recording_facts"),
     path("recordings/<int:number>/handout/", handout.recording, name="recording_handout"),
-    path(_CONVERSATION, captures.conversation, name="conversation"),
+    path(_CONVERSATION, conversations.conversation, name="conversation"),
     path(f"{_CONVERSATION}handout/", handout.conversation, name="conversation_handout"),
-    path(f"{_CONVERSATION}facts/", captures.facts, name="conversation_facts"),
-    path(f"{_CONVERSATION}file/", captures.download_conversation, name="conversation_file"),
+    path(f"{_CONVERSATION}facts/", conversations.facts, name="conversation_facts"),
+    path(f"{_CONVERSATION}file/", conversations.download_conversation, name="conversation_file"),
     path("recordings/<int:number>/file/", recordings.download, name="recording_file"),
     path("recordings/<int:number>/rename/", recordings.rename, name="rename_recording"),
     path("recordings/<int:number>/share/", recordings.share, name="share_recording"),

@@ -4,8 +4,10 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,6 +75,29 @@ def test_every_package_of_ours_has_its_arrows() -> None:
     assert {package_of(module_of(file)) for file in PYTHON} - {"layersviz"} == set(MAY_IMPORT)
 
 
+def test_no_arrow_between_packages_runs_back() -> None:
+    """By the rules above alone: what is allowed leads downwards, whatever a module makes use of."""
+    assert set(in_order(MAY_IMPORT)) >= set(MAY_IMPORT)
+
+
+def test_no_arrow_between_modules_runs_back() -> None:
+    """Wherever in a module an import stands: each has a place above all that it imports."""
+    modules = {module_of(file): file for file in PYTHON}
+    arrows = {
+        module: {found for name in imports(file) if (found := home_of(name, modules)) != module} - {""}
+        for module, file in modules.items()
+    }
+    assert set(in_order(arrows)) == set(modules)
+
+
+def test_no_arrow_between_scripts_runs_back() -> None:
+    arrows = {
+        script: {(script.parent / target).resolve() for target in script_imports(script)} - {script}
+        for script in SCRIPTS
+    }
+    assert set(in_order(arrows)) == set(SCRIPTS)
+
+
 def test_the_core_has_no_clock_socket_thread_or_loop() -> None:
     forbidden = {"asyncio", "datetime", "multiprocessing", "random", "selectors", "socket", "threading", "time"}
     for file in (PROJECT / "layersviz" / "core").rglob("*.py"):
@@ -134,6 +159,16 @@ def package_of(module: str) -> str:
     """'layersviz.core' of 'layersviz.core.frame'; of others the first part."""
     first, _, rest = module.partition(".")
     return f"{first}.{rest.partition('.')[0]}" if first == "layersviz" and rest else first
+
+
+def home_of(name: str, modules: Iterable[str]) -> str:
+    """Of a name in an import the module of ours that holds it; empty where that is somebody else's."""
+    return next((each for each in (name, name.rpartition(".")[0]) if each in modules), "")
+
+
+def in_order(arrows: dict[Any, set[Any]]) -> Iterator[Any]:
+    """Each behind all that it imports; raises CycleError, which names the circle, where that cannot be."""
+    return TopologicalSorter(arrows).static_order()
 
 
 def imports(file: Path) -> Iterator[str]:

@@ -18,7 +18,7 @@ TEMPLATES_ELSEWHERE = {
     # Here a text comes out of a table whose entries are marked, or is made whole from what another process said.
     *("layersviz/core/said.py", "layersviz/core/story/words.py", "layersviz/survey/frame_rows.py"),
     *("layersviz/recordings/choosing.py", "layersviz/recordings/keeping.py"),
-    *("layersviz/web/captures.py", "layersviz/web/recalled.py"),
+    *("layersviz/web/capture_words.py", "layersviz/web/recalled.py"),
 }
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from layersviz.core.ending import Ending, KernelLook
 from layersviz.core.host import Hosts, Side
 from layersviz.core.journey import Journey
 from layersviz.core.order import PLAIN, FrameKind, Order
@@ -109,10 +110,20 @@ class HeldMoved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunEnded(msgspec.Struct, frozen=True, kw_only=True):
-    """`problem` is one sentence where the run did not go to its end, else empty."""
+    """`problem` is one sentence where the run did not go to its end, else empty. `ending` is None where nobody knows
+    it: only the lab asks kernels and programs. `is_past`: it was so when the run was kept, its kernels are gone."""
 
     run: int
     problem: str = ""
+    ending: Ending | None = None
+    is_past: bool = False
+
+
+class WaitMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """What both kernels say now of the connection of a run that is over; None where nobody can be asked any more."""
+
+    run: int
+    look: KernelLook | None
 
 
 class RunKept(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,4 +171,4 @@ class PortTried(msgspec.Struct, frozen=True, kw_only=True):
 Answer = SocketsSeen | PortTried
 """What changes nothing of the room: it goes to whoever looks."""
 
-Event = LabChanged | RunStarted | FrameDissected | HeldMoved | RunEnded | RunKept | RunRefused
+Event = LabChanged | RunStarted | FrameDissected | HeldMoved | RunEnded | WaitMoved | RunKept | RunRefused

@@ -9,6 +9,7 @@ import msgspec
 
 from layersviz.capture.child_lines import ChildLine, with_said
 from layersviz.capture.events import HeldFrame
+from layersviz.core.ending import Heard, KernelLook
 from layersviz.core.frame import States, Timers
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.order import Deed, Order, to_plain
@@ -100,6 +101,21 @@ class Bound(ChildLine, frozen=True, kw_only=True, tag="bound"):
     error: str
 
 
+class Ended(ChildLine, frozen=True, kw_only=True, tag="ending"):
+    """How the run ended, just before `RunEnded`; as `core.ending.Ending`."""
+
+    run: int
+    look: KernelLook | None
+    heard: tuple[Heard, ...]
+
+
+class Waiting(ChildLine, frozen=True, kw_only=True, tag="waiting"):
+    """What both kernels say of the last run's connection now, while a host still waits in TIME-WAIT, and once more."""
+
+    run: int
+    look: KernelLook
+
+
 class RunEnded(ChildLine, frozen=True, kw_only=True, tag="run_ended"):
     run: int
     problem: str
@@ -110,7 +126,7 @@ class Refused(ChildLine, frozen=True, kw_only=True, tag="refused"):
     sentence: str
 
 
-OfRun = RunStarted | FrameTaken | FrameCarried | Held | RunEnded
+OfRun = RunStarted | FrameTaken | FrameCarried | Held | Ended | RunEnded | Waiting
 LabLine = Ready | Impossible | OfRun | Refused | SocketsTold | Bound
 
 

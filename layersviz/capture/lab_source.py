@@ -14,6 +14,7 @@ import msgspec
 from layersviz.capture import lab_lines, source
 from layersviz.capture.child import Child
 from layersviz.capture.events import LabState, PortTried, SocketsSeen
+from layersviz.core.ending import Ending
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.order import PLAIN, Order
@@ -38,6 +39,7 @@ class LabSource:
         self._is_impossible = False
         self._ordered: dict[int, Order] = {}  # what the child has not answered yet
         self._run: int | None = None
+        self._latest_run: int | None = None
         self._frames = 0
 
     @property
@@ -114,12 +116,17 @@ class LabSource:
                 self._pass_on(told)
             case lab_lines.Held():
                 self._stream.tell(source.HeldChanged(run=told.run, held=told.held))
+            case lab_lines.Ended():
+                self._stream.tell(source.EndTold(run=told.run, ending=Ending(look=told.look, heard=told.heard)))
             case lab_lines.RunEnded():
                 self._end_run(told.problem)
+            case lab_lines.Waiting():
+                self._stream.tell(source.WaitChanged(run=told.run, look=told.look))
 
     def _begin_run(self, line: lab_lines.RunStarted) -> None:
         order = self._ordered.pop(line.run, PLAIN)
         self._run, self._frames = line.run, 0
+        self._latest_run = line.run
         ours = self._hosts
         client = replace(ours.client, port=line.client_port, ip=line.client_ip or ours.client.ip)
         server = replace(ours.server, ip=line.server_ip or ours.server.ip, port=line.server_port or ours.server.port)
@@ -155,6 +162,9 @@ class LabSource:
         """Answer all that the child can't answer any more."""
         self._is_ready = False
         self._end_run(said("The lab stopped in the middle of this run."))
+        if self._latest_run is not None:
+            self._stream.tell(source.WaitChanged(run=self._latest_run, look=None))
+            self._latest_run = None
         for run in sorted(self._ordered):
             self._refuse(run, said("The lab stopped before this run began; try again in a moment."))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from layersviz.capture.events import Answer, HeldFrame, LabState
+from layersviz.core.ending import Ending, KernelLook
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.order import PLAIN, Order
@@ -67,6 +68,22 @@ class HeldChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndTold:
+    """How a run has ended; its SourceRunEnded follows. Only a source that has kernels and programs knows it."""
+
+    run: int
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitChanged:
+    """What both kernels say now of the connection of the last run, which is over; None where they are gone."""
+
+    run: int
+    look: KernelLook | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRunEnded:
     """`problem` is one sentence where the run broke off, else empty."""
 
@@ -82,14 +99,14 @@ class SourceRefused:
     sentence: str
 
 
-_OfRun = SourceRunStarted | FrameTaken | FrameSeen | HeldChanged | SourceRunEnded
+_OfRun = SourceRunStarted | FrameTaken | FrameSeen | HeldChanged | EndTold | SourceRunEnded | WaitChanged
 SourceEvent = SourceStatus | SourceImpossible | _OfRun | SourceRefused | Answer
 
 
 class FrameSource(Protocol):
     """Open it once, read `events()` in one place, ask for runs, close it.
 
-    Between SourceRunStarted and SourceRunEnded there are only that run's frames, status changes and refusals, and
+    Between SourceRunStarted and SourceRunEnded there are only that run's events, status changes and refusals, and
     every run that started ends. `events()` ends by itself after `close()` and after SourceImpossible.
     """
 

@@ -21,8 +21,10 @@ from layersviz.capture.events import (
     RunKept,
     RunRefused,
     RunStarted,
+    WaitMoved,
 )
 from layersviz.core import measures
+from layersviz.core.ending import Ending, KernelLook
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.order import PLAIN, Order
@@ -56,6 +58,7 @@ class StagedRun:
     story: Story = field(init=False)
     frames: list[Frame] = field(default_factory=list)
     problem: str | None = None
+    ending: Ending | None = None
     kept: RunKept | None = None
 
     def __post_init__(self) -> None:
@@ -121,6 +124,10 @@ class Stage:
         """These of its frames are held on the wire now."""
         await self._tell(HeldMoved(run=run.number, held=held))
 
+    async def wait(self, run: StagedRun, look: KernelLook | None) -> None:
+        """What its kernels say of it since it is over."""
+        await self._tell(WaitMoved(run=run.number, look=look))
+
     async def end(self, run: StagedRun, problem: str) -> None:
         run.problem = problem
         if run is self.run:
@@ -137,6 +144,7 @@ class Stage:
             problem=run.problem or "",
             order=run.order,
             clocks=run.clocks,
+            ending=run.ending,
         )
         try:
             recording, problem = await self._keep(played), ""
@@ -169,6 +177,6 @@ class Stage:
     async def _tell_end(self, run: StagedRun) -> None:
         """As much of its end as there is."""
         if run.problem is not None:
-            await self._tell(RunEnded(run=run.number, problem=run.problem))
+            await self._tell(RunEnded(run=run.number, problem=run.problem, ending=run.ending))
         if run.kept is not None:
             await self._tell(run.kept)

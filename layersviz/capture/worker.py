@@ -14,6 +14,7 @@ import msgspec
 from layersviz.capture.events import LabState, LabStatus, LetGo, LiveStatus, PortTried, SocketsSeen, StartRun
 from layersviz.capture.live_source import LiveSource
 from layersviz.capture.source import (
+    EndTold,
     FrameSeen,
     FrameSource,
     FrameTaken,
@@ -24,6 +25,7 @@ from layersviz.capture.source import (
     SourceRunEnded,
     SourceRunStarted,
     SourceStatus,
+    WaitChanged,
 )
 from layersviz.capture.stage import Keep, Stage, StagedRun, Tell
 from layersviz.capture.visitors import Visitors
@@ -32,6 +34,8 @@ from layersviz.core.played_run import Source
 from layersviz.core.said import said
 
 logger = logging.getLogger(__name__)
+
+_OfStaged = FrameTaken | FrameSeen | HeldChanged | EndTold | SourceRunEnded | WaitChanged
 
 _STARTING = said("The lab is being set up: press again in a moment.")
 _RUN_IS_ON = said("A run is under way: wait until it has ended, then press again.")
@@ -162,7 +166,7 @@ class CaptureWorker:
                 await self._stage.open(
                     StagedRun(number=event.run, hosts=event.hosts, source=kind, order=event.order, clocks=event.clocks)
                 )
-            case FrameTaken() | FrameSeen() | HeldChanged() | SourceRunEnded():
+            case FrameTaken() | FrameSeen() | HeldChanged() | EndTold() | SourceRunEnded() | WaitChanged():
                 if (run := self._staged(event.run)) is not None:
                     await self._go_on(run, event)
             case SocketsSeen() | PortTried():
@@ -170,7 +174,7 @@ class CaptureWorker:
             case SourceRefused():
                 await self._stage.refuse(self._asked_by.pop(event.run, ""), event.sentence)
 
-    async def _go_on(self, run: StagedRun, event: FrameTaken | FrameSeen | HeldChanged | SourceRunEnded) -> None:
+    async def _go_on(self, run: StagedRun, event: _OfStaged) -> None:
         match event:
             case FrameTaken():
                 self._stage.take(run, event.frame)
@@ -178,8 +182,12 @@ class CaptureWorker:
                 await self._stage.add(run, event.frame)
             case HeldChanged():
                 await self._stage.hold(run, event.held)
+            case EndTold():
+                run.ending = event.ending
             case SourceRunEnded():
                 await self._stage.end(run, event.problem)
+            case WaitChanged():
+                await self._stage.wait(run, event.look)
 
     def _staged(self, number: int) -> StagedRun | None:
         """The run of that number while it is on the stage, where it stays until it has ended."""

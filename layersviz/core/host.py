@@ -1,6 +1,6 @@
 """The two hosts of a run, by the side of the wire that each is on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from layersviz.core.said import Said, said
@@ -51,5 +51,17 @@ class Hosts:
     client: Host
     server: Host
 
+    def over_ipv6(self) -> "Hosts":
+        """The same, given by IPv4 addresses, by IPv6 ones that end as those do: 10.0.0.3 is fd00::3 as well."""
+        return Hosts(client=_over_ipv6(self.client), server=_over_ipv6(self.server))
+
     def at(self, side: Side) -> Host:
         return self.client if side is Side.CLIENT else self.server
+
+
+def _over_ipv6(host: Host) -> Host:
+    return replace(host, ip=_NETWORK + host.ip.rpartition(".")[2])
+
+
+_NETWORK = "fd00::"
+"""Unique local addresses (RFC 4193). The lab is no network that others could meet, so its 40 bits need no chance."""

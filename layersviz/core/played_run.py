@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from layersviz.core.ending import Ending
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts
 from layersviz.core.order import PLAIN, Order
@@ -22,7 +23,8 @@ class Source(StrEnum):
 class PlayedRun(msgspec.Struct, frozen=True, kw_only=True):
     """`problem` is one sentence where it broke off. SIMULATED: computed, no kernel sent these frames.
 
-    `order` is what was asked for, `clocks` the hosts' settings of waiting, None where they are not known.
+    `order` is what was asked for, `clocks` the hosts' settings of waiting, `ending` what kernels and programs said when
+    it was over, None where that is not known.
     """
 
     hosts: Hosts
@@ -31,3 +33,4 @@ class PlayedRun(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
     order: Order = PLAIN
     clocks: Clocks | None = None
+    ending: Ending | None = None

@@ -11,11 +11,13 @@ from selectors import BaseSelector
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.tcp_state import TcpState
 from layersviz.lab.address import family_of
+from layersviz.lab.hearing import Hearing, HearingSocket
 from layersviz.lab.network import Network, Station
 from layersviz.lab.ports import SourcePorts
 from layersviz.lab.refusal import Need, needing
 from layersviz.lab.run import Application
 from layersviz.lab.scenes import Scene
+from layersviz.lab.turns import Program
 
 
 class Opening:
@@ -48,11 +50,17 @@ class Opening:
         if Side.SERVER in scene.programs:
             sockets[Side.SERVER] = _open_bound(self._network.server, hosts.server, scene.transport)
         return tuple(
-            Application(
-                side.word, program(sockets[side], hosts.at(side.other)), self._selector, gives_up_at=gives_up_at
-            )
+            self._program(side, program, sockets[side], hosts.at(side.other), gives_up_at)
             for side, program in scene.programs.items()
         )
+
+    def _program(
+        self, side: Side, program: Program, opened: socket.socket, other: Host, gives_up_at: float | None
+    ) -> Application:
+        """The program on its socket, which notes what it hears."""
+        hearing = Hearing(side, opened.type)
+        script = program(HearingSocket(opened, hearing), other)
+        return Application(side.word, script, self._selector, gives_up_at=gives_up_at, hearing=hearing)
 
 
 def _open_bound(station: Station, host: Host, transport: socket.SocketKind) -> socket.socket:

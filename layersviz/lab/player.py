@@ -13,7 +13,7 @@ from selectors import EVENT_READ, SelectSelector
 from layersviz.core.host import Hosts, Side
 from layersviz.core.order import Order
 from layersviz.core.said import said
-from layersviz.lab.address import over_ipv6
+from layersviz.lab.afterwards import Afterwards
 from layersviz.lab.carrier import Carrier
 from layersviz.lab.network import Network
 from layersviz.lab.opening import Opening, try_listening
@@ -48,6 +48,7 @@ class Player:
             for plug in network.wire.sockets:
                 selector.register(plug, EVENT_READ)
         self._opening = Opening(network, self._all)
+        self._afterwards = Afterwards(reports)
         self._run: Run | None = None
         self._next: list[Scene] = []
         self._patience_s: float | None = None
@@ -63,6 +64,7 @@ class Player:
             if self._lines.descriptor in ready:
                 self._obey()
             is_busy = self._carrier.carry() or self._go_on(ready)
+            self._afterwards.ask(time.monotonic())
 
     def _wait(self, is_busy: bool) -> set[int]:
         """Until something is ready or due. Programs can't act while a frame is under way, so they don't wake us."""
@@ -71,7 +73,7 @@ class Player:
         return {key.fd for key, _events in selector.select(wait_s)}
 
     def _longest_wait_s(self) -> float | None:
-        moments = [self._carrier.wakes_at]
+        moments = [self._carrier.wakes_at, self._afterwards.wakes_at]
         if self._run is not None:
             moments += [self._run.ends_at if self._carrier.is_under_way else self._run.wakes_at]
             moments += [self._neighbours_kept_at + _NEIGHBOURS_KEPT_S]
@@ -103,6 +105,7 @@ class Player:
             run.go_on(self._opening.open_next(then, run.hosts, self._gives_up_at()), then.ends)
             return True
         self._sysctls.use_textbook(False)
+        self._afterwards.begin(run, self._network.states.of(run.hosts))
         self._carrier.end()
         self._run = None
         self._reports.tell("run_ended", run=run.number, problem=run.problem)
@@ -172,7 +175,7 @@ class Player:
         order, server = play.order, self._network.server.host
         hosts = Hosts(client=self._network.client.host, server=replace(server, port=order.server_port or server.port))
         if scene.over_ipv6:
-            hosts = over_ipv6(hosts)
+            hosts = hosts.over_ipv6()
             try:
                 self._network.speak_ipv6(hosts)
             except OSError as error:
@@ -191,6 +194,7 @@ class Player:
 
     def _open(self, number: int, order: Order, scene: Scene, hosts: Hosts) -> None:
         """Both hosts' programs, and the run."""
+        self._afterwards.end()
         clocks, now_s = self._sysctls.clocks, time.monotonic()
         disturbed = is_disturbed(order, scene.faults)
         self._patience_s = patience_s(scene.patience_s, order, clocks) if disturbed else None

@@ -8,12 +8,14 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from selectors import BaseSelector
 
+from layersviz.core.ending import Heard
 from layersviz.core.frame import States
 from layersviz.core.host import Hosts, Side
 from layersviz.core.order import Fault, FrameKind, Named
 from layersviz.core.said import said
 from layersviz.lab.faults import Crossing, Passage
 from layersviz.lab.frame_kind import glance, is_over_ipv6
+from layersviz.lab.hearing import Hearing
 from layersviz.lab.socket_states import Look
 from layersviz.lab.turns import Awaited, Pause, Readiness, Script
 
@@ -21,14 +23,24 @@ from layersviz.lab.turns import Awaited, Pause, Readiness, Script
 class Application:
     """A script on one host, and the socket or the moment that it waits for; `gives_up_at` it waits no longer."""
 
-    def __init__(self, name: str, script: Script, selector: BaseSelector, *, gives_up_at: float | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        script: Script,
+        selector: BaseSelector,
+        *,
+        gives_up_at: float | None = None,
+        hearing: Hearing | None = None,
+    ) -> None:
         self.name = name
+        self.hearing = hearing
         self.is_done = False
         self.resumes_at: float | None = None
         self._script = script
         self._selector = selector
         self._awaited: Readiness | None = None
         self._gives_up_at = gives_up_at
+        self._waits_since = 0.0
         self._waits_until: float | None = None
 
     @property
@@ -46,6 +58,8 @@ class Application:
             self._go_on(lambda: next(self._script), now_s)
         elif not is_patient and self._has_waited_enough(now_s):
             late = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+            if self.hearing is not None:
+                self.hearing.note_silence(now_s - self._waits_since)
             self._go_on(lambda: self._script.throw(late), now_s)
         else:
             return False
@@ -85,7 +99,7 @@ class Application:
     def _await(self, awaited: Awaited, now_s: float) -> None:
         if self._awaited is not None:
             self._selector.unregister(self._awaited.socket)
-        self._awaited, self.resumes_at, self._waits_until = None, None, None
+        self._awaited, self.resumes_at, self._waits_until, self._waits_since = None, None, None, now_s
         match awaited:
             case Readiness():
                 self._selector.register(awaited.socket, awaited.event)
@@ -122,8 +136,10 @@ class Run:
         self.longest_s = longest_s
         self.ends_at = begins_at + longest_s
         self.problem = ""
+        self.has_connection = expected is not None
         self._is_disturbed = is_disturbed
         self._applications = tuple(applications)
+        self._former: tuple[Application, ...] = ()
         self._stands_since: float | None = None
 
     @property
@@ -134,12 +150,20 @@ class Run:
         return min((moment for moment in moments if moment is not None), default=None)
 
     @property
+    def heard(self) -> tuple[Heard, ...]:
+        """What each of its programs has heard so far."""
+        heard = (each.hearing for each in (*self._former, *self._applications))
+        return tuple(each.told() for each in heard if each is not None)
+
+    @property
     def _runs(self) -> bool:
         return self._stands_since is None
 
     def go_on(self, applications: Iterable[Application], expected: States | None) -> None:
         """What comes after those that are done."""
+        self._former += self._applications
         self._applications, self.expected = tuple(applications), expected
+        self.has_connection |= expected is not None
 
     def let_clock_run(self, runs: bool, now_s: float) -> None:
         """While a frame is held the run's clock stands: it can't last too long, and nobody's patience runs out."""

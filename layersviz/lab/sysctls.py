@@ -16,6 +16,7 @@ _SYN_RETRIES = _IPV4 / "tcp_syn_retries"
 _SYN_ACK_RETRIES = _IPV4 / "tcp_synack_retries"
 _FORGETFUL = {
     _IPV4 / "tcp_no_metrics_save": 1,  # or a host remembers of an earlier connection what a fault did to it
+    _IPV4 / "tcp_early_retrans": 0,  # or a busy machine's hosts send the last segment twice, though nothing was lost
     _IPV4 / "icmp_ratelimit": 0,  # or the reports of many runs in a row come seconds apart
     Path("/proc/sys/net/ipv6/icmp/ratelimit"): 0,
 }

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
 from layersviz.core import played_run
+from layersviz.core.ending import Ending
 from layersviz.core.frame import Frame, States
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.order import PLAIN, from_plain, to_plain
@@ -37,6 +38,7 @@ def keep(run: PlayedRun, room: str | None = None) -> int:
                 problem=run.problem,
                 order=to_plain(run.order),
                 clocks=None if run.clocks is None else asdict(run.clocks),
+                ending=None if run.ending is None else asdict(run.ending),
                 frame_count=len(run.frames),
                 room=None if room is None else RegisteredRoom.objects.filter(code=room).first(),
             )
@@ -55,6 +57,7 @@ def load(recording: Recording) -> PlayedRun:
         problem=recording.problem,
         order=PLAIN if recording.order is None else from_plain(recording.order),
         clocks=None if recording.clocks is None else Clocks(**recording.clocks),
+        ending=None if recording.ending is None else msgspec.convert(recording.ending, Ending),
     )
 
 

@@ -23,9 +23,9 @@ class Recording(models.Model):
     `hosts` are both hosts' addresses and ports, None for a file. `problem` is one sentence where the run broke off or
     the file is damaged. `lesson` is the name of the ready lesson that it is, `about` what is to be seen in it. `file`
     holds the packets of a capture, in plain (not gzipped) form, and `facts` is `recordings.reading.Facts` of it.
-    `order` is what was asked of the lab and `clocks` are its settings of waiting (`core.order`, `core.timers`), None
-    where that is not known. `room` is the class that it was made in, or for; `shared`: what is the presenter's alone (a
-    file, a visit) is shown to that class.
+    `order` is what was asked of the lab, `clocks` are its settings of waiting and `ending` is how it ended
+    (`core.order`, `core.timers`, `core.ending`), None where that is not known. `room` is the class that it was made
+    in, or for; `shared`: what is the presenter's alone (a file, a visit) is shown to that class.
     """
 
     name = models.CharField(max_length=LONGEST_NAME)
@@ -40,6 +40,7 @@ class Recording(models.Model):
     facts = models.JSONField(null=True)
     order = models.JSONField(null=True)
     clocks = models.JSONField(null=True)
+    ending = models.JSONField(null=True)
     room = models.ForeignKey(RegisteredRoom, null=True, on_delete=models.SET_NULL, related_name="recordings")
     shared = models.BooleanField(default=False)
 

@@ -19,7 +19,14 @@ def retell(run: PlayedRun) -> tuple[Journey, ...]:
     """The journeys of all its frames, in order."""
     dissected = [(frame, *dissect_both(frame)) for frame in run.frames]
     not_wanted = refused((frame, sent) for frame, sent, _ in dissected)
-    story = Story(hosts=run.hosts, source=run.source, refused=not_wanted, order=run.order, clocks=run.clocks)
+    story = Story(
+        hosts=run.hosts,
+        source=run.source,
+        refused=not_wanted,
+        order=run.order,
+        clocks=run.clocks,
+        tells_heard=run.ending is not None,
+    )
     return tuple(_told(story, run.order, dissected))
 
 

@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterable
 
 from layersviz.core.said import said
-from layersviz.rooms.messages import Cover, LetGo, Permission, Run, Start, StudentPress
+from layersviz.rooms.messages.from_browser import LetGo, Start, StudentPress
+from layersviz.rooms.messages.values import Cover, Permission, Run
 
 START_EVERY_MS = 5_000.0
 """So often all students of a class together may start a run."""

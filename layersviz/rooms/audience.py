@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from layersviz.rooms.bus import Here
-from layersviz.rooms.messages import Attendance, Mode, Person
+from layersviz.rooms.messages.from_server import Attendance
+from layersviz.rooms.messages.values import Mode, Person
+from layersviz.rooms.tellings import Here
 from layersviz.rooms.viewer import Role, Viewer
 
 MOST_PEOPLE = 300

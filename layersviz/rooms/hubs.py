@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from layersviz.core import measures
 from layersviz.rooms.bus import ChannelLayer
-from layersviz.rooms.hub import Hub, IsOpen, Tongues
+from layersviz.rooms.hub import Hub, IsOpen
+from layersviz.rooms.tongues import Tongues
 
 logger = logging.getLogger(__name__)
 

@@ -13,21 +13,13 @@ from collections.abc import Callable, Iterable
 from contextlib import aclosing, suppress
 
 from layersviz.core.said import said
-from layersviz.rooms.bus import (
-    ChannelLayer,
-    Closed,
-    Feed,
-    LookWanted,
-    PortWanted,
-    Showing,
-    Shown,
-    Texts,
-    ask,
-    looked_feed,
-)
-from layersviz.rooms.hub import NO_OWNER, Tongues
-from layersviz.rooms.messages import CloseCode, Interrupted, Look, LookerMessage, Refused, TryPort
+from layersviz.rooms.bus import ChannelLayer, Feed, ask, looked_feed
+from layersviz.rooms.messages.from_browser import Look, LookerMessage, TryPort
+from layersviz.rooms.messages.from_server import CloseCode, Interrupted, Refused
+from layersviz.rooms.tellings import Closed, LookWanted, PortWanted, Showing, Shown
+from layersviz.rooms.tongues import Texts, Tongues, in_all, in_or_else
 from layersviz.rooms.viewer import Role, Viewer
+from layersviz.rooms.viewers import NO_OWNER
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +91,7 @@ class Lookout:
         anew = bool(self._waiting) or self._is_interrupted or now_s - self._heard_s > SILENCE_S / 2
         if now_s - self._heard_s > SILENCE_S and not self._is_interrupted:
             self._is_interrupted = True
-            self._offer(self._encoded(Interrupted(sentence=NO_OWNER)), self._looking())
+            self._offer(in_all(self._tongues, Interrupted(sentence=NO_OWNER)), self._looking())
         await ask(self._layer, self.code, LookWanted(anew=anew))
 
     def _show(self, shown: Shown) -> None:
@@ -112,7 +104,7 @@ class Lookout:
 
     def _offer(self, texts: Texts, viewers: Iterable[Viewer]) -> None:
         for viewer in viewers:
-            viewer.offer(texts.get(viewer.language) or next(iter(texts.values())))
+            viewer.offer(in_or_else(texts, viewer.language))
 
     def dismiss(self, code: CloseCode = CloseCode.FAILED, reason: str = _FAILED) -> None:
         for viewer in list(self._viewers.values()):
@@ -141,7 +133,7 @@ class Lookout:
             case Look() if was_silent:
                 self._await_first(viewer)
             case TryPort() if viewer.role is not Role.PRESENTER:
-                viewer.offer(self._encoded(Refused(sentence=_NOT_YOURS))[viewer.language])
+                viewer.offer(in_all(self._tongues, Refused(sentence=_NOT_YOURS))[viewer.language])
             case TryPort():
                 await ask(self._layer, self.code, PortWanted(port=message.port, right=message.right))
 
@@ -152,9 +144,6 @@ class Lookout:
     def _looking(self) -> list[Viewer]:
         since_s = self._now_s() - SILENT_S
         return [viewer for viewer in self._viewers.values() if viewer.heard_s >= since_s]
-
-    def _encoded(self, message: Interrupted | Refused) -> Texts:
-        return {language: tongue.encode(message).decode() for language, tongue in self._tongues.items()}
 
 
 async def _join(feed: Feed[Showing]) -> None:

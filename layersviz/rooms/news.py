@@ -6,7 +6,8 @@ from contextlib import aclosing
 import msgspec
 
 from layersviz.capture.events import LabStatus
-from layersviz.rooms.bus import ChannelLayer, Moved, Whole, WholeWanted, ask, told_feed
+from layersviz.rooms.bus import ChannelLayer, ask, told_feed
+from layersviz.rooms.tellings import Moved, Whole, WholeWanted
 
 
 class _WithLab(msgspec.Struct):

@@ -6,9 +6,8 @@ another worker can go on. Knows nothing of Django: the database is a `Register`.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
 
 import msgspec
 
@@ -23,18 +22,30 @@ from layersviz.capture.events import (
     StartRun,
     StopRun,
 )
-from layersviz.capture.stage import Keep, Tell
-from layersviz.capture.worker import CaptureWorker
-from layersviz.core.host import Hosts
 from layersviz.core.said import said
-from layersviz.rooms import messages
 from layersviz.rooms.audience import Audience
-from layersviz.rooms.bus import (
+from layersviz.rooms.bus import asked_feed, show, tell
+from layersviz.rooms.kept_state import KeptState
+from layersviz.rooms.messages import from_browser
+from layersviz.rooms.messages.from_browser import OpenRecording
+from layersviz.rooms.messages.from_server import (
+    Attendance,
+    Delta,
+    Offered,
+    QuestionMoved,
+    Refused,
+    Replied,
+    ServerMessage,
+)
+from layersviz.rooms.messages.values import Cover
+from layersviz.rooms.room import Outcome, Room
+from layersviz.rooms.saving import Saving
+from layersviz.rooms.socket_watch import SocketWatch
+from layersviz.rooms.tellings import (
     Alive,
     Answered,
     Asking,
     Attended,
-    ChannelLayer,
     Closed,
     Counted,
     HandedIn,
@@ -45,70 +56,21 @@ from layersviz.rooms.bus import (
     Pressed,
     Shown,
     Telling,
-    Texts,
     Whole,
     WholeWanted,
-    asked_feed,
-    show,
-    tell,
 )
-from layersviz.rooms.hub import Tongues, server_ms
-from layersviz.rooms.messages import (
-    Attendance,
-    Cover,
-    Delta,
-    Offered,
-    OpenRecording,
-    QuestionMoved,
-    Refused,
-    Replied,
-    ServerMessage,
-)
-from layersviz.rooms.questions import NotedAnswers
-from layersviz.rooms.room import KeptState, Outcome, Room
-from layersviz.rooms.socket_watch import SocketWatch
+from layersviz.rooms.tongues import Texts, in_all
 from layersviz.rooms.viewer import Role
+from layersviz.rooms.workshop import RecordingGoneError, Workshop
 
 logger = logging.getLogger(__name__)
 
 ALIVE_EVERY_S = 1.0
 TICK_S = 0.5
-SAVE_AGAIN_S = 1.0
 SEQS_OF_A_TERM = 1 << 24
 """An owner's numbers begin above all that an earlier one can have used."""
 
 _GONE = said("There is no such recording; perhaps it was deleted.")
-
-
-class RecordingGoneError(Exception):
-    """It isn't there, it can't be read, or it is none of this class's."""
-
-
-Replay = Callable[[Replayed, int], Awaitable[Sequence[Event]]]
-"""A recording's events, under that number of a run; raises RecordingGoneError."""
-
-Show = Callable[[str, Replayed, int], Awaitable[Sequence[Event]]]
-"""The same for the class of that code, which may see it from now on; gone is also what its presenter may not show."""
-
-
-NoteAnswers = Callable[[str, Sequence[NotedAnswers]], Awaitable[None]]
-"""Write down what the class of that code was asked, and has answered; the same once more changes nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
-    """What every room of a worker is made with. `save` gives False where another worker owns the room by now."""
-
-    layer: ChannelLayer
-    hosts: Hosts
-    tongues: Tongues
-    make_worker: Callable[[Tell, Keep], CaptureWorker]
-    keep: Callable[[str], Keep]
-    replay: Replay
-    show: Show
-    save: Callable[[str, int, str], Awaitable[bool]]
-    note_answers: NoteAnswers
-    now_ms: Callable[[], float] = server_ms
 
 
 class OwnedRoom:
@@ -124,8 +86,7 @@ class OwnedRoom:
         self._audience = Audience()
         self._watch = SocketWatch()
         self._attendance: Attendance | None = None
-        self._changed = asyncio.Event()
-        self._unnoted: list[NotedAnswers] = []
+        self._saving = Saving(code, term, save=workshop.save, note_answers=workshop.note_answers)
 
     def _new_room(self) -> Room:
         cover = Cover.NONE if self._kept else Cover.INVITATION
@@ -140,7 +101,7 @@ class OwnedRoom:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.worker.play(), name=f"the source of frames of {self.code}")
                 tasks.create_task(self._tick(), name=f"the clock of {self.code}")
-                tasks.create_task(self._save_changes(), name=f"what is kept of {self.code}")
+                tasks.create_task(self._saving.run(self._room), name=f"what is kept of {self.code}")
                 await self._tell_whole()
                 async with aclosing(feed.read()) as askings:
                     async for asking in askings:
@@ -188,8 +149,7 @@ class OwnedRoom:
             self._watch.note(answer)
             await self.worker.look_at_sockets()
         elif (told := self._watch.see(answer)) is not None:
-            message = told.message
-            texts = {language: tongue.encode(message).decode() for language, tongue in self._shop.tongues.items()}
+            texts = in_all(self._shop.tongues, told.message)
             await show(self._shop.layer, self.code, Shown(texts=texts, is_new=told.is_new))
 
     # --- what the web processes ask -----------------------------------------------------------------------------------
@@ -221,7 +181,7 @@ class OwnedRoom:
             case Role.PRESENTER, request:
                 self._audience.see(pressed.window, self._now_s())
                 return self._room.answer(request, pressed.window, now_ms)
-            case Role.STUDENT, (messages.Start() | messages.LetGo()) as request:
+            case Role.STUDENT, (from_browser.Start() | from_browser.LetGo()) as request:
                 return self._room.answer_student(request, pressed.window, now_ms)
         return []
 
@@ -246,11 +206,11 @@ class OwnedRoom:
         await self._tell(Moved(seq=delta.seq, texts=self._texts(delta)))
         if isinstance(delta, QuestionMoved):
             await self._tell_replies()
-        self._changed.set()
+        self._saving.note_change()
 
     async def _take_answer(self, handed: HandedIn) -> None:
         """The student hears at once which answer counts, all others with the next tick that somebody has answered."""
-        heard = self._room.reply(handed.reply, handed.person, handed.name, self._shop.now_ms())
+        heard = self._room.quiz.reply(handed.reply, handed.person, handed.name, self._shop.now_ms())
         if isinstance(heard, Refused | Replied):
             await self._tell(Answered(window=handed.window, texts=self._texts(heard)))
 
@@ -274,7 +234,7 @@ class OwnedRoom:
                 alive_s = self._now_s()
                 await self._tell(Alive(seq=self._room.seq))
             await self._meet()
-            await self._carry_out(self._room.count_answers(), "")
+            await self._carry_out(self._room.quiz.count(), "")
             await asyncio.sleep(TICK_S)
 
     async def _meet(self) -> None:
@@ -286,44 +246,6 @@ class OwnedRoom:
             self._attendance = attendance
             await self._tell(Attended(text=msgspec.json.encode(attendance).decode()))
 
-    async def _save_changes(self) -> None:
-        """The latest state, as often as the database takes it."""
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            await self._note_answers()
-            kept = self._room.state()
-            if kept is None:
-                continue
-            await self._save(msgspec.json.encode(kept).decode())
-
-    async def _save(self, state: str) -> None:
-        """A database that does not answer is tried again; raises LostRoomError."""
-        try:
-            is_ours = await self._shop.save(self.code, self._term, state)
-        except Exception:
-            logger.exception("What room %s shares could not be kept", self.code)
-            self._changed.set()
-            await asyncio.sleep(SAVE_AGAIN_S)
-            return
-        if not is_ours:
-            raise LostRoomError(self.code)
-
-    async def _note_answers(self) -> None:
-        """A database that does not answer is tried again."""
-        self._unnoted += self._room.take_unnoted()
-        if not self._unnoted:
-            return
-        noted = list(self._unnoted)
-        try:
-            await self._shop.note_answers(self.code, noted)
-        except Exception:
-            logger.exception("What class %s has answered could not be written down", self.code)
-            self._changed.set()
-            await asyncio.sleep(SAVE_AGAIN_S)
-            return
-        del self._unnoted[: len(noted)]
-
     # --- telling ------------------------------------------------------------------------------------------------------
 
     async def _tell_whole(self) -> None:
@@ -334,7 +256,7 @@ class OwnedRoom:
         await self._tell_replies()
 
     async def _tell_replies(self) -> None:
-        await self._tell(Counted(text=msgspec.json.encode(self._room.replies()).decode()))
+        await self._tell(Counted(text=msgspec.json.encode(self._room.quiz.replies()).decode()))
 
     def _texts(self, message: ServerMessage) -> Texts:
         """In the first language always, in the others while somebody reads them."""
@@ -350,7 +272,3 @@ class OwnedRoom:
 
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-class LostRoomError(Exception):
-    """Another worker owns the room by now."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from layersviz.rooms.messages import CloseCode
+from layersviz.rooms.messages.from_server import CloseCode
 from layersviz.rooms.viewer import Viewer
 
 logger = logging.getLogger(__name__)

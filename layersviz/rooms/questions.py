@@ -10,7 +10,8 @@ import msgspec
 from layersviz.core.journey import Journey
 from layersviz.core.predict import QuestionKind, question
 from layersviz.core.predict_place import Asked
-from layersviz.rooms.messages import GivenReply, Question, Replies, Spread
+from layersviz.rooms.messages.from_server import Replies
+from layersviz.rooms.messages.values import GivenReply, Question, Spread
 
 MOST_LISTED = 500
 """So many replies are listed on the presenter's page; the file has all."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from layersviz.rooms.bus import Texts
+from layersviz.rooms.tongues import Texts
 
 _Raws = dict[str, msgspec.Raw]
 _decode = msgspec.json.Decoder(_Raws).decode
@@ -15,6 +15,7 @@ _decode_journeys = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _encode = msgspec.json.Encoder().encode
 
 
+_HOW_IT_ENDED = ("problem", "ending", "look")
 MOST_LATER = 100
 """So many deltas wait to be taken apart: what a new run has made needless is not kept for long."""
 
@@ -89,7 +90,11 @@ class _Tongue:
                 self._journeys.append(delta.pop("journey"))
                 del delta["run"]
             case "run_closed":
-                self._run.update(ended=msgspec.Raw(b"true"), problem=delta["problem"])
+                how = {each: delta[each] for each in _HOW_IT_ENDED if each in delta}
+                self._run.update(how, ended=msgspec.Raw(b"true"))
+                return
+            case "wait_moved":
+                self._run.update(look=delta["look"])
                 return
             case "held_moved":
                 self._run.update(held=delta["held"])

@@ -16,7 +16,8 @@ from typing import Protocol
 
 from layersviz.core import measures
 from layersviz.rooms.bus import Looks
-from layersviz.rooms.owner import OwnedRoom, Workshop
+from layersviz.rooms.owner import OwnedRoom
+from layersviz.rooms.workshop import Workshop
 
 logger = logging.getLogger(__name__)
 

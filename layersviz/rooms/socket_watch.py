@@ -12,7 +12,8 @@ import msgspec
 from layersviz.capture.events import Event, FrameDissected, PortTried, RunKept, RunStarted, SocketsSeen
 from layersviz.core.journey import Journey
 from layersviz.core.socket_row import SocketRow
-from layersviz.rooms.messages import LabSocket, LabSockets
+from layersviz.rooms.messages.from_server import LabSockets
+from layersviz.rooms.messages.values import LabSocket
 
 LOOK_EVERY_S = 0.9
 TRY_EVERY_S = 0.5

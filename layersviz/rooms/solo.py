@@ -10,23 +10,19 @@ import msgspec
 
 from layersviz.capture.events import LetGo, StartRun, StopRun
 from layersviz.core.said import said
-from layersviz.rooms.hub import server_ms
-from layersviz.rooms.messages import (
+from layersviz.rooms.clock import server_ms
+from layersviz.rooms.messages.from_browser import (
     Acknowledge,
     Allow,
     AskSnapshot,
     BrowserMessage,
-    Offered,
     OpenRecording,
     Ping,
-    Pong,
-    Refused,
-    Replied,
     Reply,
     Reveal,
-    ServerMessage,
     Stand,
 )
+from layersviz.rooms.messages.from_server import Offered, Pong, Refused, Replied, ServerMessage
 from layersviz.rooms.room import Outcome, Room
 from layersviz.rooms.viewer import Role, Viewer
 
@@ -71,7 +67,7 @@ class SoloHub:
 
     def _reply(self, viewer: Viewer, reply: Reply) -> None:
         """Whoever is alone sees at once whether the answer was right."""
-        heard = self._room.reply(reply, viewer.window, "", server_ms())
+        heard = self._room.quiz.reply(reply, viewer.window, "", server_ms())
         if heard is not None:
             viewer.offer(self._encode(heard))
         if isinstance(heard, Replied):

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from layersviz.core import measures
-from layersviz.rooms.messages import CloseCode, Mode, Stand
+from layersviz.rooms.messages.from_browser import Stand
+from layersviz.rooms.messages.from_server import CloseCode
+from layersviz.rooms.messages.values import Mode
 
 WINDOW = 64
 """So many deltas may be under way to a viewer without an acknowledgement."""
@@ -69,6 +71,10 @@ class Viewer:
         self._answered_s = -math.inf
         self._last_allowed = WINDOW
         self.on_news: Callable[[], None] | None = None
+
+    @property
+    def presents(self) -> bool:
+        return self.role is Role.PRESENTER
 
     def offer(self, text: str) -> None:
         """What answers this viewer alone; a viewer that is behind does without."""

@@ -17,8 +17,10 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 
 from layersviz.core import measures
-from layersviz.rooms.hub import Hub, server_ms
-from layersviz.rooms.messages import BrowserMessage, CloseCode, LookerMessage, OpenRecording, Refused, Start
+from layersviz.rooms.clock import server_ms
+from layersviz.rooms.hub import Hub
+from layersviz.rooms.messages.from_browser import BrowserMessage, LookerMessage, OpenRecording, Start
+from layersviz.rooms.messages.from_server import CloseCode, Refused
 from layersviz.rooms.solo import SoloHub
 from layersviz.rooms.viewer import Role, Viewer
 from layersviz.web.access import may_present, may_see_recording, person_of

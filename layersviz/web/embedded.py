@@ -15,10 +15,11 @@ import msgspec
 from layersviz.capture.events import LiveStatus
 from layersviz.capture.live_source import LiveSource
 from layersviz.rooms.bus import ChannelLayer
-from layersviz.rooms.hub import Hub, IsOpen, Tongues
+from layersviz.rooms.hub import Hub, IsOpen
 from layersviz.rooms.hubs import Hubs
 from layersviz.rooms.lookout import Lookout, Lookouts
 from layersviz.rooms.service import RoomService
+from layersviz.rooms.tongues import Tongues
 
 logger = logging.getLogger(__name__)
 

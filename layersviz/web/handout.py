@@ -22,7 +22,8 @@ from layersviz.recordings.models import RecordedConversation, Recording, Source
 from layersviz.recordings.playing import frames_of, open_at, tell
 from layersviz.recordings.retelling import retell
 from layersviz.web import ladder_diagram
-from layersviz.web.captures import part_of, remarks_of, windows_of, with_port
+from layersviz.web.capture_words import with_port
+from layersviz.web.conversations import part_of, remarks_of, windows_of
 from layersviz.web.found import of_a_conversation, of_a_recording
 from layersviz.web.handout_frames import frame_rows
 from layersviz.web.reader import for_reader

@@ -6,16 +6,17 @@ from functools import cache
 
 from django.http import HttpRequest
 
+from layersviz.core.played_run import PlayedRun
 from layersviz.recordings.keeping import load
 from layersviz.recordings.lessons import files
-from layersviz.recordings.lessons.course import COURSE
+from layersviz.recordings.lessons.page_runs import EVERY
 from layersviz.recordings.lessons.pages.page import Page, places
 from layersviz.recordings.lessons.readings import Readings
 from layersviz.recordings.models import Recording
 from layersviz.recordings.retelling import retell
 from layersviz.web.access import visible
 
-_NAMES = {lesson.slug: lesson.name for lesson in COURSE}
+_NAMES = {lesson.slug: lesson.name for lesson in EVERY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,7 +36,7 @@ def runs_of(request: HttpRequest, page: Page) -> Mapping[str, ShownRun]:
 
 def _run(page: Page, slug: str, kept: Recording | None) -> ShownRun:
     if kept is not None:
-        readings = Readings(retell(load(kept)))
+        readings = _read(load(kept))
         if _has_all(page, slug, readings):
             return ShownRun(name=_NAMES[slug], readings=readings, kept=kept)
     return ShownRun(name=_NAMES[slug], readings=_of_the_course(slug), kept=None)
@@ -43,7 +44,11 @@ def _run(page: Page, slug: str, kept: Recording | None) -> ShownRun:
 
 @cache
 def _of_the_course(slug: str) -> Readings:
-    return Readings(retell(files.read(files.path_of(slug))))
+    return _read(files.read(files.path_of(slug)))
+
+
+def _read(run: PlayedRun) -> Readings:
+    return Readings(run, retell(run))
 
 
 def _has_all(page: Page, slug: str, readings: Readings) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from layersviz.core.said import filled, joined
-from layersviz.recordings.lessons.course import COURSE
+from layersviz.recordings.lessons.page_runs import EVERY
 from layersviz.recordings.models import Recording, Source
 from layersviz.recordings.names import NAMES, asked_of, remembered
 from layersviz.web.said import catalogue
@@ -68,12 +68,12 @@ def _one(text: str, messages: tuple[_Message, ...]) -> str | None:
 
 @cache
 def _names() -> tuple[_Message, ...]:
-    return _messages([*NAMES, *(lesson.name for lesson in COURSE)])
+    return _messages([*NAMES, *(lesson.name for lesson in EVERY)])
 
 
 @cache
 def _abouts() -> tuple[_Message, ...]:
-    return _messages(lesson.about for lesson in COURSE)
+    return _messages(lesson.about for lesson in EVERY)
 
 
 @cache

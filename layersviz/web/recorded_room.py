@@ -24,6 +24,7 @@ from layersviz.capture.events import (
     RunKept,
     RunStarted,
 )
+from layersviz.core.ending import Ending
 from layersviz.core.journey import Journey
 from layersviz.core.played_run import PlayedRun, Source
 from layersviz.core.said import said
@@ -31,9 +32,9 @@ from layersviz.recordings.keeping import load
 from layersviz.recordings.models import RecordedConversation, Recording
 from layersviz.recordings.playing import open_at, tell
 from layersviz.recordings.retelling import retell
-from layersviz.rooms.messages import Seek
-from layersviz.rooms.owner import RecordingGoneError
+from layersviz.rooms.messages.from_browser import Seek
 from layersviz.rooms.room import Room
+from layersviz.rooms.workshop import RecordingGoneError
 from layersviz.web.recalled import recording_words
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def open_recording(number: int, query: bytes, now_ms: float) -> OpenedRoom:
     """A run in a room of its own; raises Recording.DoesNotExist."""
     recording = Recording.objects.get(pk=number)
     run = load(recording)
-    return _open(recording, _began(run, _RUN), retell(run), read_place(QueryDict(query)), now_ms)
+    return _open(recording, _began(run, _RUN), retell(run), read_place(QueryDict(query)), now_ms, run.ending)
 
 
 def open_conversation(number: int, conversation: int, query: bytes, now_ms: float) -> OpenedRoom:
@@ -91,12 +92,17 @@ def open_conversation(number: int, conversation: int, query: bytes, now_ms: floa
 
 
 def _open(
-    recording: Recording, started: RunStarted, journeys: Sequence[Journey], place: Place, now_ms: float
+    recording: Recording,
+    started: RunStarted,
+    journeys: Sequence[Journey],
+    place: Place,
+    now_ms: float,
+    ending: Ending | None = None,
 ) -> OpenedRoom:
     room = Room(started.hosts)
     status = LabStatus(state=LabState.RECORDED, source=started.source, sentence=_SENTENCES[started.source])
     room.fold(LabChanged(status=status), now_ms)
-    room.replay(list(_events(recording, started, journeys)), now_ms)
+    room.replay(list(_events(recording, started, journeys, ending)), now_ms)
     room.meet({_ONE})
     instant_ms, remark = _rest(journeys, place)
     room.answer(Seek(instant_ms=instant_ms), _ONE, now_ms)
@@ -112,7 +118,7 @@ def replay(shown: Replayed, run: int) -> Sequence[Event]:
         recording = Recording.objects.get(pk=shown.recording)
         if shown.conversation is None:
             played = load(recording)
-            return list(_events(recording, _began(played, run, shown), retell(played)))
+            return list(_events(recording, _began(played, run, shown), retell(played), played.ending))
         rows = RecordedConversation.objects.select_related("recording")
         opened = open_at(rows.get(recording=recording, place=shown.conversation - 1), 0)
         started = RunStarted(run=run, source=Source.FILE, hosts=opened.hosts, replay=shown)
@@ -154,12 +160,14 @@ def _began(played: PlayedRun, run: int, shown: Replayed | None = None) -> RunSta
     )
 
 
-def _events(recording: Recording, started: RunStarted, journeys: Sequence[Journey]) -> Iterator[Event]:
+def _events(
+    recording: Recording, started: RunStarted, journeys: Sequence[Journey], ending: Ending | None = None
+) -> Iterator[Event]:
     run, source = started.run, started.source
     yield started
     for journey in journeys:
         yield FrameDissected(run=run, journey=journey)
-    yield RunEnded(run=run, problem=recording_words(recording)["problem"])
+    yield RunEnded(run=run, problem=recording_words(recording)["problem"], ending=ending, is_past=True)
     if source is not Source.FILE:
         yield RunKept(run=run, recording=recording.pk)
 

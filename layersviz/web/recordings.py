@@ -1,6 +1,6 @@
 """The pages of recordings: the list, a run on a stage of its own, its file, and the questions before it is changed.
 
-What a capture file has of its own is in `captures.py`.
+What a capture file has of its own is in `captures.py` and `conversations.py`.
 """
 
 from collections.abc import Sequence
@@ -21,10 +21,12 @@ from layersviz.core.said import said
 from layersviz.recordings.choosing import first_frames
 from layersviz.recordings.export import PCAPNG, file_of, packet_of
 from layersviz.recordings.keeping import delete_recording, file_name, load, tidy_name
+from layersviz.recordings.lessons.listed import ready_lessons
 from layersviz.recordings.models import LONGEST_NAME, Recording, Source
 from layersviz.rooms.models import RegisteredRoom
 from layersviz.survey.report import report
 from layersviz.web import access, captures
+from layersviz.web.capture_words import conversations_text, frames_text
 from layersviz.web.found import of_a_recording
 from layersviz.web.reader import for_reader
 from layersviz.web.recalled import recording_words
@@ -57,7 +59,7 @@ def list_values(request: HttpRequest, limit_octets: int) -> dict[str, Any]:
     name = request.GET.get("name", "").strip()
     found = Recording.objects.filter(access.visible(request)).select_related("room")
     page = Paginator(found.filter(lesson="", name__icontains=name), ON_A_PAGE).get_page(request.GET.get("page"))
-    lessons = found.exclude(lesson="").order_by("lesson") if page.number == 1 else ()
+    lessons = ready_lessons(found) if page.number == 1 else ()
     rooms = own_rooms(request)
     values = {
         "page": page,
@@ -210,9 +212,9 @@ def _card(request: HttpRequest, kept: Recording, rooms: Sequence[RegisteredRoom]
 
 
 def _holds(kept: Recording) -> list[str]:
-    counts = [captures.frames_text(kept.frame_count)]
+    counts = [frames_text(kept.frame_count)]
     if kept.source == Source.FILE:
-        counts.insert(0, captures.conversations_text(kept.conversations.count()))
+        counts.insert(0, conversations_text(kept.conversations.count()))
     return counts
 
 

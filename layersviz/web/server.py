@@ -14,7 +14,7 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import defer, reactor
 
 from layersviz.core import measures
-from layersviz.rooms.messages import CloseCode
+from layersviz.rooms.messages.from_server import CloseCode
 from layersviz.web.bodies import FiledRequest, with_body
 from layersviz.web.consumers import MESSAGE_LIMIT_OCTETS, TOO_LARGE
 

@@ -6,7 +6,7 @@ what `services_words` knows is all that there is, and `Services.database` is emp
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Services:
     """`database` is the file's name, empty where the system has none."""
 
     database: str
-    all: tuple[Service, ...] = field(default=())
+    all: tuple[Service, ...]
 
     @property
     def explained(self) -> int:
@@ -98,10 +98,10 @@ def _together(one: Service, other: Service) -> Service:
     )
 
 
-def explained(found: Iterable[Service], known: Iterable[Known] = KNOWN) -> tuple[Service, ...]:
+def explained(found: Iterable[Service]) -> tuple[Service, ...]:
     """The services with our words; what the database lacks comes in as ours."""
     all_of_them = list(found)
-    for each in known:
+    for each in KNOWN:
         at = _place_of(each, all_of_them)
         if at is None:
             all_of_them.append(

@@ -2,9 +2,7 @@
 
 import "./elements/lv-ladder.js";
 import "./elements/lv-stack.js";
-import "./elements/lv-states.js";
 import "./elements/lv-status.js";
-import "./elements/lv-table.js";
 import "./elements/lv-wire.js";
 import { styled } from "./elements/make.js";
 import { say } from "./core/say.js";
@@ -46,6 +44,7 @@ const LATE = new Set([
   { isDue: isAsked, come: () => (isPresenting ? openQuestions(true) : askedElement()) },
   { isDue: isHolding, come: () => import("./elements/lv-held.js") },
   { isDue: ({ run }) => run?.order?.scene === "side-by-side", come: () => import("./elements/lv-beside.js") },
+  { isDue: ({ run }) => Boolean(run?.ending), come: async () => { endings = await import("./core/ending.js"); } },
 ]);
 
 let state = initialState(windowName());
@@ -53,6 +52,8 @@ let state = initialState(windowName());
 let notebook = null;
 /** @type {typeof import("./core/roaming.js") | null} there from the first time that a student looks around */
 let roaming = null;
+/** @type {typeof import("./core/ending.js") | null} there from the first run on whose end is known */
+let endings = null;
 /** @type {Promise<unknown> | null} */
 let opening = null;
 let elements = liveElements();
@@ -74,9 +75,10 @@ if (document.body.dataset["page"] === "show") stayAwake(signal);
 if (isPresenting) void bring(import("./elements/lv-controls.js"), import("./elements/lv-scrubber.js"), recall());
 if (presentsClass) void startLeading();
 if (isStudents) void bring(import("./elements/lv-follow.js"));
-window.setInterval(() => { if (state.connection.phase === "lost" || state.roam !== null || isHolding(state)) player.show(state); }, COUNTDOWN_MS);
+window.setInterval(() => { if (state.connection.phase === "lost" || state.roam !== null || isHolding(state) || endings?.isCounting(state.run)) player.show(state); }, COUNTDOWN_MS);
 player.show(state);
 if (inspector !== null) waitForInspector(inspector);
+bringTheRest();
 
 /** @param {ServerMessage} message */
 function hear(message) {
@@ -104,6 +106,18 @@ function bringLate() {
   }
 }
 
+/** What stands below the stage. A lesson has a text of its own to read first: there it comes when somebody scrolls down. */
+function bringTheRest() {
+  const come = () => bring(import("./elements/lv-states.js"), import("./elements/lv-table.js"));
+  if (document.body.dataset["lesson"] === undefined) return void come();
+  const watch = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    watch.disconnect();
+    void come();
+  });
+  for (const section of document.querySelectorAll("#states, #table")) watch.observe(section);
+}
+
 /** What was chosen at the start desk before a reload: Start plays nothing else meanwhile. */
 async function recall() {
   if (presentsClass && hasChosenOrder()) (await startDesk()).recall();
@@ -111,7 +125,7 @@ async function recall() {
 
 /** @returns {Promise<typeof import("./elements/lv-faults.js")>} */
 async function startDesk() {
-  await import("./elements/lv-fault-editor.js");
+  await Promise.all([import("./elements/lv-fault-editor.js"), import("./elements/lv-desk-settings.js")]);
   return import("./elements/lv-faults.js");
 }
 
@@ -119,7 +133,8 @@ async function startDesk() {
 function draw(view) {
   if (isRecording) keepPlaceInAddress(view);
   showCover(state);
-  for (const element of elements) element.update(view);
+  const told = endings === null ? view : { ...view, ending: endings.endingOf(view) };
+  for (const element of elements) element.update(told);
 }
 
 /**
@@ -285,7 +300,7 @@ function openInspector(section) {
     import("./core/inspector-stage.js"),
   ]).then(async ([, { read }, { lineField }]) => {
     await Promise.all([
-      import("./elements/lv-inspector.js"), import("./elements/lv-inspector-fields.js"),
+      import("./elements/lv-table.js"), import("./elements/lv-inspector.js"), import("./elements/lv-inspector-fields.js"),
       import("./elements/lv-inspector-octets.js"), import("./elements/lv-inspector-diagram.js"),
       import("./elements/lv-inspector-lens.js"),
     ]);

@@ -40,7 +40,7 @@ DRAWN = """() => Promise.race([
 
 
 async def measure() -> list[Figure]:
-    chromium = find_chromium()
+    chromium = find_chromium(with_a_window=True)
     if chromium is None:
         return [Figure(name="choosing a conversation", value="not measured", goal=WITHOUT)]
     with tempfile.TemporaryDirectory() as var, live_server(Path(var)) as server:

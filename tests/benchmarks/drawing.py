@@ -25,7 +25,7 @@ COUNT_FRAMES = """(ms) => new Promise((done) => {
 
 
 async def measure() -> list[Figure]:
-    chromium = find_chromium()
+    chromium = find_chromium(with_a_window=True)
     if chromium is None:
         return [Figure(name="drawn frames per second", value="not measured", goal=WITHOUT)]
     with tempfile.TemporaryDirectory() as var, live_server(Path(var)) as server:

@@ -71,7 +71,7 @@ Press = Callable[[PlainPage, LiveServer], Awaitable[list[Figure]]]
 
 
 async def measure() -> list[Figure]:
-    chromium = find_chromium()
+    chromium = find_chromium(with_a_window=True)
     if chromium is None:
         return [Figure(name="press to first frame; wire to browser", value="not measured", goal=WITHOUT)]
     figures = await _measure(chromium, _press_many_times)

@@ -15,7 +15,7 @@ NAME = "Lighthouse: performance, accessibility, best practices"
 
 
 async def measure() -> list[Figure]:
-    command, chromium = shutil.which("lighthouse"), find_chromium()
+    command, chromium = shutil.which("lighthouse"), find_chromium(with_a_window=True)
     if command is None or chromium is None:
         return [Figure(name=NAME, value="not measured", goal="no lighthouse command here")]
     with tempfile.TemporaryDirectory() as var, live_server(Path(var)) as server:

@@ -43,7 +43,7 @@ START = """() => [...document.querySelectorAll("lv-controls button.primary")][0]
 
 
 async def measure() -> list[Figure]:
-    chromium = find_chromium()
+    chromium = find_chromium(with_a_window=True)
     if chromium is None:
         return [Figure(name="presenter and followers: difference of instants", value="not measured", goal=WITHOUT)]
     with tempfile.TemporaryDirectory() as var, live_server(Path(var)) as server:

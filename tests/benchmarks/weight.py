@@ -12,7 +12,7 @@ from tests.web.live import live_server
 
 
 async def measure() -> list[Figure]:
-    chromium = find_chromium()
+    chromium = find_chromium(with_a_window=True)
     if chromium is None:
         return [Figure(name="page weight", value="not measured", goal=WITHOUT)]
     received: list[float] = []

@@ -11,7 +11,7 @@ from scapy.layers.inet6 import IPv6
 from scapy.packet import Packet
 
 from layersviz.core.packet import LinkType
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import CONNECTING, Visitor
 
 CLIENT, SERVER = "2001:db8:1234:5678:9abc:def0:1111:2222", "2001:db8:1234:5678:9abc:def0:3333:4444"
 
@@ -53,4 +53,4 @@ async def open_conversation(visitor: Visitor, port: int, query: str) -> None:
     link = visitor.page.locator("tr", has_text=f"{port}").locator("a.open")
     address = await link.get_attribute("href")
     await visitor.page.goto(f"http://{visitor.server.host}{address}{query}")
-    await expect(visitor.page.locator("lv-status .badge")).not_to_have_text("Connecting")
+    await expect(visitor.page.locator("lv-status .badge")).not_to_have_text(CONNECTING)

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, expect
 
 from layersviz.core.playhead import Playhead
 from tests.browser.visitor import JOIN, PRESENT, SHOW, Visitor, snapshot, visit
-from tests.web.live import LiveServer, live_server
+from tests.web.live import PATIENCE_S, LiveServer, live_server
 
 STILL = {"reduced_motion": "reduce"}
 STUDENTS = 5
@@ -164,10 +164,10 @@ class Classroom:
             *(self.students[at] for at in range(STUDENTS) if at not in self.roaming),
         ]
 
-    async def all_are_right(self, *, within_s: float = 10.0, later: Sequence[Visitor] = ()) -> None:
+    async def all_are_right(self, *, later: Sequence[Visitor] = ()) -> None:
         """Until each page is connected and shows what the playhead says, those that roam where they were. `later` are
         pages that came later."""
-        until = time.monotonic() + within_s
+        until = time.monotonic() + PATIENCE_S
         wrong = ["nobody has looked yet"]
         while wrong:
             assert time.monotonic() < until, wrong

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 
 from tests.browser.any_link import open_conversation, upload
 from tests.browser.axe import complaints
-from tests.browser.visitor import JOIN, PRESENT, SHOW, Visitor, ask, seek
+from tests.browser.visitor import JOIN, PRESENT, SHOW, Visitor, address_of, ask, seek
 from tests.web.live import websocket
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -121,10 +121,8 @@ async def lead(visitor: Visitor, other: Visitor) -> None:
 
 async def test_axe_finds_nothing_on_the_other_pages(open_page: Open) -> None:
     visitor = await open_page(reduced_motion="reduce")
-    await visitor.press_start()
-    run = await visitor.page.locator("#table lv-kept a").first.get_attribute("href")
+    run = address_of(await visitor.press_start())
     await upload(visitor)
-    assert run is not None
     capture = visitor.page.url.partition(visitor.server.host)[2].partition("?")[0]
     looking = await readers(open_page, run)
     code = visitor.server.code

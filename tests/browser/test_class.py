@@ -134,7 +134,7 @@ async def test_who_was_cut_off_is_right_again_as_soon_as_the_line_is_back(classr
     try:
         for each in cut:
             await each.page.context.set_offline(True)
-            await expect(each.page.locator("lv-notice")).to_contain_text("You are offline.", timeout=15_000)
+            await expect(each.page.locator("lv-notice")).to_contain_text("You are offline.")
         await classroom.step()
         await expect(classroom.students[0].page.locator("lv-caption .caption-title")).to_have_text(stops[1][1])
         assert [await shown(each) for each in cut] == [stops[0], here]

@@ -1,16 +1,28 @@
 """What shall go wrong, chosen at the start desk, in a real browser with the real lab: what is asked is what is seen."""
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.axe import complaints
 from tests.browser.test_projector import BEAMER, SMALLEST_TYPE
-from tests.browser.visitor import JOIN, SHOW, Visitor, ask, finished_run, seek, snapshot, visit
-from tests.web.live import live_server
+from tests.browser.visitor import (
+    JOIN,
+    SHOW,
+    Visitor,
+    finished_run,
+    seek,
+    skip_without_lab,
+    snapshot,
+    take_over,
+    visit,
+)
+from tests.web.live import LiveServer, live_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -18,6 +30,13 @@ Open = Callable[..., Awaitable[Visitor]]
 STILL = {"reduced_motion": "reduce"}
 PHONE = {**STILL, "viewport": {"width": 390, "height": 844}}
 LOST_SYN = "The client's 1st SYN is lost."
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(house: LiveServer, open_page: Open) -> Open:
+    """Pages of a class that has a lab: a model has no wire on which anything could go wrong."""
+    await skip_without_lab(house)
+    return open_page
 
 
 async def open_desk(visitor: Visitor) -> Page:
@@ -51,15 +70,19 @@ async def test_what_is_chosen_outlives_a_reload_and_a_reset_takes_it_away(open_p
     presenter = await open_page(**STILL)
     page = await open_desk(presenter)
     await page.get_by_role("button", name="Lose the first SYN").click()
+    await page.get_by_label("IPv6 in place of IPv4").check()
+    await expect(page.locator("#desk-address")).to_contain_text("http://[fd00::2]:")
+    await page.get_by_label("IPv6 in place of IPv4").uncheck()
+    await expect(page.locator("#desk-address")).to_contain_text("http://10.0.0.2:")
     await page.get_by_label("Textbook timers").check()
     await page.reload()
     await expect(page.locator("lv-chosen")).to_contain_text(f"{LOST_SYN} Textbook timers.")
-    await ask(presenter, {"kind": "take_over"})
+    await take_over(presenter)
     await page.locator("lv-chosen").get_by_role("button", name="Reset").click()
     await expect(page.locator("lv-chosen")).to_be_hidden()
     await page.reload()
     await expect(page.locator("lv-controls .primary")).to_be_visible()
-    await ask(presenter, {"kind": "take_over"})
+    await take_over(presenter)
     run = await presenter.press_start()
     assert not any(journey["lost"] for journey in run["journeys"])
 
@@ -147,6 +170,8 @@ async def test_a_wrong_bit_is_marked_and_the_layer_that_finds_it_refuses_the_fra
         await seek(presenter, damaged["steps"][-1]["rest_ms"])
         await expect(visitor.page.locator('lv-stack[data-side="server"] .stamp')).to_have_count(1)
         await expect(visitor.page.locator('lv-stack[data-side="server"]')).to_contain_text("refused")
+        header = visitor.page.locator('lv-stack[data-side="server"] svg svg g.network:has(> rect.refused)')
+        await expect(header).to_contain_text("IPv4")
 
 
 @pytest.mark.parametrize("size", [{"width": 1280, "height": 720}, {"width": 390, "height": 844}])
@@ -196,7 +221,55 @@ async def test_tcp_and_udp_stand_side_by_side_once_their_story_is_told(open_page
         await expect(beside).to_be_visible()
         await expect(beside).to_contain_text("All 3 messages came.")
         await expect(beside).to_contain_text("1 of 3 messages never came as sent, and UDP tells nobody.")
+        for read in server_reads(run):
+            await expect(beside).to_contain_text(f"“{read}”")
     size, text = await projector.page.evaluate(SMALLEST_TYPE)
     assert size >= 24, text
     await seek(presenter, run["journeys"][-1]["steps"][-2]["rest_ms"])
     await expect(page.locator("lv-beside")).to_be_hidden()
+
+
+def server_reads(run: dict[str, Any]) -> list[str]:
+    """What its program said itself that each of its calls gave."""
+    heard = [each for each in run["ending"]["heard"] if each["side"] == "server"]
+    assert len(heard) == 2
+    return [read["text"] for each in heard for read in each["first"]]
+
+
+async def test_who_waits_in_time_wait_is_counted_down_for_all_and_in_a_recording_it_stands_still(
+    open_page: Open,
+) -> None:
+    presenter, student = await open_page(**STILL), await open_page(JOIN, **PHONE)
+    before = (await snapshot(presenter.server))["run"]["number"]
+    page = await open_desk(presenter)
+    await page.locator('[data-scene="close"]').click()
+    run = await finished_run(presenter.server, after=before)
+    said = run["ending"]["look"]
+    assert said["states"] == {"client": "TIME-WAIT", "server": "CLOSED"}
+    await presenter.key("End")
+    await student.page.reload()
+    seconds = f"{said['timers']['client']['left_ms'] / 1000:.1f}"
+    for visitor in (presenter, student):
+        await expect(visitor.page.locator("lv-caption .caption-more")).to_contain_text(
+            f"The client waits in TIME-WAIT, {seconds} s by its kernel"
+        )
+        shown = visitor.page.locator('lv-stack[data-side="client"]').get_by_text(COUNTED)
+        first = await shown.text_content()
+        assert first is not None
+        await expect(shown).not_to_have_text(first)
+        assert left_of(await shown.text_content()) < left_of(first) <= 60
+    kept = page.locator("lv-kept a").first
+    last = run["journeys"][-1]
+    address = await kept.evaluate("(link) => link.href")
+    await page.goto(f"{address}?frame={last['number']}&step={last['steps'][-1]['number']}")
+    await expect(page.locator("lv-caption .caption-more")).to_contain_text(f"{seconds} s by its kernel")
+    await expect(page.locator('lv-stack[data-side="client"]').get_by_text("TIME-WAIT", exact=True)).to_be_visible()
+
+
+COUNTED = re.compile(r"^TIME-WAIT (\d+) s$")
+
+
+def left_of(shown: str | None) -> int:
+    found = COUNTED.match(shown or "")
+    assert found is not None, shown
+    return int(found[1])

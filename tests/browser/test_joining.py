@@ -214,11 +214,11 @@ async def test_to_be_offline_and_an_offline_presenter_are_two_sentences(chromium
         presenter = await visit(chromium, server, PRESENT)
         await expect(said).to_be_hidden()
         await presenter.leave()
-        await expect(said).to_have_text("The presenter is offline.", timeout=15_000)
+        await expect(said).to_have_text("The presenter is offline.")
         await student.page.context.set_offline(True)
-        await expect(said).to_contain_text("You are offline. Trying again", timeout=20_000)
+        await expect(said).to_contain_text("You are offline. Trying again")
         await student.page.context.set_offline(False)
-        await expect(said).to_have_text("The presenter is offline.", timeout=20_000)
+        await expect(said).to_have_text("The presenter is offline.")
         await student.leave()
 
 
@@ -280,7 +280,7 @@ async def test_a_listener_hears_each_step_once_while_the_class_plays(open_page: 
     )
     for step in steps[1:3]:
         await presenter.key("ArrowRight")
-        await expect(heard).to_contain_text(step["sentence"], timeout=10_000)
+        await expect(heard).to_contain_text(step["sentence"])
     said = await student.page.evaluate("() => window.heard")
     assert said == [f"{step['title']}. {step['sentence']}" for step in steps[1:3]]
 

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.axe import complaints
 from tests.browser.visitor import Visitor, ask, seek, snapshot, visit
-from tests.web.live import PROJECT, live_server
+from tests.web.live import PATIENCE_S, PROJECT, live_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -59,7 +59,7 @@ async def until(visitor: Visitor, key: str, **wanted: object) -> None:
     """Until the class's playhead and its cover are so."""
     parts: dict[str, Any] = {}
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while not wanted.items() <= parts.items():
                 said = await snapshot(visitor.server)
                 parts = {**said["playhead"], "cover": said["cover"]}

@@ -136,3 +136,20 @@ async def test_on_a_phone_the_stage_and_the_sentence_are_in_sight_together(open_
         assert stage["y"] + stage["height"] <= text["y"] + 1
         assert text["y"] + text["height"] <= dock["y"] + 1
     assert await visitor.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+async def test_a_german_page_takes_fewer_than_forty_requests_and_what_is_below_comes_when_it_is_scrolled_to(
+    open_page: Open,
+) -> None:
+    visitor = await open_page("/learn/handshake/", locale="de-DE", **STILL)
+    await stands_at(visitor, 1)
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    await visitor.page.goto(f"http://{visitor.server.host}/learn/handshake/", wait_until="networkidle")
+    await stands_at(visitor, 1)
+    assert 20 < len(asked) < 40
+    states = visitor.page.locator('lv-states [data-state="SYN-SENT"]')
+    assert await states.get_attribute("data-client") is None
+    await visitor.page.locator("#states").scroll_into_view_if_needed()
+    await expect(states).to_have_attribute("data-client", "")
+    await expect(visitor.page.locator("lv-table")).to_contain_text("Segment")

@@ -6,14 +6,15 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.axe import complaints
-from tests.browser.visitor import JOIN, PRESENT, Visitor, ask, finished_run, snapshot
-from tests.web.live import PATIENCE_S, websocket
+from tests.browser.visitor import JOIN, PRESENT, Visitor, finished_run, skip_without_lab, snapshot, take_over
+from tests.web.live import PATIENCE_S, LiveServer, websocket
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -54,16 +55,19 @@ def listening() -> Iterator[set[int]]:
 
 
 async def both_lists(visitor: Visitor) -> tuple[Listed, Listed]:
-    """The page's and that of ss, from a time in which nothing else has begun or ended to listen."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            before = said_by_ss()
-            for _ in range(2):  # the second answer is no older than the list before
-                async with visitor.page.expect_response("**/ports/machine.json"):
-                    pass
-            shown = {(row[4], row[5], row[1]) for row in await rows(visitor, MACHINE)}
-            if said_by_ss() == before:
-                return shown, before
+    """The page's and that of ss, from a time in which nothing else has begun or ended to listen; the last of them where
+    they do not come to say the same."""
+    shown: Listed = set()
+    before = said_by_ss()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_S):
+            while shown != before or said_by_ss() != before:
+                before = said_by_ss()
+                for _ in range(2):  # the second answer is no older than the list before
+                    async with visitor.page.expect_response("**/ports/machine.json"):
+                        pass
+                shown = {(row[4], row[5], row[1]) for row in await rows(visitor, MACHINE)}
+    return shown, before
 
 
 def said_by_ss() -> Listed:
@@ -105,6 +109,11 @@ async def test_a_student_reads_why_there_is_no_table_of_the_machine(open_page: O
 # --- the lab ----------------------------------------------------------------------------------------------------------
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def _lab(house: LiveServer) -> None:
+    await skip_without_lab(house)
+
+
 async def played(visitor: Visitor) -> int:
     """A run of the class's lab, and the number that it is kept under."""
     before = (await snapshot(visitor.server))["run"]["number"]
@@ -118,6 +127,7 @@ async def played(visitor: Visitor) -> int:
     return int(kept["recording"])
 
 
+@pytest.mark.usefixtures("_lab")
 async def test_what_a_run_has_left_is_in_the_table_and_leads_to_its_frames(open_page: Open) -> None:
     visitor, student = await at_ports(open_page), await at_ports(open_page, JOIN)
     recording = await played(visitor)
@@ -131,6 +141,7 @@ async def test_what_a_run_has_left_is_in_the_table_and_leads_to_its_frames(open_
         await expect(page.locator("lv-status .place")).to_contain_text("Frame")
 
 
+@pytest.mark.usefixtures("_lab")
 async def test_while_a_frame_is_held_both_ends_are_in_the_table_and_lead_to_the_stage(open_page: Open) -> None:
     visitor = await at_ports(open_page)
     hold = {
@@ -160,6 +171,7 @@ async def test_while_a_frame_is_held_both_ends_are_in_the_table_and_lead_to_the_
     await expect(visitor.page.locator(f"{LAB} tbody tr")).to_have_count(0)
 
 
+@pytest.mark.usefixtures("_lab")
 async def test_the_kernel_refuses_a_privileged_port_without_the_right_and_all_see_it(open_page: Open) -> None:
     presenter, student = await at_ports(open_page), await at_ports(open_page, JOIN)
     await presenter.page.locator("#bind-port").fill("79")
@@ -197,12 +209,12 @@ async def test_the_address_names_the_port_only_where_it_has_to(open_page: Open) 
     await expect(address).to_have_text("A port is a number from 1 to 65535.")
 
 
+@pytest.mark.usefixtures("_lab")
 async def test_a_port_that_is_chosen_is_the_servers_in_the_next_run(open_page: Open) -> None:
     visitor = await at_ports(open_page)
     await visitor.page.locator("#any-port").fill("6789")
     await visitor.page.get_by_role("button", name="Choose it for the next run").click()
-    await expect(visitor.page.locator("lv-status .badge")).not_to_have_text("Connecting")
-    await ask(visitor, {"kind": "take_over"})
+    await take_over(visitor)
     before = (await snapshot(visitor.server))["run"]["number"]
     await visitor.page.get_by_role("button", name=re.compile("^Start")).first.click()
     run = await finished_run(visitor.server, after=before)
@@ -210,6 +222,7 @@ async def test_a_port_that_is_chosen_is_the_servers_in_the_next_run(open_page: O
     assert run["problem"] == ""
 
 
+@pytest.mark.usefixtures("_lab")
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
 async def test_axe_finds_nothing_and_nobody_has_to_scroll_sideways(open_page: Open, locale: str) -> None:
     look = {"locale": locale, "bypass_csp": True, "reduced_motion": "reduce"}

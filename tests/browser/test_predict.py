@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.axe import complaints
 from tests.browser.classroom import STILL, Classroom, gather, one_process
 from tests.browser.test_projector import SMALLEST_TYPE
-from tests.browser.visitor import JOIN, SHOW, Visitor, ask, snapshot, visit
+from tests.browser.visitor import JOIN, SHOW, Visitor, address_of, ask, snapshot, visit
 from tests.web.processes import installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -188,8 +188,7 @@ async def test_alone_with_a_recording_one_asks_oneself(open_page: Open) -> None:
     run = await presenter.press_start()
     syn = next(journey for journey in run["journeys"] if journey["kind"] == "SYN")
     step = next(step for step in syn["steps"] if step["layer"] == "transport")
-    address = await presenter.page.locator("#table lv-kept a").first.get_attribute("href")
-    reader = await open_page(f"{address}?frame={syn['number']}&step={step['number']}", **STILL)
+    reader = await open_page(f"{address_of(run)}?frame={syn['number']}&step={step['number']}", **STILL)
     page = reader.page
     await reader.rest_at(step)
     await page.locator("#questions-button").click()

@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.axe import complaints
-from tests.browser.visitor import JOIN, PRESENT, SHOW, Visitor, ask, visit
+from tests.browser.visitor import CONNECTING, JOIN, PRESENT, SHOW, Visitor, ask, visit
 from tests.web.live import LiveServer, live_server, websocket
 from tests.web.processes import installation
 
@@ -119,7 +119,7 @@ async def test_what_cannot_be_saved_says_why_survives_a_reload_and_is_saved_late
     await page.reload()
     await expect(note(page)).to_have_value("not lost")
     await page.unroute("**/notes/")
-    await expect(page.locator("lv-notes .standing")).to_have_text("Saved", timeout=20_000)
+    await expect(page.locator("lv-notes .standing")).to_have_text("Saved")
     presenter.complaints[:] = [each for each in presenter.complaints if "503" not in each]
 
 
@@ -349,6 +349,15 @@ async def test_the_head_cuts_no_name_off_and_nothing_is_wider_than_the_window(
     await at_the_first_step(come)
     presenter = await come(locale=locale, viewport={"width": width, "height": 720})
     page = presenter.page
+    await expect(page.locator("lv-status .place")).to_contain_text("1")
+    await nothing_is_cut_off(page)
+    await page.route_web_socket(re.compile("/ws/"), lambda _line: None)  # which takes the line and says nothing
+    await page.reload()
+    await expect(page.locator("lv-status .badge")).to_have_text(CONNECTING)
+    await nothing_is_cut_off(page)
+
+
+async def nothing_is_cut_off(page: Page) -> None:
     await page.locator("lv-class button").wait_for()
     name = page.locator("lv-status .name")
     await expect(name).not_to_be_empty()
@@ -409,9 +418,9 @@ async def test_a_worker_that_is_gone_and_a_line_that_is_cut_are_two_sentences(
         banner = presenter.page.locator("lv-notice .banner")
         await expect(presenter.page.locator("lv-class button")).to_have_text("Nobody yet")
         house.kill(house.owner())
-        await expect(banner).to_contain_text("The capture worker of this class does not answer", timeout=20_000)
+        await expect(banner).to_contain_text("The capture worker of this class does not answer")
         house.start_worker()
-        await expect(banner).to_be_hidden(timeout=30_000)
+        await expect(banner).to_be_hidden()
         house.kill(house.webs[0])
-        await expect(banner).to_contain_text("Connection lost. Trying again", timeout=20_000)
+        await expect(banner).to_contain_text("Connection lost. Trying again")
         await presenter.leave()

@@ -151,7 +151,7 @@ async def test_the_pointer_is_hidden_once_it_lies_still(open_page: Open) -> None
     projector = await open_page(SHOW, **BEAMER)
     await projector.page.mouse.move(300, 300)
     await expect(projector.page.locator("body")).not_to_have_attribute("data-still", "")
-    await expect(projector.page.locator("body")).to_have_attribute("data-still", "", timeout=6_000)
+    await expect(projector.page.locator("body")).to_have_attribute("data-still", "")
     assert await projector.page.evaluate("getComputedStyle(document.body).cursor") == "none"
 
 
@@ -164,6 +164,7 @@ async def test_the_screen_is_kept_awake_also_when_the_page_comes_back(chromium: 
     await page.goto(f"http://{house.host}{SHOW.format(code=house.code)}")
     await page.wait_for_function("window.held.length === 1")
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await page.wait_for_function("window.held.length === 2")
     assert await page.evaluate("window.held") == ["screen", "screen"]
     await context.close()
 

@@ -15,7 +15,7 @@ from playwright.async_api import expect
 from layersviz.files import open_capture
 from layersviz.recordings.playing import WINDOW
 from tests.browser.axe import complaints
-from tests.browser.visitor import Visitor, snapshot
+from tests.browser.visitor import Visitor, skip_without_lab, snapshot
 from tests.recordings.capture_files import download, octets_of_run, pcap, pcapng
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -37,6 +37,7 @@ async def kept_by_a_press(open_page: Open) -> tuple[Visitor, int]:
 
 async def test_a_run_is_kept_and_opens_again_on_a_stage_of_its_own(open_page: Open) -> None:
     presenter, number = await kept_by_a_press(open_page)
+    await skip_without_lab(presenter.server)
     live = await snapshot(presenter.server)
     reader = await open_page(f"/recordings/{number}/", **STILL)
     steps = live["run"]["journeys"][0]["steps"]

@@ -5,11 +5,16 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.web.live import PATIENCE_S, LiveServer, websocket
 
 PRESENT, SHOW, JOIN = "/present/{code}/", "/show/{code}/", "/join/{code}/"
+CONNECTING = re.compile("Connecting|Verbindung wird aufgebaut")
+"""What the badge says until the page knows its class."""
+
+expect.set_options(timeout=PATIENCE_S * 1000 / 2)
 
 
 @dataclass(kw_only=True)
@@ -25,11 +30,12 @@ class Visitor:
         await self.page.context.close()
 
     async def press_start(self, *, cold: bool = False) -> dict[str, Any]:
-        """A whole run; what the server knows of it, read on a socket of the test's own."""
+        """A whole run, which the page has by then; what the server knows of it, read on a socket of the test's own."""
         before = (await snapshot(self.server))["run"]["number"]
         await self.page.get_by_label("Forget MAC addresses first").set_checked(cold)
         await self.page.get_by_role("button", name="Start handshake").click()
         run = await finished_run(self.server, after=before)
+        await expect(self.page.locator("#table lv-kept a").first).to_have_attribute("href", address_of(run))
         await expect(self.page.locator("lv-status .place")).to_contain_text(f"of {len(run['journeys'])}")
         return run
 
@@ -62,10 +68,22 @@ async def visit(
     page.on("console", lambda message: message.type == "error" and visitor.complaints.append(message.text))
     page.on("request", lambda request: _note_stranger(visitor, request.url))
     await page.goto(f"http://{server.host}{path.format(code=server.code)}")
-    await expect(page.locator("lv-status .badge")).not_to_have_text("Connecting")
+    await expect(page.locator("lv-status .badge")).not_to_have_text(CONNECTING)
     if path == PRESENT and lead:
-        await ask(visitor, {"kind": "take_over"})
+        await take_over(visitor)
     return visitor
+
+
+async def take_over(visitor: Visitor) -> None:
+    """Until this page leads its class, by the server and by what it shows."""
+    server = visitor.server
+    await expect(visitor.page.locator("lv-status .badge")).not_to_have_text(CONNECTING)
+    window = await visitor.page.evaluate("sessionStorage.getItem('layersviz-window')")
+    await ask(visitor, {"kind": "take_over"})
+    async with asyncio.timeout(PATIENCE_S), websocket(server.host, f"/ws/show/{server.code}/") as socket:
+        while (message := await socket.read()) is not None and message.get("leader") != window:
+            pass
+    await expect(visitor.page.locator("lv-lead [data-tone=led]")).to_be_hidden()
 
 
 async def snapshot(server: LiveServer) -> dict[str, Any]:
@@ -74,12 +92,27 @@ async def snapshot(server: LiveServer) -> dict[str, Any]:
 
 
 async def finished_run(server: LiveServer, *, after: int) -> dict[str, Any]:
-    """The first run behind number `after`, once it has ended."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            run: dict[str, Any] = (await snapshot(server))["run"]
-            if run["number"] > after and run["ended"]:
-                return run
+    """The first run behind number `after`, once it has ended and is kept, or was played before."""
+    async with asyncio.timeout(PATIENCE_S), websocket(server.host, f"/ws/show/{server.code}/") as socket:
+        while (message := await socket.read()) is not None:
+            if message["kind"] in ("snapshot", "run_opened", "run_kept"):
+                run: dict[str, Any] = (await snapshot(server))["run"]
+                if run["number"] > after and (run["recording"] is not None or run["replay"] is not None):
+                    return run
+            if "seq" in message:
+                await socket.send(kind="acknowledge", seq=message["seq"])
+    raise AssertionError(f"closed with {socket.closed} before the run was kept")
+
+
+async def skip_without_lab(server: LiveServer) -> None:
+    """Where the kernel forbids the lab the server has said so by now, and simulates."""
+    if (await snapshot(server))["lab"]["source"] == "simulated":
+        pytest.skip("This kernel forbids the lab, so there are no kernels and no wire to see at work.")
+
+
+def address_of(run: dict[str, Any]) -> str:
+    """Of the page on which the run is looked at alone."""
+    return f"/recordings/{run['recording']}/"
 
 
 def _note_stranger(visitor: Visitor, url: str) -> None:

@@ -23,7 +23,7 @@ class Told:
         self.worker = CaptureWorker(tell=self._events.put, hosts=hosts, offered=offered)
 
     async def next(self, kind: type[Event | Answer]) -> Event | Answer:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not isinstance(event := await self._events.get(), kind):
                 pass
         return event

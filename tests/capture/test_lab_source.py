@@ -12,10 +12,12 @@ from itertools import pairwise
 
 import pytest
 
+from layersviz.capture import child
 from layersviz.capture.child import PAUSES_S, PROJECT
 from layersviz.capture.events import LabState
 from layersviz.capture.lab_source import LAB, LabSource
 from layersviz.capture.source import (
+    EndTold,
     FrameSeen,
     SourceEvent,
     SourceImpossible,
@@ -23,6 +25,7 @@ from layersviz.capture.source import (
     SourceRunEnded,
     SourceRunStarted,
     SourceStatus,
+    WaitChanged,
 )
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.order import COLD, PLAIN, Order
@@ -37,7 +40,7 @@ HOSTS = Hosts(
 LOSING_LAB = (sys.executable, "-m", "tests.lab.losing_lab")
 ENDLESS = "no SYN arrives"
 """A scene of that lab whose runs last until they are broken off."""
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 
 
 def child_that(program: str) -> tuple[str, ...]:
@@ -96,7 +99,9 @@ async def test_a_run_is_told_from_its_start_to_its_end() -> None:
         assert is_status(starting, LabState.STARTING)
         assert os.uname().release in ready.sentence
         await owner.source.start_run(7, PLAIN)
-        started, *frames, ended = await owner.read_until(has_ended)
+        started, *frames, told, ended = await owner.read_until(has_ended)
+        assert isinstance(told, EndTold)
+        assert told.run == 7
         assert started == SourceRunStarted(run=7, hosts=HOSTS, clocks=started.clocks)
         assert started.clocks.syn_retries > 0
         assert all(isinstance(event, FrameSeen) and event.run == 7 for event in frames)
@@ -173,6 +178,16 @@ async def test_a_run_that_was_on_ends_with_a_problem_when_the_lab_is_killed() ->
     assert events.index(endings[0]) < events.index(next(event for event in events if is_status(event, LabState.DOWN)))
 
 
+async def test_with_the_lab_goes_what_its_kernels_could_say_of_the_last_run() -> None:
+    async with opened() as owner:
+        await owner.is_ready()
+        await owner.source.start_run(1, PLAIN)
+        await owner.read_until(has_ended)
+        os.kill(owner.source.child_pid, signal.SIGKILL)
+        events = await owner.is_ready()
+    assert WaitChanged(run=1, look=None) in events
+
+
 async def test_an_order_that_the_lab_took_to_its_grave_is_refused() -> None:
     async with opened(*child_that("print(ready, flush=True)\nsys.stdin.readline()")) as owner:
         await owner.is_ready()
@@ -217,18 +232,19 @@ async def test_a_child_that_nobody_understands_is_ended_and_started_again(caplog
 
 
 @pytest.mark.parametrize(
-    ("command", "longest_s"),
-    [(LAB, 0.9), (child_that("print(ready, flush=True)\ntime.sleep(60)"), 5.0)],
+    ("command", "farewell_s"),
+    [(LAB, 2 * PATIENCE_S), (child_that("print(ready, flush=True)\ntime.sleep(600)"), child.FAREWELL_S)],
     ids=["the lab, which ends with its input", "a child that has to be killed"],
 )
-async def test_closing_ends_the_child_and_the_events(command: tuple[str, ...], longest_s: float) -> None:
-    clock = asyncio.get_running_loop().time
+async def test_closing_ends_the_child_and_the_events(
+    command: tuple[str, ...], farewell_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "FAREWELL_S", farewell_s)
     async with opened(*command) as owner:
         await owner.is_ready()
         child_pid = owner.source.child_pid
-        closed_at = clock()
-        await owner.source.close()
-        assert clock() - closed_at < longest_s
+        async with asyncio.timeout(PATIENCE_S):
+            await owner.source.close()
         with pytest.raises(ProcessLookupError):
             os.kill(child_pid, 0)
         assert owner.source.child_pid is None
@@ -268,14 +284,14 @@ async def test_killing_the_owner_leaves_no_child() -> None:
 
 
 async def is_gone(pid: int) -> bool:
-    """Wait for the end of a process that is not our child; False where it lives on for two seconds."""
+    """Wait for the end of a process that is not our child; False where it lives on."""
     with suppress(ProcessLookupError):
         descriptor = os.pidfd_open(pid)
         ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_reader(descriptor, ended.set)
         try:
-            await asyncio.wait_for(ended.wait(), 2)
+            await asyncio.wait_for(ended.wait(), PATIENCE_S)
         except TimeoutError:
             return False
         finally:

@@ -114,7 +114,7 @@ class Bench:
         return len(self.kept)
 
     async def hear(self) -> dict[str, Any]:
-        return await asyncio.wait_for(self.told.get(), 5)
+        return await asyncio.wait_for(self.told.get(), 60)
 
     async def hear_until(self, kind: str) -> list[dict[str, Any]]:
         heard = [await self.hear()]
@@ -131,7 +131,7 @@ class Bench:
 
     async def asked_run(self) -> int:
         """The number of the run that the lab was asked for last."""
-        return (await asyncio.wait_for(self.lab.asked.get(), 5))[0]
+        return (await asyncio.wait_for(self.lab.asked.get(), 60))[0]
 
     async def play(self, frames: list[Frame]) -> list[dict[str, Any]]:
         await self.press()

@@ -9,14 +9,18 @@ from layersviz.capture.simulated_run import draw_numbers, simulate
 from layersviz.core.frame import Frame
 from layersviz.core.host import Hosts, Side
 from layersviz.core.journey import Journey
+from layersviz.core.layer import Layer
 from layersviz.core.played_run import Source
 from layersviz.core.predict import Asked, QuestionKind, question, questions_at
 from layersviz.recordings.lessons import files
 from layersviz.recordings.retelling import retell
+from tests.lab.frames import IPV4, pseudo_header, seen, sums_up
 from tests.recorded import RecordedRun, recorded_run, tell
 
 SIMULATED_RUNS = 100
 FIRST_PORT = 40_000
+Question = tuple[int, int, QuestionKind, Asked]
+"""Frame, step, kind, and the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,8 @@ class Told:
     frames: tuple[Frame, ...]
     journeys: tuple[Journey, ...]
 
-    def asked(self, seed: int = 1) -> Iterator[tuple[int, int, QuestionKind, Asked]]:
-        """Every question that can be asked in this run: frame, step, kind, and the question."""
+    def asked(self, seed: int = 1) -> Iterator[Question]:
+        """Every question that can be asked in this run."""
         for journey in self.journeys:
             for step in journey.steps:
                 for kind in questions_at(self.journeys, journey.number, step.number):
@@ -94,3 +98,16 @@ def _transport(frame: Frame, mac: str, protocol: int, load: bytes) -> Read:
         source, target, length = struct.unpack_from("!HHH", load)
         return Read(frame.sender, mac, 17, source, target, octets=length - 8)
     return Read(frame.sender, mac, protocol, icmp=(load[0], load[1]))
+
+
+ACCEPTED = "No layer: it is accepted"
+
+
+def refused_by(frame: Frame) -> str:
+    """Which layer takes a damaged frame no further, by the sums over what came of it (RFC 1071)."""
+    if frame.at_card:
+        return str(Layer.LINK.label)
+    came = seen({"octets": frame.arrived.hex()})
+    if came.ethertype == IPV4 and not sums_up(came.ip_header):
+        return str(Layer.NETWORK.label)
+    return ACCEPTED if sums_up(pseudo_header(came) + came.segment) else str(Layer.TRANSPORT.label)

@@ -17,7 +17,7 @@ def head(**lines):
     return Header(layer=Layer.APPLICATION, protocol="HTTP", octet_offset=0, octet_length=0, fields=fields)
 
 
-GZIPPED = gzip.compress(b"Hello World" * 9)
+GZIPPED = gzip.compress(b"Hello World" * 9, mtime=0)
 CHUNKED = head(transfer_encoding="chunked")
 ZIPPED = head(content_encoding="gzip")
 

@@ -1,5 +1,7 @@
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -7,7 +9,9 @@ from hypothesis import strategies as some
 
 from layersviz.core.host import Side
 from layersviz.core.order import (
+    LAST_PORT,
     LONGEST_DELAY_MS,
+    MOST_BITS,
     MOST_COUNT,
     MOST_FAULTS,
     MOST_NTH,
@@ -91,3 +95,18 @@ def test_each_named_frame_has_its_fault() -> None:
 def test_any_order_has_one_sentence_or_none_and_survives_a_line_of_json(order: Order) -> None:
     assert isinstance(why_not(order), str)
     assert from_plain(json.loads(json.dumps(to_plain(order)))) == order
+
+
+def test_the_start_desk_has_the_same_bounds() -> None:
+    script = Path(__file__).resolve().parents[2] / "static" / "js" / "core" / "order.js"
+    written = re.search(r"MOST = Object\.freeze\(\{(.+?)\}\)", script.read_text(encoding="utf-8"))
+    assert written is not None
+    bounds = {name: int(value) for name, value in re.findall(r"(\w+): (\d+)", written[1].replace("_", ""))}
+    assert bounds == {
+        "faults": MOST_FAULTS,
+        "nth": MOST_NTH,
+        "count": MOST_COUNT,
+        "delayMs": LONGEST_DELAY_MS,
+        "bits": MOST_BITS,
+        "port": LAST_PORT,
+    }

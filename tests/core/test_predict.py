@@ -14,7 +14,7 @@ from layersviz.core.predict import NoQuestionError, QuestionKind, question, ques
 from layersviz.core.predict_place import shuffled
 from layersviz.core.predict_reading import Unit, expected_by_receiver, next_of_sender
 from layersviz.core.tcp_state import TcpState
-from tests.core.asked import SIMULATED_RUNS, Read, Told, read, recorded, simulated
+from tests.core.asked import ACCEPTED, SIMULATED_RUNS, Read, Told, read, recorded, refused_by, simulated
 
 RECORDED = recorded()
 FLAGS = {1: "FIN", 2: "SYN", 4: "RST", 8: "PSH", 16: "ACK"}
@@ -33,7 +33,8 @@ def flag_text(value):
 
 def time_waiting(frames: list[Frame]) -> str:
     """Who was in TIME-WAIT, by both kernels' own word."""
-    sides = {side for frame in frames for side in Side if frame.delivered.at(side) is TcpState.TIME_WAIT}
+    told = [frame.delivered for frame in frames if frame.delivered is not None]
+    sides = {side for states in told for side in Side if states.at(side) is TcpState.TIME_WAIT}
     return {(): "Nobody", ("client",): "The client", ("server",): "The server"}.get(tuple(sorted(sides)), "Both")
 
 
@@ -44,6 +45,8 @@ def the_answer(told: Told, frame: int, kind: QuestionKind) -> str:
     behind = [read(each) for each in told.frames[index + 1 :]]
     if kind is KINDS.TIME_WAIT:
         return time_waiting(list(told.frames[index:]))
+    if kind is KINDS.LAYER and told.frames[index].flipped_bit is not None:
+        return refused_by(told.frames[index])
     if kind in (KINDS.LENGTH, KINDS.MAC):
         return behind[0].target_mac if kind is KINDS.MAC else str(behind[0].octets)
     alike = [each for each in behind if each.protocol == own.protocol and each.source is not None]
@@ -63,7 +66,7 @@ def of_conversation(kind: QuestionKind, own: Read, behind: list[Read]) -> str:
             return flag_text(behind[0].flags)
         case KINDS.PORT:
             return str(back[0].source)
-    return "Transport" if back[0].flags and back[0].flags & 4 else "No layer: it is accepted"
+    return "Transport" if back[0].flags and back[0].flags & 4 else ACCEPTED
 
 
 @pytest.mark.parametrize("told", RECORDED, ids=lambda told: told.name)
@@ -96,7 +99,7 @@ def test_choices_are_distinct_and_not_given_away(told):
         where = (frame, step, kind)
         assert len(set(asked.choices)) == len(asked.choices), where
         assert 3 <= len(asked.choices) <= 4, where
-        assert "RFC" in asked.why, where
+        assert ("IEEE 802.3" if asked.choices[asked.right] == Layer.LINK.label else "RFC") in asked.why, where
         if kind in (KINDS.ACKNOWLEDGMENT, KINDS.LENGTH):
             assert asked.choices[asked.right] not in asked.text, where
 

@@ -127,6 +127,7 @@ def test_the_sum_that_does_not_come_out_is_shown(bit: int, layer: Layer, label: 
     total = (found + (true ^ 0xFFFF)) % 0xFFFF or 0xFFFF
     assert line(last(journey), "Sum").text == f"0x{total:04x}, and not 0xffff"
     assert total != 0xFFFF
+    assert {each.mark for each in last(journey).lines} == {Mark.BAD}
     assert f"0x{found:04x}" in last(journey).sentence
     assert f"0x{true:04x}" in last(journey).sentence
     assert last(journey).layer is layer
@@ -227,6 +228,24 @@ def test_a_held_syn_is_told_when_it_leaves_and_judged_as_it_was_sent() -> None:
     assert "brings nothing new" in stop(late, Half.UP, Layer.TRANSPORT).sentence
 
 
+def test_an_application_does_not_go_back_where_a_frame_is_told_late() -> None:
+    *_, late = told(again(SYN, 1_003), later(SYN_ACK, 1_004), later(HANDSHAKE_ACK, 1_005), held(SYN, 1_500))
+    assert {step.client_call for step in late.steps} == {"connect() returns"}
+
+
+def test_a_fin_that_is_sent_again_changed_the_state_when_it_was_sent_first() -> None:
+    fin = again(replace(SERVER_FIN, taken=SERVER_FIN.taken), 210)
+    *_, second, _late = told(SYN, SYN_ACK, HANDSHAKE_ACK, GET, ACK_OF_GET, ANSWER, fin, held(SERVER_FIN, 400))
+    sentence = stop(second, Half.DOWN, Layer.TRANSPORT).sentence
+    assert "Server: ESTABLISHED \u2192 FIN-WAIT-1, when it was sent for the first time." in sentence
+
+
+def test_the_hello_world_server_is_named_only_where_it_runs() -> None:
+    for scene, owner in (("handshake", "the Hello World server"), ("side-by-side", "the server's socket")):
+        syn, *_ = told(SYN, order=Order(scene=scene))
+        assert owner in stop(syn, Half.UP, Layer.TRANSPORT).sentence
+
+
 def test_no_state_goes_back_where_a_frame_is_told_late() -> None:
     _one, late = told(again(SYN, 1_003), held(SYN, 1_500, delivered=SYN.delivered))
     assert {step.states for step in late.steps} == {SYN.delivered}
@@ -287,8 +306,16 @@ def test_the_waiting_is_predicted_by_settings_textbook_and_the_kernels_timer_and
     ended, begun_again = last_one.waits
     assert (ended.was_ms, ended.kernel_ms) == (1_003, 996)
     assert (begun_again.predicted_ms, begun_again.textbook_ms) == (1_000, 2_000)
-    assert "settings 1 s, by the textbook (RFC 6298) 2 s" in wire(last_one).sentence
+    assert "1 s by its kernel's settings, 2 s by the textbook (RFC 6298)" in wire(last_one).sentence
     assert "has waited 1,003.0 ms for an answer to its SYN" in stop(last_one, Half.DOWN, Layer.TRANSPORT).sentence
+
+
+def test_a_timer_of_which_nothing_is_left_predicts_nothing() -> None:
+    none_left = Timers(client=None, server=Timer(what="retransmission", left_ms=0))
+    lost = replace(ANSWER, lost=True, delivered=ANSWER.taken, timers=none_left)
+    *_, journey = told(SYN, SYN_ACK, HANDSHAKE_ACK, GET, ACK_OF_GET, lost, clocks=CLOCKS)
+    assert [each.kernel_ms for each in journey.waits] == [None]
+    assert "waits" not in wire(journey).sentence
 
 
 def test_a_lost_syn_ack_keeps_both_waiting_and_a_lost_ack_the_server() -> None:
@@ -344,6 +371,16 @@ def test_a_run_with_every_fault_is_told_in_german_as_well() -> None:
         if english == german and has_words(english) and not FROM_THE_WIRE.search(english)
     }
     assert not left
+
+
+def test_no_part_of_a_german_sentence_is_left_in_english() -> None:
+    for _path, english, german in pairs(*both_languages()):
+        words = english.split()
+        rows = {" ".join(words[at : at + 4]) for at in range(len(words) - 3)}
+        assert not [row for row in rows if row in german and len(WORDS.findall(row)) > 2], german
+
+
+WORDS = re.compile(r"\b[a-z]{2,}\b")
 
 
 def test_a_german_sentence_of_a_fault_has_all_the_numbers_of_the_english_one() -> None:

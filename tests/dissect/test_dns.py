@@ -65,9 +65,9 @@ def test_a_name_that_points_in_a_circle_is_data(name):
 def test_many_names_that_point_far_back_are_malformed_and_not_slow():
     long_name = b"\x01a" * 120 + b"\0"
     questions = (long_name + bytes(4)) + (POINTER + bytes(4)) * 9000
-    started = time.perf_counter()
+    started = time.process_time()  # what others on this machine do is not our slowness
     dissection = over_udp(dns(questions, counts=(9001, 0, 0, 0)))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert "DNS" in dissection.problem
 
 

@@ -60,10 +60,10 @@ def test_a_changed_capture_inside_gzip_is_no_other(octets):
 
 
 def check(octets: bytes) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()  # what others on this machine do is not our slowness
     packets, problem = read(octets)
     again, trouble = read(written(*packets))
-    assert time.perf_counter() - begin < SLOWEST_S
+    assert time.process_time() - begin < SLOWEST_S
     assert problem == "" or problem.endswith(".")
     assert "\n" not in problem
     assert [packet.number for packet in packets] == sorted({packet.number for packet in packets})

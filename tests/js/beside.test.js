@@ -1,4 +1,6 @@
-import { lanes, layoutBeside, readLines } from "../../static/js/core/beside.js";
+import { lanes, readLines } from "../../static/js/core/beside.js";
+import { layoutBeside } from "../../static/js/core/beside-layout.js";
+import { sansWidth } from "../../static/js/core/text.js";
 import { run } from "./samples.js";
 
 /** @import { Journey, Run } from "../../static/js/core/messages.js" */
@@ -49,10 +51,10 @@ export function tcpsApplicationWaitsForWhatIsMissingAndItsNumbersWrap(assert) {
 /** @param {Assert} assert */
 export function udpsApplicationGetsWhatComesTwiceWhereItComesTwiceAndNothingOfTheRest(assert) {
   const damaged = frame("UDP", 6, "four", { refused_at: "transport", arrived: hex("gour"), flipped_bit: 6, deed: "corrupt" });
-  const [, udp] = lanes(of(frame("UDP", 3, "one", LOST), frame("UDP", 4, "two"), frame("UDP", 5, "two", { copy_of: 4 }), damaged));
+  const [, udp] = lanes(of(frame("UDP", 3, "one", LOST), frame("UDP", 4, "two"), frame("UDP", 5, "two", { copy_of: 4, name: "copy of UDP" }), damaged));
   assert.deepEqual(udp?.read.map(({ text }) => text), ["two", "two"]);
   assert.equal(udp === undefined ? "" : readLines(udp).at(-1), "2 of 3 messages never came as sent, and UDP tells nobody.");
-  assert.deepEqual(udp?.passings.map(({ labels: [label] }) => label), ["[lost] UDP: one", "UDP: two", "[copy of 4] UDP: two", "[bit wrong] UDP: four"]);
+  assert.deepEqual(udp?.passings.map(({ labels: [label] }) => label), ["[lost] UDP: one", "UDP: two", "copy of UDP: two", "[bit wrong] UDP: four"]);
 }
 
 /** @param {Assert} assert */
@@ -60,7 +62,7 @@ export function timeRunsDownTheSameForBothAndNothingLeavesItsPane(assert) {
   const many = Array.from({ length: 16 }, (_, index) => frame("TCP", index + 3, `message ${index}`, { seq: index }));
   const both = lanes(of(OPENING, ...many, frame("UDP", 40, "one"), frame("UDP", 41, "two", LOST), frame("UDP", 300, "late")));
   for (const [width, height, em] of [[1180, 500, 15], [340, 520, 13], [1840, 800, 24]]) {
-    const { panes, top, bottom, linesY } = layoutBeside(both, width ?? 0, height ?? 0, em ?? 0);
+    const { panes, top, bottom, captions } = layoutBeside(both, width ?? 0, height ?? 0, em ?? 0);
     for (const { left, right, slopes } of panes) {
       const starts = slopes.map(({ fromY }) => fromY);
       assert.deepEqual(starts, [...starts].sort((one, other) => one - other));
@@ -68,9 +70,20 @@ export function timeRunsDownTheSameForBothAndNothingLeavesItsPane(assert) {
         assert.ok(fromX >= left && toX <= right && fromY >= top && toY >= fromY && toY <= bottom + 0.01, `${fromY} ${toY} of ${bottom} at ${width}`);
       }
     }
-    assert.ok(linesY > bottom && (panes[0]?.right ?? 0) < (panes[1]?.left ?? 0) && (panes[1]?.right ?? 0) <= (width ?? 0));
+    assert.ok(captions.every(({ words, isBold, x, y }) => y > bottom && y <= (height ?? 0) && x + sansWidth(words, isBold) * (em ?? 0) <= (width ?? 0)));
+    assert.ok((panes[0]?.right ?? 0) < (panes[1]?.left ?? 0) && (panes[1]?.right ?? 0) <= (width ?? 0));
     const [tcp, udp] = panes;
     const same = tcp?.slopes.find(({ passing }) => passing.sentUs === 1000)?.fromY;
     assert.equal(udp?.slopes.find(({ passing }) => passing.sentUs === 1000)?.fromY, same);
   }
+}
+
+/** @param {Assert} assert */
+export function aCopyBeginsOnTheWireAndALostFrameEndsBehindItsLabel(assert) {
+  const both = lanes(of(OPENING, frame("UDP", 3, "one", LOST), frame("UDP", 4, "two"), frame("UDP", 5, "two", { copy_of: 4, name: "copy of UDP", time_us: 4000 })));
+  const pane = layoutBeside(both, 1180, 500, 15).panes[1];
+  const [lost, sent, copy] = pane?.slopes ?? [];
+  assert.deepEqual([sent?.fromX, copy?.fromX], [pane?.left, ((pane?.left ?? 0) + (pane?.right ?? 0)) / 2]);
+  assert.ok((copy?.labelY ?? 0) > (sent?.labelY ?? 0) + 15);
+  assert.ok((lost?.toX ?? 0) > (lost?.labelX ?? 0) + sansWidth(lost?.label ?? "") * 15 && (lost?.toX ?? 0) < (pane?.right ?? 0));
 }

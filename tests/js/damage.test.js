@@ -3,7 +3,7 @@ import { layoutLadder } from "../../static/js/core/ladder.js";
 import { scene } from "../../static/js/core/scene.js";
 import { timeline } from "../../static/js/core/timeline.js";
 import { captionMore, faultMarks, waitText, waitedTexts } from "../../static/js/core/words.js";
-import { heldWords, markerWords } from "../../static/js/core/wave.js";
+import { heldWords, layoutWave, markerWords, pipe, rows } from "../../static/js/core/wave.js";
 import { arrivedText } from "../../static/js/core/inspector-words.js";
 import { find } from "../../static/js/core/inspector.js";
 import { recorded } from "./made.js";
@@ -175,4 +175,24 @@ export function theInspectorSaysWhereWhatCameDiffers(assert) {
   assert.ok(told("fcs", "", "").endsWith("A device on the way computed a new one: 0x01020304 came."), told("fcs", "", ""));
   assert.ok(told("IPv4", "ip.id", "Identification", syn(damaged(""))).includes("On the wire bit 7 of 16 was flipped"));
   assert.equal(told("fcs", "", "", syn(damaged(""))), "");
+}
+
+/** @param {Assert} assert */
+export function theWiresOwnCopyBeginsOnTheWire(assert) {
+  const run = recorded();
+  const [first, second] = [run.journeys[2], run.journeys[4]];
+  const copied = run.journeys.map((each) => (each !== second ? each : {
+    ...second, sender: /** @type {const} */ ("client"), copy_of: first?.number ?? 0, arrow: "Copy of 3", steps: second.steps.filter(({ half }) => half !== "down"),
+  }));
+  const line = timeline({ ...run, journeys: copied });
+  const crossing = line.steps.find(({ journey, step }) => journey.copy_of > 0 && step.half === "wire");
+  const midway = scene(line, ((crossing?.step.start_ms ?? 0) + (crossing?.step.rest_ms ?? 0)) / 2);
+  const rung = layoutLadder(midway.ladder, 900, 900, 16).rungs.at(-1);
+  assert.equal(rung?.label, "Copy of 3");
+  assert.ok(Math.abs((rung?.start.x ?? 0) - ((rung?.tail.x ?? 0) + (rung?.head.x ?? 0)) / 2) < 0.01 && (rung?.tip.x ?? 0) > (rung?.start.x ?? 0));
+  const box = pipe(900, 16);
+  const wave = layoutWave(/** @type {import("../../static/js/core/scene.js").WireScene} */ (midway.wire), box, rows(150, 16, 0));
+  assert.ok(wave.bands.length > 0 && wave.bands.every(({ x }) => x >= box.middle - 0.01));
+  assert.ok(wave.last > 0 && wave.last <= wave.place);
+  assert.ok((markerWords(midway.wire).words[0] ?? "").startsWith("Second copy: "), markerWords(midway.wire).words[0]);
 }

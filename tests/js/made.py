@@ -18,7 +18,7 @@ from layersviz.core.packet import LinkType
 from layersviz.core.played_run import Source
 from layersviz.core.said import encoder
 from layersviz.dissect import dissect
-from layersviz.rooms.messages import MoveFrame, MoveStep, Pause, Play, Seek, SetRate
+from layersviz.rooms.messages.from_browser import MoveFrame, MoveStep, Pause, Play, Seek, SetRate
 from layersviz.rooms.room import Room
 from tests.recorded import recorded_run, tell
 from tests.rooms.journeys import FRAME_MS, STEP_MS, journey

@@ -18,7 +18,7 @@ SETTINGS = {
     "wire_delay_ms": 0,
 }
 PYTHON_LAB = (sys.executable, "-m", "layersviz.lab")
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 
 Report = dict[str, Any]
 

@@ -162,7 +162,7 @@ def list_safely(folder: Path) -> list[Path]:
 
 
 def is_gone_soon(pid: int) -> bool:
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         try:
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

@@ -42,7 +42,8 @@ def test_the_run_is_reported_from_its_start_to_its_end_without_a_problem(three_r
     for number, reports in enumerate(three_runs, start=1):
         assert reports[0]["kind"] == "run_started"
         assert reports[-1] == {"kind": "run_ended", "run": number, "problem": ""}
-        assert {report["kind"] for report in reports[1:-1]} == {"frame"}
+        assert reports[-2]["kind"] == "ending"
+        assert {report["kind"] for report in reports[1:-2]} == {"frame"}
         assert {report["run"] for report in reports} == {number}
 
 

@@ -176,8 +176,18 @@ def test_mac_addresses_are_asked_for_first_on_cold_caches_and_never_else(played:
 @pytest.mark.parametrize("scene", [scene for scene in SCENES if base(scene) in FRAMES])
 def test_its_frames_are_those_of_the_textbook(played: ByScene, scene: str) -> None:
     for frames in runs_of(played, scene):
-        names = [frame.name.replace("ICMP 1/4", "ICMP 3/3") for frame in frames]  # ICMPv6's number for the same
+        names = [name.replace("ICMP 1/4", "ICMP 3/3") for name in names_of(frames)]  # ICMPv6's number for the same
         assert in_short(names) == in_short(FRAMES[base(scene)])
+
+
+def names_of(frames: list[Seen]) -> list[str]:
+    """Without data that came although it had come before, and what was said to that: its sender's kernel probes (RFC
+    8985) where its peer was too busy to acknowledge in time."""
+    came = [not frame.report["lost"] and "flipped_bit" not in frame.report for frame in frames]
+    first = {frame.seq: place for place, frame in reversed(list(enumerate(frames))) if frame.payload}
+    probes = {place for place in sent_again(frames) if frames[place].payload and came[first[frames[place].seq]]}
+    left_out = probes | acknowledged_again(frames, probes)
+    return [frame.name for place, frame in enumerate(frames) if place not in left_out]
 
 
 def in_short(names: list[str]) -> list[str]:
@@ -237,7 +247,7 @@ def test_a_closed_port_refuses_at_once(played: ByScene) -> None:
     for syn, rst in runs_of(played, "refused"):
         assert (rst.seq, rst.ack, rst.window, len(rst.octets)) == (0, (syn.seq + 1) % 2**32, 0, 54)
         assert rst.states == ("SYN-SENT", "CLOSED", "CLOSED", "CLOSED")
-        assert milliseconds(syn, rst) < 100
+        assert milliseconds(syn, rst) < 1_000  # before the client would have asked again
 
 
 @pytest.mark.parametrize(
@@ -251,6 +261,56 @@ def test_what_nobody_acknowledged_is_sent_again_with_the_same_seq(played: ByScen
         assert again.timestamp != first.timestamp
         if name != "SYN/ACK":  # which has no identification of its own
             assert again.identification != first.identification
+
+
+def over_both(*scenes: str) -> list[str]:
+    """Each over IPv4 and over IPv6."""
+    return [scene + version for scene in scenes for version in ("", "-ipv6")]
+
+
+@pytest.mark.parametrize(
+    "scene",
+    over_both("handshake", "refused", "lost-ack", "large", "close", "simultaneous-close", "reset", "half-close"),
+)
+def test_where_nothing_has_to_be_repaired_nobody_sends_again(played: ByScene, scene: str) -> None:
+    """Also where the wire was busy for a moment: the hosts send no probes of their own accord (RFC 8985 section 7), and
+    whoever did had waited for its timer."""
+    if not has_changed_settings(played):
+        pytest.skip("This system does not let the lab change its hosts' settings: a busy one's kernel probes.")
+    for frames in runs_of(played, scene):
+        for frame in (frames[place] for place in sent_again(frames)):
+            assert frame.report["timers"][frame.report["sender"]]["tries"] > 0
+
+
+def has_changed_settings(played: ByScene) -> bool:
+    clocks = played["handshake"][0][0]["clocks"]
+    return clocks is not None and bool(clocks["changed"])
+
+
+def sent_again(frames: list[Seen]) -> set[int]:
+    """The places of those whose octets their sender had all sent before."""
+    found: set[int] = set()
+    sent: set[tuple[str, int]] = set()
+    for place, frame in enumerate(frames):
+        length = len(frame.payload) + len(frame.flags & {"SYN", "FIN"}) if frame.protocol == TCP else 0
+        octets = {(frame.report["sender"], (frame.seq + offset) % 2**32) for offset in range(length)}
+        if octets and octets <= sent:
+            found.add(place)
+        sent |= octets
+    return found
+
+
+def acknowledged_again(frames: list[Seen], again: set[int]) -> set[int]:
+    """The places of the ACKs that tell the sender of what came twice no more than an earlier frame had told."""
+    senders = {place: frames[place].report["sender"] for place in again}
+    said = [(frame.report["sender"], frame.seq, frame.ack) for frame in frames]
+    return {
+        place
+        for place, frame in enumerate(frames)
+        if frame.name == "ACK"
+        and said[place] in said[:place]
+        and any(earlier < place and sender != frame.report["sender"] for earlier, sender in senders.items())
+    }
 
 
 @pytest.mark.parametrize(("scene", "name"), [("lost-syn", "SYN"), ("half-open", "SYN/ACK")])
@@ -294,11 +354,11 @@ def received(frames: Iterable[Seen], *, by: str) -> bytes:
 def test_the_lost_segment_is_asked_for_by_the_same_ack_and_sent_again(played: ByScene) -> None:
     for frames in runs_of(played, "lost-segment"):
         lost = next(frame for frame in frames if frame.report["lost"])
-        (again,) = [frame for frame in frames if frame.seq == lost.seq and frame.payload and not frame.report["lost"]]
+        again = next(frame for frame in frames if frame.seq == lost.seq and frame.payload and not frame.report["lost"])
         before = frames[: frames.index(again)]
         asking = [frame for frame in before if frame.name == "ACK" and frame.ack == lost.seq]
         assert len(asking) >= 3
-        assert milliseconds(lost, again) < 150  # without waiting for the timer, which is 200 ms at least
+        assert again.report["timers"]["server"]["tries"] == 0  # it did not wait for the timer, which would count it
 
 
 def test_a_full_window_stops_the_server_until_the_client_has_read(played: ByScene) -> None:
@@ -395,7 +455,7 @@ def test_two_syns_cross_and_both_ends_are_in_syn_received(played: ByScene) -> No
         assert first.states == ("SYN-SENT", "CLOSED", "SYN-SENT", "SYN-RECEIVED")
         assert second.states == ("SYN-SENT", "SYN-SENT", "SYN-RECEIVED", "SYN-RECEIVED")
         assert [frame.name for frame in frames].count("SYN/ACK") == 2
-        assert in_short([frame.name for frame in frames])[-3:] == ENDS
+        assert in_short(names_of(frames))[-3:] == ENDS
         assert frames[-1].states == SERVER_CLOSED_FIRST
 
 
@@ -427,7 +487,7 @@ def test_a_fault_does_not_outlive_its_run(lab: LabChild) -> None:
     for number, scene in enumerate(("lost-ack", "lost-segment-ipv6", "simultaneous-open", "udp-lost")):
         assert lab.play(2 * number + 1, scene=scene)[-1]["problem"] == ""
         frames = [frame for frame in frames_of(lab.play(2 * number + 2)) if not frame.is_resolution]
-        assert in_short([frame.name for frame in frames]) == VISIT
+        assert in_short(names_of(frames)) == VISIT
         assert not any(frame.report["lost"] for frame in frames)
 
 
@@ -438,7 +498,7 @@ def test_a_frame_that_is_held_to_the_end_arrives_then() -> None:
         assert reports[-1]["problem"].startswith("The run did not end within 0.3 s: the client was SYN-SENT,")
         names = [frame.name for frame in frames_of(reports)]
         assert names == ["ARP request", "ARP reply", "SYN", "RST/ACK"]  # both programs had been broken off by then
-        assert in_short([frame.name for frame in frames_of(child.play(2))]) == VISIT
+        assert in_short(names_of(frames_of(child.play(2)))) == VISIT
 
 
 def test_a_scene_that_nobody_knows_is_refused_in_one_sentence(lab: LabChild) -> None:
@@ -473,7 +533,7 @@ ASKED = [
         *("tcp.analysis.flags", "tcp.analysis.retransmission", "tcp.analysis.fast_retransmission"),
         *("tcp.analysis.duplicate_ack_num", "tcp.analysis.zero_window", "tcp.analysis.keep_alive"),
         *("tcp.analysis.window_full", "tcp.analysis.window_update", "tcp.connection.rst", "_ws.malformed"),
-        *("icmp.type", "icmp.code", "frame.comment", "tcp.connection.synack"),
+        *("icmp.type", "icmp.code", "icmpv6.type", "icmpv6.code", "frame.comment", "tcp.connection.synack"),
     )
     for word in ("-e", field)
 ]
@@ -493,16 +553,15 @@ def places(said: list[Said], field: str) -> list[int]:
     return [index for index, frame in enumerate(said) if field in frame]
 
 
-@pytest.mark.parametrize(
-    "scene", ["handshake", "handshake-ipv6", "lost-ack", "large", "large-ipv6", "half-close", "udp-echo", "udp-lost"]
-)
-def test_tshark_has_nothing_to_remark_where_nothing_is_sent_twice(tshark: ByScene, scene: str) -> None:
-    said = tshark[scene]
-    assert not places(said, "tcp.analysis.flags")
+@pytest.mark.parametrize("scene", over_both("handshake", "lost-ack", "large", "half-close", "udp-echo", "udp-lost"))
+def test_tshark_has_nothing_to_remark_but_what_was_sent_twice(played: ByScene, tshark: ByScene, scene: str) -> None:
+    said, frames = tshark[scene], frames_of(played[scene][0])
+    again = sent_again(frames)
+    assert places(said, "tcp.analysis.flags") == sorted(again | acknowledged_again(frames, again))
     assert not places(said, "_ws.malformed")
 
 
-@pytest.mark.parametrize("scene", ["lost-syn", "half-open", "lost-request", "lost-segment", "tcp-corrupted"])
+@pytest.mark.parametrize("scene", over_both("lost-syn", "half-open", "lost-request", "lost-segment", "tcp-corrupted"))
 def test_tshark_sees_the_retransmission_where_we_lost_a_frame(played: ByScene, tshark: ByScene, scene: str) -> None:
     frames = frames_of(played[scene][0])
     repeated = [
@@ -511,36 +570,45 @@ def test_tshark_sees_the_retransmission_where_we_lost_a_frame(played: ByScene, t
         if (frame.payload or "SYN" in frame.flags)
         and any((each.seq, each.name) == (frame.seq, frame.name) for each in frames[:index])
     ]
-    assert len(repeated) == 1
+    assert len(repeated) == 1 or not has_changed_settings(played)
     assert places(tshark[scene], "tcp.analysis.retransmission") == repeated
 
 
-def test_tshark_calls_it_a_fast_retransmission_after_duplicate_acks(tshark: ByScene) -> None:
-    said = tshark["lost-segment"]
+@pytest.mark.parametrize("scene", over_both("lost-segment"))
+def test_tshark_calls_it_a_fast_retransmission_after_duplicate_acks(tshark: ByScene, scene: str) -> None:
+    said = tshark[scene]
     (again,) = places(said, "tcp.analysis.fast_retransmission")
     assert len([each for each in places(said, "tcp.analysis.duplicate_ack_num") if each < again]) >= 2
 
 
-@pytest.mark.parametrize("scene", ["refused", "reset"])
+@pytest.mark.parametrize("scene", over_both("refused", "reset"))
 def test_tshark_sees_the_reset(tshark: ByScene, scene: str) -> None:
     said = tshark[scene]
     assert places(said, "tcp.connection.rst") == [len(said) - 1]
 
 
-def test_tshark_sees_the_window_full_closed_probed_and_opened(tshark: ByScene) -> None:
-    said = tshark["zero-window"]
+@pytest.mark.parametrize("scene", over_both("zero-window"))
+def test_tshark_sees_the_window_full_closed_probed_and_opened(tshark: ByScene, scene: str) -> None:
+    said = tshark[scene]
     full, closed = places(said, "tcp.analysis.window_full")[0], places(said, "tcp.analysis.zero_window")[0]
     # Linux asks with an empty segment that repeats a number: tshark calls that a keep-alive.
     asked, opened = places(said, "tcp.analysis.keep_alive")[0], places(said, "tcp.analysis.window_update")[0]
     assert full < closed < asked < opened
 
 
-def test_tshark_sees_the_port_unreachable(tshark: ByScene) -> None:
-    assert [(said["icmp.type"], said["icmp.code"]) for said in tshark["udp-closed-port"] if "icmp.type" in said] == [
-        (["3"], ["3"])
-    ]
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [
+        ("udp-closed-port", {"icmp.type": ["3"], "icmp.code": ["3"]}),
+        ("udp-closed-port-ipv6", {"icmpv6.type": ["1"], "icmpv6.code": ["4"]}),
+    ],
+)
+def test_tshark_sees_the_port_unreachable(tshark: ByScene, scene: str, said: Said) -> None:
+    messages = [{name: each[name] for name in said} for each in tshark[scene] if set(said) <= set(each)]
+    assert [each for each in messages if each.get("icmpv6.type") not in (["135"], ["136"])] == [said]
 
 
-def test_tshark_reads_that_a_frame_was_lost(tshark: ByScene) -> None:
-    (lost,) = places(tshark["udp-lost"], "frame.comment")
-    assert tshark["udp-lost"][lost]["frame.comment"] == ["lost on the wire"]
+@pytest.mark.parametrize("scene", over_both("udp-lost"))
+def test_tshark_reads_that_a_frame_was_lost(tshark: ByScene, scene: str) -> None:
+    (lost,) = places(tshark[scene], "frame.comment")
+    assert tshark[scene][lost]["frame.comment"] == ["lost on the wire"]

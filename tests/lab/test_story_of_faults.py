@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from layersviz.capture import lab_lines
+from layersviz.core.ending import Ending
 from layersviz.core.frame import Frame
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.journey import Half, Journey, Mark
@@ -22,7 +23,7 @@ from layersviz.recordings.retelling import retell
 from tests.lab.asked import more
 from tests.lab.frames import frames_of
 from tests.lab.lab_child import SETTINGS, LabChild, Report, skip_unless_ready
-from tests.lab.test_faults_on_the_wire import CLIENT, DEEDS, SERVER, one, played, watching
+from tests.lab.test_faults_on_the_wire import CLIENT, DEEDS, LABS, SERVER, one, played, watching
 
 pytestmark = pytest.mark.lab
 
@@ -61,8 +62,15 @@ def told(reports: list[Report], order: Order) -> tuple[PlayedRun, list[Journey]]
             case lab_lines.FrameCarried():
                 frames.append(_frame(len(frames) + 1, line))
                 journeys.append(story.tell(frames[-1], *dissect_both(frames[-1])))
+    (ended,) = [line for line in lines if isinstance(line, lab_lines.Ended)]
     run = PlayedRun(
-        hosts=hosts, frames=tuple(frames), source=Source.LAB, order=order, clocks=started.clocks, problem=""
+        hosts=hosts,
+        frames=tuple(frames),
+        source=Source.LAB,
+        order=order,
+        clocks=started.clocks,
+        problem="",
+        ending=Ending(look=ended.look, heard=ended.heard),
     )
     return run, journeys
 
@@ -117,17 +125,19 @@ MORE = {
 
 
 def test_what_is_told_agrees_with_the_kernels_and_is_told_again_as_it_was() -> None:
-    def try_one(share: tuple[int, str]) -> list[str]:
-        number, name = share
-        order = (DEEDS | MORE)[name]
-        with watching(35_310 + 100 * number) as lab:
+    def try_some(share: int) -> list[str]:
+        orders = list((DEEDS | MORE).items())[share::LABS]
+        with watching(35_310 + 100 * share) as lab:
             skip_unless_ready(lab.report())
-            run, journeys = told(played(lab, 1, order), order)
-        return [f"{name}: {sentence}" for sentence in disagreements(run, journeys)]
+            runs = [told(played(lab, run, order), order) for run, (_name, order) in enumerate(orders, start=1)]
+        return [
+            f"{name}: {sentence}"
+            for (name, _order), each in zip(orders, runs, strict=True)
+            for sentence in disagreements(*each)
+        ]
 
-    with ThreadPoolExecutor(max_workers=8) as labs:
-        found = [sentence for some in labs.map(try_one, enumerate(DEEDS | MORE)) for sentence in some]
-    assert found == []
+    with ThreadPoolExecutor(max_workers=LABS) as labs:
+        assert [sentence for some in labs.map(try_some, range(LABS)) for sentence in some] == []
 
 
 def disagreements(run: PlayedRun, journeys: list[Journey]) -> Iterator[str]:

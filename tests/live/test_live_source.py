@@ -48,7 +48,7 @@ async def opened(command: tuple[str, ...]) -> AsyncIterator[LiveSource]:
 
 async def told_until(source: LiveSource, is_last: Callable[[LiveEvent], bool]) -> list[LiveEvent]:
     told = []
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         async for event in source.events():
             told.append(event)
             if is_last(event):

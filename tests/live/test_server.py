@@ -103,7 +103,7 @@ async def run_of(viewer: WebSocketClient) -> tuple[dict[str, Any], list[dict[str
 
 
 async def test_a_visitors_handshake_comes_onto_the_stage_with_address_and_mac(home: House, server: Presenter) -> None:
-    async with asyncio.timeout(20), watching(home, server.code) as viewer:
+    async with asyncio.timeout(60), watching(home, server.code) as viewer:
         snapshot = await viewer.read_until("snapshot")
         answer = await asyncio.to_thread(get, home, "/hello/", PORT)
         run, journeys = await run_of(viewer)

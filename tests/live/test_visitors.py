@@ -103,7 +103,7 @@ class Bench:
         self.end(visit)
 
     async def hear(self) -> dict[str, Any]:
-        return await asyncio.wait_for(self.told.get(), 5)
+        return await asyncio.wait_for(self.told.get(), 60)
 
     async def hear_until(self, kind: str) -> list[dict[str, Any]]:
         heard = [await self.hear()]
@@ -112,7 +112,7 @@ class Bench:
         return heard
 
     async def keeps(self, number: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while len(self.kept) < number:
                 self.kept.append(await self._keeping.get())
 
@@ -121,7 +121,7 @@ class Bench:
 
     async def says(self, what: str) -> LiveStatus:
         """The first change of the live status with those words."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while what not in (live := await self._changes.get()).sentence:
                 self.live.append(live)
         return live

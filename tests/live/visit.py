@@ -17,7 +17,7 @@ import pytest
 from tests.live.house import SERVER_IP
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 PORT = 8080
 
 Line = dict[str, Any]

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from layersviz.core.frame import Timer, Timers
+from layersviz.core.ending import Ending, Heard, KernelLook, Read
+from layersviz.core.frame import States, Timer, Timers
 from layersviz.core.host import Side
 from layersviz.core.order import Deed, Fault, FrameKind, Order, Place
 from layersviz.core.played_run import PlayedRun, Source
 from layersviz.core.scene_cards import CARDS
+from layersviz.core.tcp_state import TcpState
 from layersviz.core.timers import Clocks
 from layersviz.recordings.keeping import NotKeptError, keep, load, tidy_name
 from layersviz.recordings.lessons import files
@@ -29,7 +31,29 @@ def played(name: str = "handshake-cold", **changes: Any) -> PlayedRun:
     return PlayedRun(**{"hosts": run.hosts, "frames": run.frames, "source": Source.LAB, **changes})
 
 
-@pytest.mark.parametrize("run", [played(), played("handshake-warm", source=Source.SIMULATED, problem="It broke off.")])
+READS = (Read(at_ns=7, octets=3, text="abc"),)
+ENDING = Ending(
+    look=KernelLook(
+        at_ns=1_795_404_000_123_456_789,
+        states=States(client=TcpState.TIME_WAIT, server=TcpState.CLOSED),
+        timers=Timers(client=Timer(what="time-wait", left_ms=59_996)),
+    ),
+    heard=(
+        Heard(side=Side.CLIENT, transport="tcp", octets=3, reads=1, first=READS, ended=True),
+        Heard(side=Side.SERVER, transport="udp", call="recv()", error="ECONNREFUSED", words="refused", waited_ms=2.5),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        played(),
+        played(ending=ENDING),
+        played(ending=Ending()),
+        played("handshake-warm", source=Source.SIMULATED, problem="It broke off."),
+    ],
+)
 def test_what_is_kept_comes_back_whole(run: PlayedRun) -> None:
     assert load(Recording.objects.get(pk=keep(run))) == run
 

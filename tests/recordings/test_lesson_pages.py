@@ -13,11 +13,12 @@ import pytest
 from layersviz.core.said import in_language
 from layersviz.recordings.export import file_of
 from layersviz.recordings.lessons import files
-from layersviz.recordings.lessons.course import COURSE
 from layersviz.recordings.lessons.install import install_lessons
+from layersviz.recordings.lessons.named_frames import FRAMES
+from layersviz.recordings.lessons.page_runs import EVERY
 from layersviz.recordings.lessons.pages import PAGES
 from layersviz.recordings.lessons.pages.page import Page, places
-from layersviz.recordings.lessons.readings import FRAMES, Readings
+from layersviz.recordings.lessons.readings import Readings
 from layersviz.recordings.models import Recording
 from layersviz.recordings.retelling import retell
 from layersviz.web.said import catalogue
@@ -31,6 +32,7 @@ CONSTANTS = {
     "udp": {"0", "8", "16"},  # RFC 768: a checksum of 0; RFC 792: 8 octets of what is quoted; 16-bit fields
     "sequence-numbers": {"0", "32"},  # RFC 9293 section 3.4
     "options": {"16", "20", "40", "536", "1220"},  # RFC 9293 sections 3.1 and 3.7.1
+    "a-wrong-bit": {"1"},  # RFC 1071: with its checksum all bits of the sum are 1
     "closing": {"0"},  # recv() gives 0 at the end
     "bits": {
         "0",
@@ -58,7 +60,8 @@ def page(request: pytest.FixtureRequest) -> Page:
 
 @cache
 def readings(slug: str) -> Readings:
-    return Readings(retell(files.read(files.path_of(slug))))
+    run = files.read(files.path_of(slug))
+    return Readings(run, retell(run))
 
 
 def texts(page: Page) -> Iterator[tuple[str, str]]:
@@ -67,13 +70,13 @@ def texts(page: Page) -> Iterator[tuple[str, str]]:
     yield from ((text, page.runs[0]) for text in (page.name, page.about, page.attempt))
 
 
-def test_there_are_ten_pages_of_four_to_eight_sentences() -> None:
-    assert len(PAGES) == 10
+def test_there_are_thirteen_pages_of_four_to_eight_sentences() -> None:
+    assert len(PAGES) == 13
     assert all(4 <= len(page.sentences) <= 8 for page in PAGES.values())
 
 
 def test_every_sentence_is_a_step_of_a_ready_lesson(page: Page) -> None:
-    assert set(page.runs) <= {lesson.slug for lesson in COURSE}
+    assert set(page.runs) <= {lesson.slug for lesson in EVERY}
     assert [sentence.at for sentence in page.sentences if readings(sentence.run).place(sentence.at) is None] == []
 
 
@@ -140,7 +143,7 @@ def test_what_a_run_has_not_is_no_value() -> None:
 @pytest.mark.django_db
 @pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed: it can't be asked for the values")
 def test_tshark_reads_the_same_values(tmp_path: Path) -> None:
-    install_lessons()
+    install_lessons(EVERY)
     for recording in Recording.objects.all():
         run = readings(recording.lesson)
         asked = {
@@ -154,13 +157,14 @@ def test_tshark_reads_the_same_values(tmp_path: Path) -> None:
         with file_of(recording) as file:
             path.write_bytes(file.read())
         read = told_by_tshark(path) if asked else []
-        wrong = {place: run.value(place) for place in asked if run.value(place) != tsharks(read, run, place)}
+        order = in_the_file(recording.lesson)
+        wrong = {place: run.value(place) for place in asked if run.value(place) != tsharks(read, order, run, place)}
         assert not wrong, recording.lesson
 
 
 WIRESHARKS = frozenset(
     {
-        *("frame.len", "frame.number", "frame.time_relative", "eth.dst", "eth.src", "eth.type"),
+        *("frame.len", "frame.number", "frame.time_relative", "frame.time_delta", "eth.dst", "eth.src", "eth.type"),
         *("arp.opcode", "arp.dst.proto_ipv4", "arp.src.hw_mac", "ip.src", "ip.dst", "ip.ttl", "ip.proto", "ip.id"),
         *("ip.len", "ip.hdr_len", "tcp.srcport", "tcp.dstport", "tcp.seq", "tcp.ack", "tcp.seq_raw", "tcp.ack_raw"),
         *("tcp.hdr_len", "tcp.window_size_value", "tcp.options.mss_val", "tcp.options.wscale.shift"),
@@ -170,16 +174,22 @@ WIRESHARKS = frozenset(
 )
 
 
+def in_the_file(slug: str) -> list[int]:
+    """The frames' numbers in the order in which they were sent."""
+    sent = sorted(files.read(files.path_of(slug)).frames, key=lambda frame: frame.time_ns)
+    return [frame.number for frame in sent]
+
+
 def told_by_tshark(path: Path) -> list[dict[str, list[str]]]:
     asked = [word for field in sorted(WIRESHARKS) for word in ("-e", field)]
     done = subprocess.run(["tshark", "-n", "-r", path, "-T", "json", *asked], capture_output=True, check=True)
     return [packet["_source"]["layers"] for packet in json.loads(done.stdout)]
 
 
-def tsharks(read: list[dict[str, list[str]]], run: Readings, place: str) -> str:
-    """The value as a lesson writes it, by tshark's reading of the same frame."""
+def tsharks(read: list[dict[str, list[str]]], order: list[int], run: Readings, place: str) -> str:
+    """The value as a lesson writes it, by tshark's reading of the same frame; `order` is that of the file."""
     name, _, field = place.partition(".")
     frame = run.frame(name)
     assert frame is not None
-    value = read[frame.number - 1][field][0]
-    return f"{float(value):.3f}" if field == "frame.time_relative" else value
+    value = read[order.index(frame.number)][field][0]
+    return f"{float(value):.3f}" if field.startswith("frame.time") else value

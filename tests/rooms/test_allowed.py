@@ -11,21 +11,19 @@ from layersviz.core.host import Hosts, Side
 from layersviz.core.order import COLD, PLAIN, Deed, Fault, FrameKind, Order
 from layersviz.core.played_run import Source
 from layersviz.rooms.allowed import START_EVERY_MS
-from layersviz.rooms.messages import (
+from layersviz.rooms.kept_state import KeptState
+from layersviz.rooms.messages.from_browser import (
     Allow,
-    AllowedMoved,
-    Cover,
     LetGo,
     OpenRecording,
-    Permission,
     PresenterMessage,
-    Refused,
     ShowCover,
-    Snapshot,
     Start,
     StudentPress,
 )
-from layersviz.rooms.room import KeptState, Outcome, Room
+from layersviz.rooms.messages.from_server import AllowedMoved, Refused, Snapshot
+from layersviz.rooms.messages.values import Cover, Permission
+from layersviz.rooms.room import Outcome, Room
 from tests.rooms.test_room import RUN, WINDOW, Script, told
 
 STUDENT = "a process.12"

@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from layersviz.management.commands import typedefs
-from layersviz.rooms import messages
+from layersviz.rooms.messages.from_server import CloseCode
 
 
 def test_the_browser_s_types_are_those_of_the_server() -> None:
@@ -31,7 +31,7 @@ def test_what_a_browser_may_leave_out_is_marked() -> None:
     assert " * @property {boolean} [cold]\n" in typedefs.javascript()
 
 
-@pytest.mark.parametrize("code", messages.CloseCode)
-def test_close_codes_are_of_the_range_for_private_use(code: messages.CloseCode) -> None:
+@pytest.mark.parametrize("code", CloseCode)
+def test_close_codes_are_of_the_range_for_private_use(code: CloseCode) -> None:
     assert 4000 <= code <= 4999
     assert f"  {code.name}: {code.value},\n" in typedefs.javascript()

@@ -16,7 +16,8 @@ from layersviz.core.host import Hosts, Side
 from layersviz.core.order import LONGEST_HOLD_S, Deed, Fault, FrameKind
 from layersviz.core.played_run import Source
 from layersviz.rooms.hub import Hub
-from layersviz.rooms.messages import Allow, LetGo, OpenRecording, Permission, Start, StopRun
+from layersviz.rooms.messages.from_browser import Allow, LetGo, OpenRecording, Start, StopRun
+from layersviz.rooms.messages.values import Permission
 from layersviz.rooms.viewer import Role
 from layersviz.web.checks import LabCheck
 from tests.rooms.test_hub import Reader

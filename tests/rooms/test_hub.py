@@ -9,39 +9,18 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 
 from layersviz.core.said import encoder
-from layersviz.rooms.bus import (
-    Alive,
-    Answered,
-    Asking,
-    Attended,
-    Closed,
-    Feed,
-    Here,
-    Moved,
-    Pressed,
-    Texts,
-    Whole,
-    WholeWanted,
-    ask,
-    asked_feed,
-    tell,
-)
-from layersviz.rooms.hub import NO_OWNER, PRESS_EVERY_S, Hub
+from layersviz.rooms.bus import Feed, ask, asked_feed, tell
+from layersviz.rooms.hub import Hub
 from layersviz.rooms.hubs import Hubs
-from layersviz.rooms.messages import (
-    Acknowledge,
-    AskSnapshot,
-    CloseCode,
-    LetGo,
-    Mode,
-    Person,
-    Ping,
-    Play,
-    SetRate,
-    Stand,
-    Start,
-)
+from layersviz.rooms.messages.from_browser import Acknowledge, AskSnapshot, LetGo, Ping, Play, SetRate, Stand, Start
+from layersviz.rooms.messages.from_server import CloseCode
+from layersviz.rooms.messages.values import Mode, Person
+from layersviz.rooms.patience import PATIENCE_S
+from layersviz.rooms.presses import PRESS_EVERY_S
+from layersviz.rooms.tellings import Alive, Answered, Asking, Attended, Closed, Here, Moved, Pressed, Whole, WholeWanted
+from layersviz.rooms.tongues import Texts
 from layersviz.rooms.viewer import WINDOW, Role, Viewer
+from layersviz.rooms.viewers import NO_OWNER
 from tests.rooms.reading import texts_of
 
 CODE = "ABCDEF"
@@ -69,7 +48,7 @@ class Reader:
         self._texts = texts_of(self.viewer)
 
     async def read(self) -> dict[str, Any]:
-        message: dict[str, Any] = json.loads(await asyncio.wait_for(anext(self._texts), 5))
+        message: dict[str, Any] = json.loads(await asyncio.wait_for(anext(self._texts), 60))
         return message
 
     async def kinds(self, count: int) -> list[str]:
@@ -95,7 +74,7 @@ class Owner:
         self._asked = self._feed.read()
 
     async def is_asked(self, kind: type[Any]) -> Any:
-        while not isinstance(asking := await asyncio.wait_for(anext(self._asked), 5), kind):
+        while not isinstance(asking := await asyncio.wait_for(anext(self._asked), 60), kind):
             pass
         return asking
 
@@ -136,11 +115,22 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def hub(owner: Owner, clock: Clock) -> AsyncIterator[Hub]:
+def patience_s() -> float:
+    return PATIENCE_S
+
+
+@pytest.fixture
+async def hub(owner: Owner, clock: Clock, patience_s: float) -> AsyncIterator[Hub]:
     """It has asked its owner for the snapshot, and not got it yet."""
     tongues = {"en": encoder(), "de": encoder()}
     made = Hub(
-        CODE, layer=owner._layer, tongues=tongues, is_open=always_open, now_ms=clock, now_s=clock.s, patience_s=0.01
+        CODE,
+        layer=owner._layer,
+        tongues=tongues,
+        is_open=always_open,
+        now_ms=clock,
+        now_s=clock.s,
+        patience_s=patience_s,
     )
     listening = asyncio.create_task(made.listen())
     await owner.is_asked(WholeWanted)
@@ -371,6 +361,7 @@ async def test_a_viewer_that_was_behind_gets_a_snapshot_when_it_has_caught_up(hu
     assert (caught_up["kind"], caught_up["seq"]) == ("snapshot", owner.seq)
 
 
+@pytest.mark.parametrize("patience_s", [0.01])
 async def test_a_viewer_that_stays_behind_is_let_go_with_a_reason(hub: Hub, owner: Owner) -> None:
     slow, quick = Reader(hub), Reader(hub)
     await owner.whole()
@@ -379,7 +370,7 @@ async def test_a_viewer_that_stays_behind_is_let_go_with_a_reason(hub: Hub, owne
         await owner.move()
         await quick.read()
         await hub.answer(quick.viewer, Acknowledge(seq=owner.seq))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         async for _ in texts_of(slow.viewer):
             pass
     assert slow.viewer.dismissal is not None
@@ -579,7 +570,7 @@ async def test_a_class_that_was_closed_while_nobody_owned_it_is_over(owner: Owne
     hub = Hub(CODE, layer=owner._layer, tongues={"en": encoder()}, is_open=is_open, now_s=clock.s)
     reader = Reader(hub)
     clock.ms += 4_000
-    await asyncio.wait_for(hub.listen(), 5)
+    await asyncio.wait_for(hub.listen(), 60)
     assert reader.viewer.dismissal is not None
     assert reader.viewer.dismissal.code is CloseCode.CLOSED
     assert next(answers, None) is None

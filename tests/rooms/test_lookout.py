@@ -9,11 +9,14 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 
 from layersviz.core.said import encoder
-from layersviz.rooms.bus import Asking, Closed, Feed, LookWanted, PortWanted, Shown, Texts, asked_feed, show
-from layersviz.rooms.hub import NO_OWNER
+from layersviz.rooms.bus import Feed, asked_feed, show
 from layersviz.rooms.lookout import ASK_EVERY_S, SILENCE_S, SILENT_S, Lookout, Lookouts
-from layersviz.rooms.messages import CloseCode, Look, TryPort
+from layersviz.rooms.messages.from_browser import Look, TryPort
+from layersviz.rooms.messages.from_server import CloseCode
+from layersviz.rooms.tellings import Asking, Closed, LookWanted, PortWanted, Shown
+from layersviz.rooms.tongues import Texts
 from layersviz.rooms.viewer import Role, Viewer
+from layersviz.rooms.viewers import NO_OWNER
 from tests.rooms.reading import texts_of
 
 CODE = "ABCDEF"
@@ -39,7 +42,7 @@ class Owner:
         self._asked = self._feed.read()
 
     async def is_asked(self) -> Any:
-        return await asyncio.wait_for(anext(self._asked), 5)
+        return await asyncio.wait_for(anext(self._asked), 60)
 
     async def show(self, sockets: str, *, is_new: bool = True) -> None:
         await show(self.layer, CODE, Shown(texts=texts(sockets), is_new=is_new))
@@ -51,7 +54,7 @@ class Reader:
         self._texts = texts_of(self.viewer)
 
     async def read(self) -> dict[str, Any]:
-        message: dict[str, Any] = json.loads(await asyncio.wait_for(anext(self._texts), 5))
+        message: dict[str, Any] = json.loads(await asyncio.wait_for(anext(self._texts), 60))
         return message
 
     @property
@@ -171,7 +174,7 @@ async def test_the_end_of_the_class_is_the_end_of_looking(lookout: Lookout, owne
     await owner.is_asked()
     await show(owner.layer, CODE, Closed())
     with pytest.raises(StopAsyncIteration):
-        await asyncio.wait_for(anext(reader._texts), 5)
+        await asyncio.wait_for(anext(reader._texts), 60)
     assert reader.viewer.dismissal is not None
     assert reader.viewer.dismissal.code is CloseCode.CLOSED
 
@@ -184,7 +187,7 @@ async def test_there_is_one_for_each_room_and_none_after_its_class_is_over(owner
     await owner.is_asked()
     await show(owner.layer, CODE, Closed())
     with pytest.raises(StopAsyncIteration):
-        await asyncio.wait_for(anext(reader._texts), 5)
+        await asyncio.wait_for(anext(reader._texts), 60)
     task = lookouts._tasks.get(CODE)
     if task is not None:
         await task

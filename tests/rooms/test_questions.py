@@ -23,34 +23,35 @@ from layersviz.core.played_run import Source
 from layersviz.core.predict import QuestionKind, question
 from layersviz.core.said import encoder
 from layersviz.rooms.hub import Hub
-from layersviz.rooms.messages import (
+from layersviz.rooms.kept_state import KeptState
+from layersviz.rooms.messages.from_browser import (
     Allow,
     AskQuestion,
-    CloseCode,
     CloseQuestion,
-    Cover,
-    Mode,
     MoveFrame,
     MoveStep,
-    Offered,
     OpenRecording,
-    Permission,
     Play,
-    PlayheadMoved,
-    QuestionMoved,
-    Refused,
-    Replied,
     Reply,
     Reveal,
-    RunOpened,
     Seek,
     ShowCover,
     Stand,
     Start,
     WhichQuestions,
 )
+from layersviz.rooms.messages.from_server import (
+    CloseCode,
+    Offered,
+    PlayheadMoved,
+    QuestionMoved,
+    Refused,
+    Replied,
+    RunOpened,
+)
+from layersviz.rooms.messages.values import Cover, Mode, Permission
 from layersviz.rooms.replica import Replica
-from layersviz.rooms.room import KeptState, Outcome, Room
+from layersviz.rooms.room import Outcome, Room
 from layersviz.rooms.solo import SoloHub
 from layersviz.rooms.viewer import Role
 from tests.recorded import recorded_run, tell
@@ -92,7 +93,7 @@ class Class:
     def answers(self, person: str, choice: int | None, name: str = "") -> Replied | Refused | None:
         asked = self.question
         number = 0 if asked is None else asked.number
-        return self.room.reply(Reply(question=number, choice=choice), person, name, self.now_ms)
+        return self.room.quiz.reply(Reply(question=number, choice=choice), person, name, self.now_ms)
 
     @property
     def question(self):
@@ -137,6 +138,13 @@ def test_a_question_takes_the_class_to_its_step_and_shows_the_picture(hosts: Hos
     assert (a_class.question.frame, a_class.question.step, a_class.question.run) == (1, 2, RUN)
 
 
+def test_what_a_question_moves_is_told_in_the_order_of_its_numbers(hosts: Hosts) -> None:
+    a_class = Class(hosts)
+    a_class.ask(ShowCover(cover=Cover.BLANK))
+    before = a_class.room.seq
+    assert [delta.seq for delta in a_class.ask(ASK)] == [before + 1, before + 2, before + 3]
+
+
 def test_what_cannot_be_asked_there_is_refused_in_one_sentence(hosts: Hosts) -> None:
     a_class = Class(hosts)
     for request in (
@@ -153,7 +161,7 @@ def test_no_message_says_what_is_right_before_it_is_revealed(asked: Class) -> No
     whole = json.loads(encoder().encode(asked.room.snapshot(0)))
     assert whole["question"]["revealed"] is None
     made = question(JOURNEYS, 1, 2, QuestionKind.ACKNOWLEDGMENT, asked.question.number)
-    texts = json.dumps(whole["question"]) + encoder().encode(asked.room.replies()).decode()
+    texts = json.dumps(whole["question"]) + encoder().encode(asked.room.quiz.replies()).decode()
     assert '"right"' not in texts
     assert made.why not in texts
     asked.ask(Reveal())
@@ -241,7 +249,7 @@ def test_another_run_ends_it(asked: Class, hosts: Hosts) -> None:
     (opened,) = asked.room.fold(RunStarted(run=RUN + 1, source=Source.LAB, hosts=hosts), asked.now_ms)
     assert isinstance(opened, RunOpened)
     assert asked.question is None
-    assert [len(noted.replies) for noted in asked.room.take_unnoted()] == [1]
+    assert [len(noted.replies) for noted in asked.room.quiz.take_unnoted()] == [1]
 
 
 def test_a_replica_forgets_it_with_its_run_too(asked: Class, hosts: Hosts) -> None:
@@ -278,7 +286,7 @@ def test_whoever_comes_back_can_ask_which_answer_was_theirs(asked: Class) -> Non
 @pytest.mark.parametrize("choice", [4, 7])
 def test_what_is_no_choice_is_refused(asked: Class, choice: int) -> None:
     assert isinstance(asked.answers("a", choice), Refused)
-    assert asked.room.replies().replies == ()
+    assert asked.room.quiz.replies().replies == ()
 
 
 def test_after_the_reveal_and_after_the_end_nothing_counts(asked: Class) -> None:
@@ -286,30 +294,30 @@ def test_after_the_reveal_and_after_the_end_nothing_counts(asked: Class) -> None
     asked.ask(Reveal())
     assert isinstance(asked.answers("a", 0), Refused)
     asked.ask(CloseQuestion())
-    late = asked.room.reply(Reply(question=number, choice=0), "a", "", asked.now_ms)
+    late = asked.room.quiz.reply(Reply(question=number, choice=0), "a", "", asked.now_ms)
     assert isinstance(late, Refused)
-    assert asked.room.take_unnoted() == []
+    assert asked.room.quiz.take_unnoted() == []
 
 
 def test_counts_are_told_only_when_they_have_changed(asked: Class) -> None:
-    assert asked.room.count_answers() == []
+    assert asked.room.quiz.count() == []
     for person in "abcde":
         asked.answers(person, 1)
-    (moved,) = asked.room.count_answers()
+    (moved,) = asked.room.quiz.count()
     assert moved.question.answered == 5
-    assert asked.room.count_answers() == []
+    assert asked.room.quiz.count() == []
 
 
 def test_a_snapshot_for_one_does_not_keep_the_count_from_the_others(asked: Class) -> None:
     asked.answers("a", 1)
     asked.room.snapshot(0)
-    assert len(asked.room.count_answers()) == 1
+    assert len(asked.room.quiz.count()) == 1
 
 
 def test_the_presenter_sees_who_answered_what(asked: Class) -> None:
     asked.answers("a", 1, "Ada")
     asked.answers("b", 2)
-    replies = asked.room.replies()
+    replies = asked.room.quiz.replies()
     assert [(each.number, each.name, each.choice) for each in replies.replies] == [(1, "Ada", 1), (2, "", 2)]
     assert replies.question == asked.question.number
 
@@ -348,12 +356,12 @@ def test_what_an_earlier_version_has_kept_can_be_read(hosts: Hosts) -> None:
 
 def test_each_answer_is_given_out_once_to_be_written_down(asked: Class) -> None:
     asked.answers("a", 1)
-    (noted,) = asked.room.take_unnoted()
+    (noted,) = asked.room.quiz.take_unnoted()
     assert (noted.number, noted.kind, len(noted.replies)) == (asked.question.number, QuestionKind.ACKNOWLEDGMENT, 1)
-    assert asked.room.take_unnoted() == []
+    assert asked.room.quiz.take_unnoted() == []
     asked.answers("b", 1)
     asked.ask(CloseQuestion())
-    (rest,) = asked.room.take_unnoted()
+    (rest,) = asked.room.quiz.take_unnoted()
     assert [each.person for each in rest.replies] == ["b"]
 
 
@@ -497,7 +505,7 @@ async def test_answers_are_written_down_also_when_the_database_was_away(lesson: 
     student = Reader(hub, Role.STUDENT, person="a")
     await hub.answer(student.viewer, Reply(question=number, choice=2))
     await until(presenter, lambda said: said["kind"] == "replies" and said["replies"] != [])
-    await asyncio.wait_for(written.wait(), 10)
+    await asyncio.wait_for(written.wait(), 60)
     assert [(each.person, each.choice) for noted in lesson.noted for each in noted.replies] == [("a", 2)]
 
 

@@ -21,30 +21,33 @@ from layersviz.core.host import Hosts
 from layersviz.core.order import COLD
 from layersviz.core.played_run import Source
 from layersviz.core.playhead import Playhead
-from layersviz.rooms.messages import (
-    Cover,
-    CoverMoved,
-    FrameAdded,
-    LabMoved,
-    LeaderMoved,
+from layersviz.rooms.kept_state import KeptState
+from layersviz.rooms.messages.from_browser import (
     MoveFrame,
     MoveStep,
     OpenRecording,
     Pause,
     Play,
-    PlayheadMoved,
     PresenterMessage,
-    Refused,
-    RunClosed,
-    RunKept,
-    RunOpened,
     Seek,
     SetRate,
     ShowCover,
     Start,
     TakeOver,
 )
-from layersviz.rooms.room import KeptState, Outcome, Room
+from layersviz.rooms.messages.from_server import (
+    CoverMoved,
+    FrameAdded,
+    LabMoved,
+    LeaderMoved,
+    PlayheadMoved,
+    Refused,
+    RunClosed,
+    RunKept,
+    RunOpened,
+)
+from layersviz.rooms.messages.values import Cover
+from layersviz.rooms.room import Outcome, Room
 from tests.rooms.journeys import FRAME_MS, journey
 
 READY = LabStatus(state=LabState.READY, source=Source.LAB, sentence="The lab is ready.")

@@ -19,11 +19,12 @@ from layersviz.core.said import encoder
 from layersviz.rooms import service
 from layersviz.rooms.bus import Looks, tell_workers_to_look
 from layersviz.rooms.hub import Hub
-from layersviz.rooms.messages import Cover, Mode, OpenRecording, Pause, SetRate, ShowCover, Stand, Start, TakeOver
-from layersviz.rooms.owner import RecordingGoneError, Workshop
+from layersviz.rooms.messages.from_browser import OpenRecording, Pause, SetRate, ShowCover, Stand, Start, TakeOver
+from layersviz.rooms.messages.values import Cover, Mode
 from layersviz.rooms.questions import NotedAnswers
 from layersviz.rooms.service import Hold, RoomService
 from layersviz.rooms.viewer import Role
+from layersviz.rooms.workshop import RecordingGoneError, Workshop
 from tests.rooms.journeys import journey
 from tests.rooms.reading import texts_of
 from tests.rooms.test_hub import Reader
@@ -284,7 +285,7 @@ async def test_a_worker_that_is_ended_while_it_lets_a_room_go_ends_and_waits_for
     worker.cancel()
     may_close.set()
     with suppress(asyncio.CancelledError):
-        await asyncio.wait_for(worker, 5)
+        await asyncio.wait_for(worker, 60)
     assert closed.is_set()
 
 
@@ -345,7 +346,7 @@ async def test_a_lease_that_nobody_begun_a_room_for_is_given_back_and_taken_anew
 
 
 async def test_a_database_that_fails_to_save_costs_no_class(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("layersviz.rooms.owner.SAVE_AGAIN_S", 0.01)
+    monkeypatch.setattr("layersviz.rooms.saving.SAVE_AGAIN_S", 0.01)
     save, failed = world.register.save, []
 
     async def fail_twice(code: str, term: int, state: str) -> bool:
@@ -357,7 +358,7 @@ async def test_a_database_that_fails_to_save_costs_no_class(world: World, monkey
     world.register.save = fail_twice  # type: ignore[method-assign]
     world.start_worker()
     await ready(world)
-    await asyncio.wait_for(world.register.saved.get(), 5)
+    await asyncio.wait_for(world.register.saved.get(), 60)
     assert world.register.terms == {CODE: 1}
 
 

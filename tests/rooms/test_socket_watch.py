@@ -11,7 +11,8 @@ from layersviz.core.host import Hosts
 from layersviz.core.layer import Layer
 from layersviz.core.played_run import Source
 from layersviz.core.socket_row import SocketRow
-from layersviz.rooms.messages import LabSocket, LabSockets
+from layersviz.rooms.messages.from_server import LabSockets
+from layersviz.rooms.messages.values import LabSocket
 from layersviz.rooms.socket_watch import LOOK_EVERY_S, TRY_EVERY_S, SocketWatch
 from tests.rooms.journeys import journey
 

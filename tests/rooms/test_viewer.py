@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from layersviz.rooms.messages import CloseCode
+from layersviz.rooms.messages.from_server import CloseCode
 from layersviz.rooms.viewer import OUTBOX, WINDOW, Dismissal, Role, Viewer
 from tests.rooms.reading import texts_of
 

@@ -168,7 +168,7 @@ async def test_a_large_upload_holds_nobody_up_and_stays_out_of_memory(server: Li
     async with websocket(server.host, f"/ws/show/{server.code}/") as socket:
         await socket.read_until("snapshot")
         upload = asyncio.create_task(asyncio.to_thread(post, server, bytes(20 * MEGABYTE)))
-        waits = []
+        began, waits = time.perf_counter(), []
         while not upload.done():
             asked = time.perf_counter()
             await socket.send(kind="ping", client_ms=0)
@@ -176,7 +176,7 @@ async def test_a_large_upload_holds_nobody_up_and_stays_out_of_memory(server: Li
             waits.append(time.perf_counter() - asked)
             await asyncio.sleep(0.06)
         assert (await upload)[0] == 400
-    assert max(waits) < 0.5
+    assert max(waits) < (time.perf_counter() - began) / 2  # or one answer waited for most of the upload
     assert most_memory_kib(server) - before < 15 * 1024
 
 

@@ -19,7 +19,8 @@ from layersviz.files import open_capture
 from layersviz.recordings.models import Recording
 from layersviz.recordings.playing import WINDOW
 from layersviz.rooms.models import RegisteredRoom
-from layersviz.web.captures import NO_TIMES, span_text, with_port
+from layersviz.web.capture_words import span_text, with_port
+from layersviz.web.conversations import NO_TIMES
 from layersviz.web.recorded_room import open_conversation
 from layersviz.web.uploads import LINES, NOTHING_CHOSEN
 from tests.recordings.capture_files import (

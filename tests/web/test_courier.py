@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from layersviz.rooms.messages import CloseCode
+from layersviz.rooms.messages.from_server import CloseCode
 from layersviz.rooms.viewer import Role, Viewer
 from layersviz.web.courier import Courier
 

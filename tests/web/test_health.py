@@ -106,7 +106,7 @@ def get(server: LiveServer, path: str, **headers: str) -> tuple[int, str]:
     request = urllib.request.Request(f"http://{server.host}{path}", headers={"Host": "10.9.8.7", **headers})
     opener = urllib.request.build_opener(NoRedirect)
     try:
-        with opener.open(request, timeout=10) as answer:
+        with opener.open(request, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

@@ -12,8 +12,9 @@ from django.utils.translation import deactivate
 from layersviz.core.glossary import TERMS
 from layersviz.core.said import in_language
 from layersviz.recordings.keeping import delete_recording
-from layersviz.recordings.lessons.course import COURSE
+from layersviz.recordings.lessons.course import COURSE, Lesson
 from layersviz.recordings.lessons.install import install_lessons
+from layersviz.recordings.lessons.page_runs import EVERY, PAGE_RUNS
 from layersviz.recordings.lessons.pages import PAGES
 from layersviz.recordings.lessons.pages.page import Page
 from layersviz.recordings.models import RecordedFrame, Recording
@@ -27,7 +28,7 @@ DEPTHS = ["", "?depth=precise"]
 
 @pytest.fixture(autouse=True)
 def _lessons() -> Iterator[None]:
-    install_lessons()
+    install_lessons(EVERY)
     yield
     deactivate()
 
@@ -107,6 +108,21 @@ def test_a_sentence_of_another_recording_leads_to_it(client: Client) -> None:
     assert len(there) == 2
     kept = Recording.objects.get(lesson="08-reset")
     assert f'data-socket="/ws/recordings/{kept.pk}/"' in opened(client, there[0])
+
+
+@pytest.mark.parametrize("address", ["/recordings/", "/recordings/?name=wrong", "/"])
+def test_no_list_names_a_run_that_belongs_to_a_page_alone(client: Client, address: str) -> None:
+    read = plain(opened(client, address))
+    assert [lesson.slug for lesson in PAGE_RUNS if lesson.name in read] == []
+
+
+@pytest.mark.parametrize("lesson", PAGE_RUNS, ids=lambda lesson: lesson.slug)
+def test_such_a_run_can_be_opened_alone_in_both_languages(client: Client, lesson: Lesson) -> None:
+    kept = Recording.objects.get(lesson=lesson.slug)
+    for code in ("en", "de"):
+        read = plain(opened(client, f"/recordings/{kept.pk}/", code))
+        assert in_language(lesson.name, catalogue(code)) in read
+        assert in_language(lesson.about, catalogue(code)) in read
 
 
 # --- from page to page ------------------------------------------------------------------------------------------------

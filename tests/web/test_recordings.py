@@ -11,7 +11,8 @@ from layersviz.core.played_run import Source
 from layersviz.files import open_capture
 from layersviz.recordings.keeping import file_name, keep
 from layersviz.recordings.models import Recording
-from layersviz.rooms.messages import MoveStep, PlayheadMoved, Refused, Start
+from layersviz.rooms.messages.from_browser import MoveStep, Start
+from layersviz.rooms.messages.from_server import PlayheadMoved, Refused
 from layersviz.rooms.register import issue_token, standing_room
 from layersviz.web.recorded_room import open_recording
 from tests.recordings.test_keeping import played

@@ -24,7 +24,7 @@ from layersviz.management.commands.serve import addresses, explain, lab_line, ne
 from layersviz.web.checks import LabCheck
 from tests.web.live import PROJECT, TEXT, LiveServer, live_server, websocket
 
-PATIENCE_S = 10
+PATIENCE_S = 60
 
 
 @pytest.fixture(scope="module")

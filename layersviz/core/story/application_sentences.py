@@ -14,37 +14,13 @@ _MOST_FIRST_LINE = 100
 
 def application_down(scenery: Scenery) -> str:
     """The sender's application."""
-    octets = scenery.data_octets
     match scenery.kind:
         case Kind.SYN | Kind.SYN_ACK | Kind.HANDSHAKE_ACK | Kind.FIN | Kind.RST:
             return _called(scenery) if scenery.knows_programs else _implied(scenery)
-        case Kind.REQUEST if scenery.knows_programs:
-            return said(
-                "Now there is data: the client's application sends {octets} bytes, an HTTP request.{gzip}",
-                octets=octets,
-                gzip=_gzip(scenery),
-            )
-        case Kind.ANSWER if scenery.knows_programs and scenery.sender is Side.SERVER:
-            return said(
-                "The Hello World server sends its answer: {octets} bytes, an HTTP head{and_body}.{remark}",
-                octets=octets,
-                and_body=_and_body(scenery),
-                remark=_remark(scenery),
-            )
         case Kind.REQUEST:
-            return said(
-                "The {sender}'s application asks by HTTP: {first_line}.{gzip}",
-                sender=scenery.sender.word,
-                first_line=_first_line(scenery),
-                gzip=_gzip(scenery),
-            )
+            return _asks(scenery)
         case Kind.ANSWER:
-            return said(
-                "The {sender}'s application answers by HTTP: {first_line}.{remark}",
-                sender=scenery.sender.word,
-                first_line=_first_line(scenery),
-                remark=_remark(scenery),
-            )
+            return _answers(scenery)
         case Kind.DNS_QUERY | Kind.DNS_ANSWER:
             return _dns_said(scenery)
         case Kind.DATAGRAM:
@@ -53,8 +29,40 @@ def application_down(scenery: Scenery) -> str:
             )
     return said(
         "This segment carries {octets} of what the {sender}'s application has sent.",
-        octets=in_bytes(octets),
+        octets=in_bytes(scenery.data_octets),
         sender=scenery.sender.word,
+    )
+
+
+def _asks(scenery: Scenery) -> str:
+    """By HTTP."""
+    if scenery.knows_programs:
+        return said(
+            "Now there is data: the client's application sends {octets} bytes, an HTTP request.{gzip}",
+            octets=scenery.data_octets,
+            gzip=_gzip(scenery),
+        )
+    return said(
+        "The {sender}'s application asks by HTTP: {first_line}.{gzip}",
+        sender=scenery.sender.word,
+        first_line=_first_line(scenery),
+        gzip=_gzip(scenery),
+    )
+
+
+def _answers(scenery: Scenery) -> str:
+    if scenery.knows_programs and scenery.sender is Side.SERVER:
+        return said(
+            "The Hello World server sends its answer: {octets} bytes, an HTTP head{and_body}.{remark}",
+            octets=scenery.data_octets,
+            and_body=_and_body(scenery),
+            remark=_remark(scenery),
+        )
+    return said(
+        "The {sender}'s application answers by HTTP: {first_line}.{remark}",
+        sender=scenery.sender.word,
+        first_line=_first_line(scenery),
+        remark=_remark(scenery),
     )
 
 
@@ -157,20 +165,32 @@ def application_up(scenery: Scenery) -> str:
         case Kind.DNS_QUERY | Kind.DNS_ANSWER:
             return _dns_read(scenery)
         case Kind.DATAGRAM:
-            port = shown(scenery.udp, "udp.dstport") if scenery.udp is not None else ""
-            return said(
-                "If a program has port {port} open at the {receiver}, it gets {datagram}.",
-                port=port,
-                receiver=scenery.receiver.word,
-                datagram=_datagram(scenery),
-            )
-    if not scenery.knows_programs:
-        return said(
-            "{gets}{what}.{unpacked}",
-            gets=_gets(scenery),
-            what=_what(scenery),
-            unpacked=_unpacked(scenery),
-        )
+            return _datagram_read(scenery)
+    return _data_read(scenery) if scenery.knows_programs else _data_noticed(scenery)
+
+
+def _datagram_read(scenery: Scenery) -> str:
+    port = shown(scenery.udp, "udp.dstport") if scenery.udp is not None else ""
+    return said(
+        "If a program has port {port} open at the {receiver}, it gets {datagram}.",
+        port=port,
+        receiver=scenery.receiver.word,
+        datagram=_datagram(scenery),
+    )
+
+
+def _data_noticed(scenery: Scenery) -> str:
+    """In a capture by others."""
+    return said(
+        "{gets}{what}.{unpacked}",
+        gets=_gets(scenery),
+        what=_what(scenery),
+        unpacked=_unpacked(scenery),
+    )
+
+
+def _data_read(scenery: Scenery) -> str:
+    """By a program that we know."""
     octets = _ready(scenery)
     match scenery.kind:
         case Kind.REQUEST if scenery.receiver is Side.SERVER:
@@ -273,6 +293,12 @@ def _early(scenery: Scenery, octets: int) -> str:
 def _reset(scenery: Scenery) -> str:
     """The way in which an application hears of a RST (RFC 9293 section 3.10.7)."""
     who = application_of(scenery.receiver, scenery)
+    if scenery.tells_heard:
+        return said(
+            "The kernel ends the call in which {who} waits, or its next one: what that call was told stands at the end "
+            "of the run.",
+            who=who,
+        )
     if states_of(scenery, scenery.receiver)[0] is TcpState.SYN_SENT:
         return said("connect() fails at once: {who} hears \u201cconnection refused\u201d.", who=who)
     return said(

@@ -42,19 +42,20 @@ class Calls:
     def advance(self, stop: Stop, scenery: Scenery) -> None:
         """Fold one stop of a frame."""
         side, layer = stop.side, stop.layer
-        if side is None or not self._has_begun:
-            return
+        if side is None or not self._has_begun or (stop.half is Half.DOWN and scenery.past.meanwhile):
+            return  # what the wire has kept was sent long ago: its application has gone on since
         if layer is Layer.APPLICATION:
             call = _at_application(stop.half, scenery)
         elif layer is Layer.TRANSPORT or layer is Layer.NETWORK:
-            call = self._above_transport(stop, side, scenery.kind)
+            call = self._above_transport(stop, side, scenery)
         else:
             return
         if call and not (self._has_closed(side) and stop.half is Half.UP):
             self._set(side, call)
 
-    def _above_transport(self, stop: Stop, side: Side, kind: Kind) -> str:
+    def _above_transport(self, stop: Stop, side: Side, scenery: Scenery) -> str:
         """What the application goes on with while its kernel works."""
+        kind = scenery.kind
         match stop.half, stop.layer, kind:
             case Half.DOWN, Layer.NETWORK, Kind.SYN:
                 return _WAITS_TO_CONNECT if self._of(side) == _CONNECTS else ""
@@ -62,6 +63,8 @@ class Calls:
                 return said("send() returned")
             case Half.DOWN, Layer.TRANSPORT, Kind.RST:
                 return said("has left") if self._of(side) else ""
+            case Half.UP, Layer.TRANSPORT, Kind.RST if scenery.tells_heard:
+                return said("connection gone")
             case Half.UP, Layer.TRANSPORT, Kind.RST:
                 return said("connect(): refused") if self._of(side) == _WAITS_TO_CONNECT else said("connection reset")
         return ""

@@ -241,7 +241,7 @@ def _is_open(scenery: Scenery) -> bool:
 def _owner(scenery: Scenery) -> str:
     if not _is_open(scenery):
         return said("nobody listens here")
-    if scenery.receiver is Side.SERVER and scenery.knows_programs:
+    if scenery.receiver is Side.SERVER and scenery.knows_programs and scenery.is_hello:
         return said(
             "{server_process} ({state})",
             server_process=SERVER_PROCESS,

@@ -139,15 +139,12 @@ def _fold(sent: Sent, *, arrives: bool, sees_all: bool) -> Segment:
     segment, analysis = sent.logged.segment, sent.logged.analysis
     ends, taken = connection.ends, connection.states if sees_all else sent.taken
     findings = analysis.findings & ~LOST_SEGMENT if sees_all else analysis.findings
-    arrival, ready, fin_waits = Arrival.NONE, 0, False
+    fin_waits = arrives and sees_all and _fin_waits(connection, direction, segment)
+    arrival, ready = Arrival.NONE, 0
     if arrives:
-        fin_waits = sees_all and _fin_waits(connection, direction, segment)
         ends.arrive(direction, _without_fin(segment) if fin_waits else segment)
-        if taken.at(side_of(connection, 1 - direction)) is not TcpState.CLOSED:
-            arrival, ready = _take(connection, direction, segment, findings)
+        arrival, ready = _take(connection, direction, segment, findings, taken)
     frees_fin = arrives and _frees_fin(connection, direction)
-    if segment.flags & SYN:
-        connection.early_octets[direction] = max(connection.early_octets[direction], ready)
     is_crossed = all(SYN in flags for flags in connection.syn_flags)
     return Segment(
         stream=connection.stream.number,
@@ -214,11 +211,18 @@ def _shift(factor: int | None) -> int | None:
     return None if factor == UNKNOWN_SHIFT else factor.bit_length() - 1
 
 
-def _take(connection: Connection, direction: int, segment: TcpSegment, findings: int) -> tuple[Arrival, int]:
+def _take(
+    connection: Connection, direction: int, segment: TcpSegment, findings: int, taken: States
+) -> tuple[Arrival, int]:
+    """What its receiver, in the states that were `taken`, does with its bytes, and how many its application gets."""
+    if taken.at(side_of(connection, 1 - direction)) is TcpState.CLOSED:
+        return Arrival.NONE, 0
     if segment.flags & ACK:
         connection.arrivals[1 - direction].acknowledge(segment.acknowledgment)
     if findings & ZERO_WINDOW_PROBE:
         return Arrival.NONE, 0
     arrivals = connection.arrivals[direction]
     arrival = arrivals.take(segment)
+    if segment.flags & SYN:
+        connection.early_octets[direction] = max(connection.early_octets[direction], arrivals.octets)
     return arrival, arrivals.octets

@@ -83,6 +83,10 @@ _ANSWERED = said("an answer to it was under way already.")
 _AGAIN = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION
 
 
+HAS_HAD_FIN = frozenset({TcpState.CLOSE_WAIT, TcpState.LAST_ACK, TcpState.CLOSING, TcpState.TIME_WAIT})
+"""An end in which state waits for no byte any more."""
+
+
 def findings_of(segment: Segment | None, arrow: str, *, repeats: bool = False) -> tuple[Finding, ...]:
     """All of them, by Wireshark's names; what the frame's arrow says already is told.
 
@@ -147,6 +151,9 @@ def said_first(segment: Segment, sender: Side, flags: int, *, is_prompted: bool 
     if bits & DUPLICATE_ACK and segment.acknowledges is Acknowledged.SYN:
         bits &= ~DUPLICATE_ACK
         told.append(said("A duplicate ACK. The same ACK once more: the one before did not get through."))
+    if bits & DUPLICATE_ACK and segment.taken.at(sender) in HAS_HAD_FIN:
+        bits &= ~DUPLICATE_ACK
+        told.append(said("A duplicate ACK. The same ACK once more: what came last had come before, or is too old."))
     for each in _NOTED:
         if each.bit & bits:
             (name,) = names(each.bit)

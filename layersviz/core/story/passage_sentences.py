@@ -69,7 +69,7 @@ def _damaged(scenery: Scenery, damage: Damage) -> str:
     wrong = said("{what}: {old} became {new}", what=_what(scenery, damage), old=damage.old, new=damage.new)
     if damage.at_card:
         return said(
-            "On the way one bit is flipped, bit {bit} of the frame. It is in {wrong}. The check sequence that the "
+            "On the way bit {bit} of the frame is flipped. It is in {wrong}. The check sequence that the "
             "{sender}'s card computed, 0x{crc:08x}, travels on behind it unchanged.",
             bit=damage.bit,
             wrong=wrong,
@@ -77,7 +77,7 @@ def _damaged(scenery: Scenery, damage: Damage) -> str:
             crc=scenery.crc,
         )
     return said(
-        "A device on the way, between two links, flips one bit while it has the frame in its memory, bit {bit}. It is "
+        "A device on the way, between two links, flips bit {bit} of the frame in its memory. It is "
         "in {wrong}. Then it computes a new check sequence, 0x{crc:08x}, over the wrong bytes: the link layer can't "
         "find this.",
         bit=damage.bit,
@@ -129,7 +129,7 @@ def _swapped(scenery: Scenery, held_ms: float) -> str:
 
 def _meanwhile(scenery: Scenery) -> str:
     """Which frames passed in that time, as far as they are told."""
-    passed = scenery.meanwhile
+    passed = scenery.past.meanwhile
     if not passed:
         return said("No other frame passed in that time.")
     frames: list[str] = [said("frame {number} ({name})", number=number, name=name) for number, name in passed]
@@ -142,11 +142,11 @@ def _meanwhile(scenery: Scenery) -> str:
 def _slower(scenery: Scenery) -> str:
     """Where its whole direction was ordered to be slower."""
     frame = scenery.frame
-    if not scenery.slower_ms or frame.arrived_ns <= frame.time_ns:
+    if not scenery.past.slower_ms or frame.arrived_ns <= frame.time_ns:
         return ""
     return said(
         " This direction is slower by {slower} ms: the frame is on its way for {way:,.1f} ms.",
-        slower=scenery.slower_ms,
+        slower=scenery.past.slower_ms,
         way=(frame.arrived_ns - frame.time_ns) / 1e6,
     )
 

@@ -6,7 +6,7 @@ from layersviz.core.checksum import ALL_ONES, ones_complement_sum
 from layersviz.core.header import ChecksumStatus, Header
 from layersviz.core.journey import Line, Mark
 from layersviz.core.layer import Layer
-from layersviz.core.said import in_a_row, said
+from layersviz.core.said import glued, in_a_row, said
 from layersviz.core.story import labels
 from layersviz.core.story.damage import Damage
 from layersviz.core.story.kind import Kind
@@ -24,8 +24,9 @@ def refused(layer: Layer, scenery: Scenery, usual: str) -> str:
     came, damage = scenery.at_receiver, scenery.damage
     if damage is None:
         return usual
-    why = _why(layer, came, damage) or in_a_row(usual.rstrip(), _by_addresses(came, damage))
-    return in_a_row(why, _ends(scenery), silence(scenery))
+    why = _why(layer, came, damage) or usual
+    told = in_a_row(_by_addresses(came, damage), _ends(scenery), silence(scenery))
+    return glued(why, told) if why.endswith(" ") else in_a_row(why, told)
 
 
 def _why(layer: Layer, came: Scenery, damage: Damage) -> str:
@@ -112,7 +113,8 @@ def _later(scenery: Scenery) -> str:
         flags = tcp.number("tcp.flags")
         if scenery.data_octets or flags & (SYN | FIN):
             return said(
-                "TCP notices by the silence: when its timer has run out, the {sender} sends it again.", sender=sender
+                "TCP notices by the silence: when its timer has run out at the latest, the {sender} sends it again.",
+                sender=sender,
             )
         if flags & RST:
             return said("A reset is not sent again.")
@@ -152,13 +154,14 @@ def wrong_header(came: Scenery) -> Header | None:
 
 
 def refusal_lines(layer: Layer, scenery: Scenery, usual: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The checks of the layer that refuses: what it would have taken off stays."""
+    """The checks of the layer that refuses, up to the one that fails: it goes no further, and takes nothing off."""
     came, damage = scenery.at_receiver, scenery.damage
-    kept = tuple(line for line in usual if line.key != "Taken off")
+    last = next((at for at, line in enumerate(usual, start=1) if line.mark is Mark.BAD), len(usual))
+    kept = tuple(line for line in usual[:last] if line.key != "Taken off")
     if damage is not None and damage.at_card:
         text = said("0x{sent:08x} came, 0x{crc:08x} over {octets} bytes", sent=came.check_sequence, crc=came.crc,
                     octets=came.frame_octets)  # fmt: skip
-        return (Line(label="FCS", text=text, mark=Mark.BAD), *(line for line in kept if line.key != "FCS"))
+        return (Line(label="FCS", text=text, mark=Mark.BAD),)
     return (*_sum(layer, came), *kept)
 
 

@@ -1,33 +1,28 @@
 """All that is known of one frame while its journey is told: host names, headers, states before, on and behind it."""
 
-import msgspec
-
 from layersviz.core.checksum import crc32
-from layersviz.core.frame import Frame, States
-from layersviz.core.header import Checksum, ChecksumStatus, Dissection, Header
+from layersviz.core.frame import States
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.http_body import Body, decode_body
-from layersviz.core.journey import Mark, Wait
+from layersviz.core.journey import Mark
 from layersviz.core.layer import Layer
 from layersviz.core.lazy import lazy
 from layersviz.core.played_run import Source
 from layersviz.core.said import said
 from layersviz.core.story.connection import Segment
 from layersviz.core.story.damage import Damage
-from layersviz.core.story.kind import Kind, fragment_offset
-from layersviz.core.story.medium import Medium, stays_on_host
-from layersviz.core.story.repeats import Repeat
-from layersviz.core.tcp_reading import network_header
+from layersviz.core.story.dissected import Dissected
+from layersviz.core.story.kind import Kind
+from layersviz.core.story.medium import Medium
+from layersviz.core.story.past import NOTHING, Past
 from layersviz.core.tcp_state import TcpState
 
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 MOST_PLAIN_OCTETS = 65_536
 PREAMBLE_OCTETS, FCS_OCTETS = 8, 4
-_TCP_OCTETS, _UDP_OCTETS = 20, 8
-_ETHERNETS = ("Ethernet II", "IEEE 802.3", "Ethernet")
 
 
-class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+class Scenery(Dissected, frozen=True, kw_only=True, dict=True):
     """One frame with everything that its steps may speak of.
 
     `before` are both ends' states before the sender acted, `taken` once it was on the wire, `delivered` once it had
@@ -39,15 +34,12 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     carries that came in fragments, where this frame brought the piece that was missing.
 
     `damage` is the bit that was flipped on the way; then `came` is the same frame as the receiver has it, and all but
-    that is of what was sent; `sent_crc` is the sender's check sequence, where that came behind other octets. `repeat`
-    is what it sends again, `waits` what the hosts wait for behind it, `meanwhile` the numbers and names of the frames
-    that passed while the wire kept this one. `slower_ms` is by how much its direction was ordered to be slower.
-    `prompted_by` is the frame, number and name, that made the sender repeat before its timer had run out.
-    `judged` is the segment with the findings that Wireshark has of it, which sees the octets alone.
+    that is of what was sent; `sent_crc` is the sender's check sequence, where that came behind other octets. `past` is
+    what it has to do with the frames before it.
+    `judged` is the segment with the findings that Wireshark has of it, which sees the octets alone. `tells_heard`: what
+    the programs heard is told when the run is over, so that nothing of it is inferred here.
     """
 
-    frame: Frame
-    dissection: Dissection
     hosts: Hosts
     source: Source
     kind: Kind
@@ -65,12 +57,10 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     damage: Damage | None = None
     came: "Scenery | None" = None
     sent_crc: int | None = None
-    repeat: Repeat | None = None
-    waits: tuple[Wait, ...] = ()
-    meanwhile: tuple[tuple[int, str], ...] = ()
-    slower_ms: int = 0
-    prompted_by: tuple[int, str] | None = None
+    past: Past = NOTHING
     judged: Segment | None = None
+    is_hello: bool = True
+    tells_heard: bool = False
 
     @property
     def arrives(self) -> bool:
@@ -85,7 +75,7 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def is_plain(self) -> bool:
         """Whether the wire only carried it."""
         frame = self.frame
-        return not (self.slower_ms or frame.lost or frame.copy_of or frame.held_ns) and (
+        return not (self.past.slower_ms or frame.lost or frame.copy_of or frame.held_ns) and (
             self.damage is None and frame.deed is None
         )
 
@@ -107,10 +97,6 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def is_on_known_link(self) -> bool:
         """Whether both hosts are on the link that was captured; in a capture by others a router may be between."""
         return self.source in (Source.LAB, Source.SIMULATED)
-
-    @lazy
-    def stays_on_host(self) -> bool:
-        return stays_on_host(self.dissection)
 
     @lazy
     def is_known_to_arrive(self) -> bool:
@@ -147,16 +133,6 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return taken.at(self.receiver), delivered.at(self.receiver)
 
     @lazy
-    def own_headers(self) -> tuple[Header, ...]:
-        """Without those that an ICMP error quotes."""
-        return tuple([header for header in self.dissection.headers if not header.quoted])
-
-    @lazy
-    def fragment_offset(self) -> int | None:
-        """Where in its packet this piece begins, in octets; None where it is no fragment."""
-        return fragment_offset(self.dissection)
-
-    @lazy
     def going_down(self) -> States | None:
         """While it goes down: the sender as the wire found it, the receiver as it was before."""
         before, taken = self.before, self.taken
@@ -167,82 +143,11 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return States(client=before.client, server=taken.server)
 
     @lazy
-    def link_headers(self) -> tuple[Header, ...]:
-        """Those before the first header of another layer."""
-        headers = self.own_headers
-        for index, header in enumerate(headers):
-            if header.layer is not Layer.LINK:
-                return headers[:index]
-        return headers
-
-    @lazy
-    def network_headers(self) -> tuple[Header, ...]:
-        return tuple([header for header in self.own_headers if header.layer is Layer.NETWORK])
-
-    @lazy
-    def ethernet(self) -> Header | None:
-        first = self.own_headers[0] if self.own_headers else None
-        return first if first is not None and first.protocol in _ETHERNETS else None
-
-    @lazy
-    def arp(self) -> Header | None:
-        return self.dissection.header("ARP") or self.dissection.header("RARP")
-
-    @lazy
-    def ip(self) -> Header | None:
-        """The innermost IP header of what travels: the one whose addresses the two hosts have."""
-        return network_header(self.dissection)
-
-    @lazy
-    def icmp(self) -> Header | None:
-        return self.dissection.header("ICMP") or self.dissection.header("ICMPv6")
-
-    @lazy
-    def tcp(self) -> Header | None:
-        return self.dissection.header("TCP")
-
-    @lazy
-    def udp(self) -> Header | None:
-        return self.dissection.header("UDP")
-
-    @lazy
-    def http(self) -> Header | None:
-        return self.dissection.header("HTTP")
-
-    @lazy
-    def dns(self) -> Header | None:
-        return self.dissection.header("DNS")
-
-    @lazy
-    def load_octets(self) -> int:
-        """What was on the wire behind the innermost header as far as that was captured."""
-        return max(self.dissection.payload_length, len(self.dissection.payload))
-
-    @lazy
-    def missing_header_octets(self) -> int:
-        """How much of the transport header the capture left out."""
-        if self.udp is not None:
-            return max(0, min(_UDP_OCTETS - self.udp.octet_length, self.load_octets))
-        if self.tcp is None:
-            return 0
-        whole = max(self.tcp.number("tcp.hdr_len") * 4, _TCP_OCTETS)
-        return max(0, min(whole - self.tcp.octet_length, self.load_octets))
-
-    @lazy
     def data_octets(self) -> int:
         """What the innermost header carries, as it was on the wire."""
         if self.segment is not None:
             return self.segment.data_octets
         return self.load_octets - self.missing_header_octets
-
-    @lazy
-    def frame_octets(self) -> int:
-        """The frame's length on the wire, without preamble and check sequence."""
-        return self.frame.wire_octets
-
-    @property
-    def is_cut(self) -> bool:
-        return self.frame.wire_octets > len(self.frame.octets)
 
     @property
     def has_bits(self) -> bool:
@@ -284,25 +189,3 @@ class Scenery(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What a FIN's application has called: a client that is the first to end may go on listening."""
         is_first = self.before is not None and self.before.at(self.sender) is TcpState.ESTABLISHED
         return said("close() or shutdown()") if is_first and self.sender is Side.CLIENT else "close()"
-
-    def behind(self, header: Header) -> int:
-        """How many octets of the packet lie behind a header's end, on the wire and without padding."""
-        end = self.dissection.payload_offset + self.load_octets
-        return max(0, end - header.octet_offset - header.octet_length)
-
-
-def dropping_layer(dissection: Dissection, source: Source) -> Layer | None:
-    """Where a damaged frame of our own lab ends: there all checksums are true, so a wrong one is damage on the wire.
-
-    In a capture by others a wrong checksum may be one that the sender's card was still to compute.
-    """
-    if source not in (Source.LAB, Source.SIMULATED):
-        return None
-    for header in dissection.headers:
-        if not header.quoted and is_bad(header.checksum):
-            return header.layer
-    return None
-
-
-def is_bad(checksum: Checksum | None) -> bool:
-    return checksum is not None and checksum.status is ChecksumStatus.BAD

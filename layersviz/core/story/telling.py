@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from layersviz.core.checksum import frame_check_sequence
 from layersviz.core.fragments import Fragments, fragment_of
 from layersviz.core.frame import Frame, States
 from layersviz.core.header import Dissection
@@ -10,18 +9,21 @@ from layersviz.core.host import Hosts
 from layersviz.core.journey import Half, Journey, Mark, Step
 from layersviz.core.order import PLAIN, Order
 from layersviz.core.played_run import Source
+from layersviz.core.scene_cards import CARDS, Transport
 from layersviz.core.story.calls import Calls
 from layersviz.core.story.connection import Connections, Segment
 from layersviz.core.story.damage import refusing_layer
-from layersviz.core.story.findings import as_repeated, findings_of
+from layersviz.core.story.dropping import dropping_layer
+from layersviz.core.story.findings import as_repeated
+from layersviz.core.story.journeys import journey_of
 from layersviz.core.story.kind import kind_of
 from layersviz.core.story.lines import Lines
 from layersviz.core.story.medium import medium_of
 from layersviz.core.story.parts import Parts, pdu_at
 from layersviz.core.story.plan import Stop, stops
-from layersviz.core.story.received import as_received, check_sequence_behind, damage_in
-from layersviz.core.story.rows import headings, rows_of
-from layersviz.core.story.scenery import Scenery, dropping_layer
+from layersviz.core.story.received import as_received, damage_in
+from layersviz.core.story.rows import rows_of
+from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.sentences import sentence_at, title_at
 from layersviz.core.story.states import before_first, crosses, states_at, when_it_left
 from layersviz.core.story.titles import titles
@@ -41,7 +43,8 @@ class Story:
     `opening` and `closing` are how the conversation begins and ends, where all of it is known before it is told: they
     say whether anybody listened at the server, and what crosses. Without them, and without a kernel's word, somebody
     listens. `refused` are the numbers of datagrams that a later frame reports as not wanted at their port. `order` is
-    what was asked of the run, `clocks` its hosts' settings of waiting.
+    what was asked of the run, `clocks` its hosts' settings of waiting. `tells_heard`: the lab's programs say themselves
+    what they have heard when the run is over, so that nothing of it is inferred.
     """
 
     hosts: Hosts
@@ -51,6 +54,7 @@ class Story:
     refused: frozenset[int] = frozenset()
     order: Order = PLAIN
     clocks: Clocks | None = None
+    tells_heard: bool = True
     _connections: Connections = field(init=False)
     _calls: Calls = field(init=False)
     _fragments: Fragments = field(default_factory=Fragments)
@@ -97,53 +101,10 @@ class Story:
         stopped = tuple(stops(scenery))
         named = titles(scenery)
         told = tuple(rows_of(stopped, scenery, named.info))
-        row_of = {stop: index for index, (stop, _) in enumerate(told)}
-        parts, lines = Parts(scenery), Lines(scenery)
-        parts_up = parts if scenery.came is None else Parts(scenery.came)
-        steps = tuple(
-            [
-                self._step(number, stop, scenery, parts_up if stop.half is Half.UP else parts, lines, row_of.get(stop))
-                for number, stop in enumerate(stopped, start=1)
-            ]
-        )
-        down, up = headings(scenery, named.name)
+        steps = self._steps(stopped, scenery, {stop: index for index, (stop, _) in enumerate(told)})
         self._states = scenery.delivered or self._states
         self._wire.leave(frame, named.name, has_arrived=scenery.arrives)
-        return Journey(
-            number=frame.number,
-            sender=frame.sender,
-            kind=scenery.kind.value,
-            name=named.name,
-            title=named.clause,
-            arrow=named.arrow,
-            time_ns=frame.time_ns,
-            time_us=self._since_first_us(frame.time_ns),
-            octets=frame.octets.hex(),
-            fcs=frame_check_sequence(frame.octets).hex() if scenery.has_bits else "",
-            link_type=frame.link_type,
-            wire_octets=frame.wire_octets,
-            lost=frame.lost,
-            findings=findings_of(scenery.judged, named.arrow, repeats=scenery.judged is not scenery.segment),
-            headers=dissection.headers,
-            payload_offset=dissection.payload_offset,
-            payload_octets=len(dissection.payload),
-            steps=steps,
-            rows=tuple([row for _, row in told]),
-            down_heading=down,
-            up_heading=up,
-            problem=dissection.problem,
-            deed="" if frame.deed is None else frame.deed.value,
-            flipped_bit=None if scenery.damage is None else frame.flipped_bit,
-            arrived="" if scenery.came is None else scenery.came.frame.octets.hex(),
-            arrived_fcs=check_sequence_behind(scenery),
-            refused_at=None if frame.lost else scenery.dropped_at,
-            copy_of=frame.copy_of,
-            held_ms=frame.held_ns / 1e6,
-            arrived_us=self._since_first_us(frame.arrived_ns) if frame.arrived_ns and not frame.lost else None,
-            repeats=0 if scenery.repeat is None else scenery.repeat.before.number,
-            repeats_how=() if scenery.repeat is None else tuple(scenery.repeat.lines()),
-            waits=scenery.waits,
-        )
+        return journey_of(scenery, named, steps, tuple([row for _, row in told]), self._since_first_us)
 
     def _begin(self, scenery: Scenery) -> None:
         """A packet that goes before TCP's first has been waited for by the state that TCP is in by then."""
@@ -155,15 +116,9 @@ class Story:
         if damage is not None and arrived is not None:
             dropped_at = refusing_layer(damage, frame, dissection, arrived, self.hosts.at(frame.sender.other))
         arrives = not frame.lost and dropped_at is None
-        before = self._states or self._connections.states or before_first(frame)
+        known = self._states or self._connections.states or before_first(frame)
         segment = self._follow(frame, dissection, arrives=arrives)
-        if segment is not None:
-            before = when_it_left(frame, segment, self._states or segment.before)
-        taken = frame.taken or (before if segment is None else segment.taken)
-        if (since := self._wire.states_since(frame)) is not None and not crosses(segment):
-            before = taken = since
-        if dissection.header("UDP") is not None:
-            before = taken = None
+        before, taken = self._before_and_taken(frame, dissection, segment, known)
         past = self._wire.of(frame, dissection, segment, arrives=arrives)
         scenery = Scenery(
             frame=frame,
@@ -183,14 +138,24 @@ class Story:
             dropped_at=dropped_at,
             whole=self._put_together(frame, dissection, arrives=arrives),
             damage=damage,
-            repeat=past.repeat,
-            waits=past.waits,
-            meanwhile=past.meanwhile,
-            slower_ms=past.slower_ms,
-            prompted_by=past.prompted_by,
+            past=past,
             judged=segment,
+            is_hello=_is_hello(self.order),
+            tells_heard=self.tells_heard and self.source is Source.LAB,
         )
         return scenery if arrived is None or damage is None else as_received(scenery, arrived)
+
+    def _before_and_taken(
+        self, frame: Frame, dissection: Dissection, segment: Segment | None, known: States | None
+    ) -> tuple[States | None, States | None]:
+        """Both ends' states before the frame was sent, and when it was on the wire; `known` are the last ones told."""
+        if dissection.header("UDP") is not None:
+            return None, None
+        before = known if segment is None else when_it_left(frame, segment, self._states or segment.before)
+        taken = frame.taken or (before if segment is None else segment.taken)
+        if (since := self._wire.states_since(frame)) is not None and not crosses(segment):
+            return since, since
+        return before, taken
 
     def _follow(self, frame: Frame, dissection: Dissection, *, arrives: bool) -> Segment | None:
         tcp = tcp_header(dissection)
@@ -200,6 +165,16 @@ class Story:
         """What a packet carries that came in fragments, where this frame completes it."""
         fragment = fragment_of(dissection, frame.octets) if arrives else None
         return None if fragment is None else self._fragments.add(fragment)
+
+    def _steps(self, stopped: tuple[Stop, ...], scenery: Scenery, row_of: dict[Stop, int]) -> tuple[Step, ...]:
+        parts, lines = Parts(scenery), Lines(scenery)
+        parts_up = parts if scenery.came is None else Parts(scenery.came)
+        return tuple(
+            [
+                self._step(number, stop, scenery, parts_up if stop.half is Half.UP else parts, lines, row_of.get(stop))
+                for number, stop in enumerate(stopped, start=1)
+            ]
+        )
 
     def _step(self, number: int, stop: Stop, scenery: Scenery, parts: Parts, lines: Lines, row: int | None) -> Step:
         self._calls.advance(stop, scenery)
@@ -229,6 +204,12 @@ class Story:
         if self._first_ns is None:
             self._first_ns = time_ns
         return (time_ns - self._first_ns) / 1_000
+
+
+def _is_hello(order: Order) -> bool:
+    """Whether the server's program is the Hello World server: it is in every scene that is TCP's alone."""
+    card = CARDS.get(order.scene)
+    return card is None or card.transport is Transport.TCP
 
 
 def _delivered(frame: Frame, segment: Segment | None, taken: States | None) -> States | None:

@@ -6,7 +6,7 @@ from layersviz.core.header import ChecksumStatus, Header
 from layersviz.core.host import Side
 from layersviz.core.said import filled, glued, in_a_row, recurring, said, said_many
 from layersviz.core.story.connection import Segment
-from layersviz.core.story.findings import said_first
+from layersviz.core.story.findings import HAS_HAD_FIN, said_first
 from layersviz.core.story.kind import DATA_KINDS, Kind
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.waiting_words import sent_again
@@ -20,7 +20,7 @@ from layersviz.core.story.words import (
     states_of,
 )
 from layersviz.core.tcp_arrival import Arrival
-from layersviz.core.tcp_findings import KEEP_ALIVE, RETRANSMISSION, WINDOW_UPDATE
+from layersviz.core.tcp_findings import DUPLICATE_ACK, KEEP_ALIVE, RETRANSMISSION, WINDOW_UPDATE
 from layersviz.core.tcp_segment import FIN, MODULUS
 from layersviz.core.tcp_state import TcpState
 
@@ -35,11 +35,11 @@ def transport_down(scenery: Scenery) -> str:
     if tcp is None or segment is None:
         return in_a_row(said("This TCP header can't be read whole."), scenery.dissection.problem)
     flags = tcp.number("tcp.flags")
-    noted = said_first(segment, scenery.sender, flags, is_prompted=scenery.prompted_by is not None)
+    noted = said_first(segment, scenery.sender, flags, is_prompted=scenery.past.prompted_by is not None)
     middle = _MIDDLE if segment.is_first_of_middle else ""
     tell = _SENT.get(scenery.kind, _data_down)
     told = tell(scenery, tcp, segment)
-    return glued(middle, noted, told, _change(scenery, scenery.sender), sent_again(scenery))
+    return glued(middle, noted, told, _change_of_sender(scenery), sent_again(scenery))
 
 
 def _datagram_down(scenery: Scenery, udp: Header) -> str:
@@ -172,6 +172,12 @@ def _ack_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
     if segment.findings & KEEP_ALIVE:
         return said(
             "Its sequence number {sequence} is one less than the next: an answer must come.", sequence=segment.sequence
+        )
+    if segment.findings & DUPLICATE_ACK and segment.taken.at(scenery.sender) in HAS_HAD_FIN:
+        return said(
+            "ack {acknowledgment}: all that the {receiver} has sent is there, its FIN, too.",
+            acknowledgment=segment.acknowledgment,
+            receiver=scenery.receiver.word,
         )
     if segment.findings:
         selected = _selected(tcp, segment)
@@ -366,7 +372,7 @@ def _datagram_up(scenery: Scenery, udp: Header) -> str:
 
 def _owner(scenery: Scenery) -> str:
     side = scenery.receiver
-    if not scenery.knows_programs:
+    if not (scenery.knows_programs and (side is Side.CLIENT or scenery.is_hello)):
         return recurring("the {side}'s socket", side=side.word)
     return SERVER_PROCESS if side is Side.SERVER else said("the client's socket")
 
@@ -384,11 +390,8 @@ def _meaning(scenery: Scenery) -> str:
             )
         case Kind.SYN_ACK if segment is not None and segment.synchronized_before:
             return said(" A duplicate: it brings nothing new, and is acknowledged once more.")
-        case Kind.RST if segment is not None and _is_void(segment, scenery):
-            return said(
-                " ack {acknowledgment} does not cover our SYN: the reset is ignored.",
-                acknowledgment=segment.acknowledgment or 0,
-            )
+        case Kind.RST if segment is not None:
+            return _reset_taken(scenery, segment)
         case Kind.HANDSHAKE_ACK:
             return said(" ack is our number + 1: the {sender} has our SYN.", sender=scenery.sender.word)
         case Kind.FIN:
@@ -396,6 +399,17 @@ def _meaning(scenery: Scenery) -> str:
         case Kind.CLOSING_ACK:
             return said(" Our FIN has arrived.")
     return ""
+
+
+def _reset_taken(scenery: Scenery, segment: Segment) -> str:
+    if _is_void(segment, scenery):
+        return said(
+            " ack {acknowledgment} does not cover our SYN: the reset is ignored.",
+            acknowledgment=segment.acknowledgment or 0,
+        )
+    old, new = states_of(scenery, scenery.receiver)
+    is_open = old not in (None, TcpState.CLOSED, TcpState.LISTEN)
+    return said(" The reset changes nothing.") if is_open and old is new else ""
 
 
 def _data_taken(scenery: Scenery) -> str:
@@ -419,6 +433,8 @@ def _fin_too(scenery: Scenery) -> str:
 def _fin_taken(scenery: Scenery) -> str:
     if scenery.segment is not None and scenery.segment.fin_waits:
         return _FIN_WAITS
+    if scenery.segment is not None and scenery.segment.taken.at(scenery.receiver) is TcpState.CLOSED:
+        return said(" There is no connection for its FIN any more: RST is the answer.")
     return said(" FIN: no more will come from there.{crossed_fins}", crossed_fins=_crossed_fins(scenery))
 
 
@@ -489,7 +505,27 @@ def _time_wait(scenery: Scenery) -> str:
     return said("{reason} We wait a while, in case our last ACK is lost.", reason=reason)
 
 
+def _change_of_sender(scenery: Scenery) -> str:
+    """What is sent again while its first time is still on the wire changed the state when it was sent first."""
+    old, new = states_of(scenery, scenery.sender)
+    if old is new or scenery.past.repeat is None or scenery.past.repeat.before.number:
+        return _change(scenery, scenery.sender)
+    return said(
+        " {side}: {old} \u2192 {new}, when it was sent for the first time.",
+        side=scenery.sender.capital,
+        old=old,
+        new=new,
+    )
+
+
 def _change(scenery: Scenery, side: Side) -> str:
     old, new = states_of(scenery, side)
-    by = f" \u2192 {TcpState.ESTABLISHED}" if (old, new) == (TcpState.SYN_RECEIVED, TcpState.CLOSE_WAIT) else ""
+    by = f" \u2192 {_BETWEEN[old, new]}" if (old, new) in _BETWEEN else ""
     return "" if old is new else said(" {side}: {old}{by} \u2192 {new}.", side=side.capital, old=old, by=by, new=new)
+
+
+_BETWEEN: dict[tuple[TcpState | None, TcpState | None], TcpState] = {
+    (TcpState.SYN_RECEIVED, TcpState.CLOSE_WAIT): TcpState.ESTABLISHED,
+    (TcpState.CLOSED, TcpState.SYN_RECEIVED): TcpState.SYN_SENT,
+}
+"""A state that an end has passed within one stop: a FIN behind the handshake's ACK, a SYN of its own."""

@@ -80,6 +80,9 @@ def _ms(seconds: float | None) -> float | None:
 
 
 def left_ms(frame: Frame, side: Side) -> float | None:
-    """How long that side's kernel will still wait before it sends again, as it said when the frame had left."""
+    """How long that side's kernel will still wait before it sends again, as it said when the frame had left.
+
+    None where no such timer runs, or where it is just about to be set anew: then nothing is left of it.
+    """
     timer: Timer | None = None if frame.timers is None else frame.timers.at(side)
-    return None if timer is None or timer.what != _RETRANSMISSION else float(timer.left_ms)
+    return float(timer.left_ms) if timer is not None and timer.what == _RETRANSMISSION and timer.left_ms else None

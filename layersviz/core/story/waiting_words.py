@@ -7,7 +7,7 @@ from layersviz.core.story.scenery import Scenery
 
 def silence(scenery: Scenery) -> str:
     """Who waits now, and for how long as far as that is known; empty where nobody waits, or nothing is known."""
-    return joined(" ", told) if (told := [text for each in scenery.waits if (text := _begun(each))]) else ""
+    return joined(" ", told) if (told := [text for each in scenery.past.waits if (text := _begun(each))]) else ""
 
 
 def _begun(wait: Wait) -> str:
@@ -23,23 +23,23 @@ def _figures(wait: Wait) -> str:
         return ""
     told: list[str] = []
     if wait.predicted_ms is not None:
-        told.append(said("by its kernel's settings {seconds:g} s", seconds=wait.predicted_ms / 1e3))
+        told.append(said("{seconds:g} s by its kernel's settings", seconds=wait.predicted_ms / 1e3))
     if wait.textbook_ms is not None:
-        told.append(said("by the textbook (RFC 6298) {seconds:g} s", seconds=wait.textbook_ms / 1e3))
+        told.append(said("{seconds:g} s by the textbook (RFC 6298)", seconds=wait.textbook_ms / 1e3))
     if wait.kernel_ms is not None:
-        told.append(said("by its kernel's own timer {left:,.0f} ms", left=wait.kernel_ms))
+        told.append(said("{left:,.0f} ms by its kernel's own timer", left=wait.kernel_ms))
     return joined(", ", told)
 
 
 def sent_again(scenery: Scenery) -> str:
     """Which frame this one repeats, and how long its sender has waited; with a space in front."""
-    repeat = scenery.repeat
+    repeat = scenery.past.repeat
     if repeat is None or not scenery.is_on_known_link:
         return ""
     which = said("frame {number}", number=repeat.before.number) if repeat.before.number else _STILL_KEPT
     told = said(" It repeats {which}, {after:,.1f} ms later.", which=which, after=repeat.after_ms)
     packet = (_OLD_BYTES if repeat.now.data else _OLD_NUMBER) if repeat.is_new_packet else ""
-    return glued(told, packet, _cause(scenery), *(text for each in scenery.waits if (text := _ended(each))))
+    return glued(told, packet, _cause(scenery), *(text for each in scenery.past.waits if (text := _ended(each))))
 
 
 _STILL_KEPT = said("a frame that is still on the wire")
@@ -48,9 +48,9 @@ _OLD_NUMBER = said(" The number is old, the packet around it is new.")
 
 
 def _cause(scenery: Scenery) -> str:
-    if scenery.prompted_by is None:
+    if scenery.past.prompted_by is None:
         return ""
-    number, name = scenery.prompted_by
+    number, name = scenery.past.prompted_by
     return said(" No timer has run out: frame {number} ({name}) has caused it.", number=number, name=name)
 
 
@@ -59,7 +59,7 @@ def _ended(wait: Wait) -> str:
     if not figures or wait.was_ms is None:
         return ""
     return said(
-        " The {side} has waited {was:,.1f} ms for {what}: {figures}.",
+        " The {side} has waited {was:,.1f} ms for {what}; to be expected: {figures}.",
         side=wait.side.word,
         was=wait.was_ms,
         what=wait.what,

@@ -13,6 +13,7 @@ from layersviz.core.host import Side
 from layersviz.core.journey import Wait
 from layersviz.core.order import Order
 from layersviz.core.story.connection import Segment
+from layersviz.core.story.past import NOTHING, Past
 from layersviz.core.story.repeats import Repeat, Sending, Sendings
 from layersviz.core.story.waiting import Waits, left_ms
 from layersviz.core.timers import Clocks
@@ -20,18 +21,6 @@ from layersviz.core.timers import Clocks
 _MOST_REMEMBERED = 256
 
 
-class Past(msgspec.Struct, frozen=True, kw_only=True):
-    """Of one frame, in the light of those before it; the fields of `Scenery` of the same names."""
-
-    repeat: Repeat | None = None
-    waits: tuple[Wait, ...] = ()
-    meanwhile: tuple[tuple[int, str], ...] = ()
-    slower_ms: int = 0
-    prompted_by: tuple[int, str] | None = None
-    is_known_repeat: bool = False
-
-
-_NOTHING = Past()
 _SLACK_NS, _SLACK = 8_000_000, 0.1
 """A kernel's timer may run out so much earlier than it said: two of its ticks, or that part of its time."""
 
@@ -69,14 +58,14 @@ class WireMemory:
         slower_ms = self._slower_ms(frame.sender)
         meanwhile = self._meanwhile(frame) if frame.held_ns else ()
         if segment is None or frame.copy_of:
-            return Past(meanwhile=meanwhile, slower_ms=slower_ms) if meanwhile or slower_ms else _NOTHING
+            return Past(meanwhile=meanwhile, slower_ms=slower_ms) if meanwhile or slower_ms else NOTHING
         noted = self._sendings.note(
             frame, dissection, segment.stream, segment.sequence, segment.data_octets, number=frame.number
         )
         repeat = noted if isinstance(noted, Repeat) else None
         waits = self._waiting(frame, segment, noted, arrives=arrives) if self._sees_all else ()
         if repeat is None and not (waits or meanwhile or slower_ms):
-            return _NOTHING
+            return NOTHING
         cause = None if repeat is None else self._cause(frame.sender, repeat)
         if cause is not None:
             waits = tuple(each for each in waits if each.was_ms is None)

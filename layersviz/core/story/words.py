@@ -8,9 +8,10 @@ from layersviz.core.journey import Line, Mark
 from layersviz.core.said import Said, recurring, said, said_many
 from layersviz.core.story import labels
 from layersviz.core.story.connection import Segment
+from layersviz.core.story.dropping import is_bad
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.medium import Medium
-from layersviz.core.story.scenery import Scenery, is_bad
+from layersviz.core.story.scenery import Scenery
 from layersviz.core.tcp_state import TcpState
 
 SERVER_PROCESS = said("the Hello World server")
@@ -76,7 +77,7 @@ def application_of(side: Side, scenery: Scenery) -> str:
     """Who talks at that end: our own server where we know it, else an application that we don't know."""
     return (
         SERVER_PROCESS
-        if side is Side.SERVER and scenery.knows_programs
+        if side is Side.SERVER and scenery.knows_programs and scenery.is_hello
         else recurring("the {side}'s application", side=side.word)
     )
 

@@ -24,6 +24,7 @@ from layersviz.management.alone import alone_in
 from layersviz.management.links import addresses, greeting, presenter_link
 from layersviz.management.memory import keep_giving_back, lay_out_memory
 from layersviz.recordings.lessons.install import install_lessons
+from layersviz.recordings.lessons.page_runs import EVERY
 from layersviz.rooms.models import RegisteredRoom
 from layersviz.rooms.news import lab_statuses
 from layersviz.rooms.register import standing_room
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             collect_if_changed([Path(source) for source in settings.STATICFILES_DIRS], Path(settings.STATIC_ROOT))
         self._make_tables()
-        install_lessons()
+        install_lessons(EVERY)
         settings.NETWORK_ADDRESS = network_address(host)
         room = standing_room()
         self._serve(host, port, room, self._greeting(host, port, room))

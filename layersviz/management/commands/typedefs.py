@@ -14,17 +14,18 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
-from layersviz.rooms import messages
+from layersviz.rooms.messages.from_browser import BrowserMessage, LookerMessage
+from layersviz.rooms.messages.from_server import CloseCode, LookoutMessage, ServerMessage
 
 PATH = Path(__file__).resolve().parents[3] / "static" / "js" / "core" / "messages.js"
 HEADER = """// Every message between server and browser.
-// Generated from layersviz/rooms/messages.py by "manage.py typedefs": change it there.
+// Generated from layersviz/rooms/messages/ by "manage.py typedefs": change it there.
 """
 UNIONS = {
-    "ServerMessage": messages.ServerMessage,
-    "BrowserMessage": messages.BrowserMessage,
-    "LookoutMessage": messages.LookoutMessage,
-    "LookerMessage": messages.LookerMessage,
+    "ServerMessage": ServerMessage,
+    "BrowserMessage": BrowserMessage,
+    "LookoutMessage": LookoutMessage,
+    "LookerMessage": LookerMessage,
 }
 PRIMITIVES = {int: "number", float: "number", str: "string", bool: "boolean", type(None): "null"}
 
@@ -47,9 +48,9 @@ class Command(BaseCommand):
 def javascript() -> str:
     """The whole module."""
     types = list(_reachable(list(UNIONS.values())))
-    enumerations = [each for each in types if issubclass(each, enum.Enum)] + [messages.CloseCode]
+    enumerations = [each for each in types if issubclass(each, enum.Enum)] + [CloseCode]
     structures = [each for each in types if not issubclass(each, enum.Enum)]
-    optional = set(get_args(messages.BrowserMessage))
+    optional = set(get_args(BrowserMessage))
     return "\n".join(
         [
             HEADER,

@@ -2,18 +2,29 @@
 
 from dataclasses import dataclass
 
+from layersviz.core.order import Fault, Order
 from layersviz.core.said import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """`slug` sorts as the course goes and names the lesson's file. `scene` is one of `layersviz.lab.scenes`."""
+    """`slug` sorts as the course goes and names the lesson's file. `scene` is one of `layersviz.lab.scenes`.
+
+    `faults` are more than the scene's own. What a fault holds is let go when the frame of the number
+    `let_go_behind` has arrived.
+    """
 
     slug: str
     scene: str
     cold: bool = False
+    faults: tuple[Fault, ...] = ()
+    let_go_behind: int = 0
     name: str
     about: str
+
+    @property
+    def order(self) -> Order:
+        return Order(scene=self.scene, cold=self.cold, faults=self.faults)
 
 
 COURSE = (

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from layersviz.core.ending import Ending
 from layersviz.core.frame import Frame, States
 from layersviz.core.host import Host, Hosts, Side
 from layersviz.core.order import PLAIN, Order
@@ -23,6 +24,7 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     server: Host
     order: Order = PLAIN
     clocks: Clocks | None = None
+    ending: Ending | None = None
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,7 +43,9 @@ def path_of(slug: str) -> Path:
 
 def write(path: Path, run: PlayedRun) -> None:
     """A whole run of the lab, frames numbered from 1 without gaps."""
-    head = _Head(client=run.hosts.client, server=run.hosts.server, order=run.order, clocks=run.clocks)
+    head = _Head(
+        client=run.hosts.client, server=run.hosts.server, order=run.order, clocks=run.clocks, ending=run.ending
+    )
     lines = [msgspec.json.encode(head), *(msgspec.json.encode(_line(frame)) for frame in run.frames)]
     path.write_bytes(b"\n".join(lines) + b"\n")
 
@@ -52,7 +56,9 @@ def read(path: Path) -> PlayedRun:
     frames = tuple(_frame(number, line) for number, line in enumerate(lines, start=1))
     head = msgspec.json.decode(first, type=_Head)
     hosts = Hosts(client=head.client, server=head.server)
-    return PlayedRun(hosts=hosts, frames=frames, source=Source.LAB, order=head.order, clocks=head.clocks)
+    return PlayedRun(
+        hosts=hosts, frames=frames, source=Source.LAB, order=head.order, clocks=head.clocks, ending=head.ending
+    )
 
 
 def _line(frame: Frame) -> _Line:

@@ -3,73 +3,24 @@
 Knows nothing of the sentences, of languages or of the database.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from layersviz.core.header import Header
 from layersviz.core.host import Side
-from layersviz.core.journey import Journey
+from layersviz.core.journey import Journey, Mark
+from layersviz.core.played_run import PlayedRun
 from layersviz.core.said import said
+from layersviz.recordings.lessons.named_frames import FRAMES
 
-_CLIENT, _SERVER = Side.CLIENT, Side.SERVER
 _NUMBERS = 1 << 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Which:
-    """A frame, by what it does: the `nth` of its kind and sender, or of those with that finding, or of those lost."""
-
-    kind: str
-    sender: Side
-    nth: int = 1
-    finding: str = ""
-    lost: bool = False
-
-    def among(self, journeys: Sequence[Journey]) -> list[Journey]:
-        return [each for each in journeys if self._is(each)]
-
-    def _is(self, journey: Journey) -> bool:
-        return (
-            journey.kind == self.kind
-            and journey.sender is self.sender
-            and (not self.finding or any(each.name == self.finding for each in journey.findings))
-            and (not self.lost or journey.lost)
-        )
-
-
-FRAMES: Mapping[str, Which] = {
-    "arp_request": Which(kind="ARP request", sender=_CLIENT),
-    "arp_reply": Which(kind="ARP reply", sender=_SERVER),
-    "syn": Which(kind="SYN", sender=_CLIENT),
-    "syn_again": Which(kind="SYN", sender=_CLIENT, nth=2),
-    "syn_ack": Which(kind="SYN/ACK", sender=_SERVER),
-    "ack": Which(kind="ACK of the handshake", sender=_CLIENT),
-    "request": Which(kind="HTTP request", sender=_CLIENT),
-    "request_ack": Which(kind="ACK", sender=_SERVER),
-    "answer": Which(kind="HTTP answer", sender=_SERVER),
-    "answer_ack": Which(kind="ACK", sender=_CLIENT),
-    "data": Which(kind="data", sender=_SERVER),
-    "lost_data": Which(kind="data", sender=_SERVER, lost=True),
-    "duplicate_ack": Which(kind="ACK", sender=_CLIENT, finding="duplicate_ack"),
-    "data_again": Which(kind="data", sender=_SERVER, finding="retransmission"),
-    "zero_window": Which(kind="ACK", sender=_CLIENT, finding="zero_window"),
-    "probe": Which(kind="ACK", sender=_SERVER, finding="keep_alive"),
-    "window_update": Which(kind="ACK", sender=_CLIENT, finding="window_update"),
-    "server_fin": Which(kind="FIN", sender=_SERVER),
-    "client_fin": Which(kind="FIN", sender=_CLIENT),
-    "last_ack": Which(kind="ACK of a FIN", sender=_SERVER),
-    "server_rst": Which(kind="RST", sender=_SERVER),
-    "client_rst": Which(kind="RST", sender=_CLIENT),
-    "datagram": Which(kind="UDP datagram", sender=_CLIENT),
-    "echo": Which(kind="UDP datagram", sender=_SERVER),
-    "icmp": Which(kind="ICMP error", sender=_SERVER),
-}
-
-
 class Readings:
-    """One run, as lessons read it."""
+    """One run, as lessons read it: its frames, and what is told of them."""
 
-    def __init__(self, journeys: Sequence[Journey]) -> None:
+    def __init__(self, run: PlayedRun, journeys: Sequence[Journey]) -> None:
+        self._run = run
         self._journeys = journeys
 
     def frame(self, name: str) -> Journey | None:
@@ -97,6 +48,10 @@ class Readings:
             return None
         if field == "count":
             return str(len(FRAMES[name].among(self._journeys)))
+        if field in _OF_RUN:
+            return _OF_RUN[field](self._run, journey)
+        if field == "frame.time_delta":
+            return _seconds(journey.time_us - self._journeys[max(0, journey.number - 2)].time_us)
         if field in _OF_FRAME:
             return _OF_FRAME[field](journey)
         relative = _RELATIVE.get(field)
@@ -112,7 +67,7 @@ class Readings:
 
     def _relative(self, journey: Journey, field: str, is_own: bool) -> str | None:
         """A sequence number counted from the first one of its direction, as Wireshark shows it."""
-        sender = journey.sender if is_own else (_SERVER if journey.sender is _CLIENT else _CLIENT)
+        sender = journey.sender if is_own else journey.sender.other
         first = next((_number(each, "tcp.seq_raw") for each in self._journeys if _begins(each, sender)), None)
         number = _number(journey, field)
         return None if first is None or number is None else str((number - first) % _NUMBERS)
@@ -140,12 +95,52 @@ def _fcs(journey: Journey) -> str | None:
     return f"0x{bytes.fromhex(journey.fcs)[::-1].hex()}" if journey.fcs else None
 
 
+def _seconds(microseconds: float) -> str:
+    return said("{seconds:.3f}", seconds=microseconds / 1e6)
+
+
+def _refused(label: str, nth: int) -> Callable[[Journey], str | None]:
+    """The `nth` number of what the layer that refused the frame compared: what came, then what it computed."""
+
+    def read(journey: Journey) -> str | None:
+        bad = [each for each in journey.steps[-1].lines if each.mark is Mark.BAD and each.label in label.split("|")]
+        numbers = [number for each in bad for number in re.findall(r"0x[0-9a-f]+", each.text)]
+        return numbers[nth] if len(numbers) > nth else None
+
+    return read
+
+
+def _time_wait(run: PlayedRun, journey: Journey) -> str | None:
+    """In seconds, how long the kernel that was in TIME-WAIT when the frame had arrived still had to wait."""
+    timers = run.frames[journey.number - 1].timers
+    both = () if timers is None else (timers.client, timers.server)
+    left = [timer.left_ms for timer in both if timer is not None and timer.what == "time-wait"]
+    return said("{seconds:.1f}", seconds=left[0] / 1e3) if left else None
+
+
+def _heard(run: PlayedRun, journey: Journey) -> str | None:
+    """How many bytes the receiver's program was given in the whole run, over the frame's transport."""
+    transport = "udp" if any(header.protocol == "UDP" for header in journey.headers) else "tcp"
+    heard = () if run.ending is None else run.ending.heard
+    octets = [each.octets for each in heard if (each.side, each.transport) == (journey.sender.other, transport)]
+    return str(octets[0]) if octets else None
+
+
+_OF_RUN: Mapping[str, Callable[[PlayedRun, Journey], str | None]] = {
+    "kernel.time_wait": _time_wait,
+    "program.heard": _heard,
+}
 _OF_FRAME: Mapping[str, Callable[[Journey], str | None]] = {
     "frame.number": lambda journey: str(journey.number),
     "frame.len": lambda journey: str(_length(journey)),
     "frame.bits": lambda journey: str(_length(journey) * 8),
     "frame.wire_bits": lambda journey: str(_length(journey) * 8 + _FCS_AND_PREAMBLE_BITS),
-    "frame.time_relative": lambda journey: said("{seconds:.3f}", seconds=journey.time_us / 1e6),
+    "frame.time_relative": lambda journey: _seconds(journey.time_us),
+    "frame.arrived": lambda journey: None if journey.arrived_us is None else _seconds(journey.arrived_us),
+    "frame.held": lambda journey: _seconds(journey.held_ms * 1e3),
+    "refused.came": _refused("Checksum|FCS", 0),
+    "refused.computed": _refused("Checksum|FCS", 1),
+    "refused.sum": _refused("Sum", 0),
     "data.len": lambda journey: str(journey.payload_octets),
     "eth.fcs": _fcs,
 }

@@ -1,36 +1,28 @@
 // TCP and UDP side by side: a run's frames in two lanes, each from its own zero on one axis of time, and what the server's
-// application could read of the client's messages, and since when. Knows nothing of the page.
+// application could read of the client's messages, and since when: inferred from the frames where its program did not say it. Knows
+// nothing of the page.
 
+import { heardInLane, heardLines } from "./beside-heard.js";
 import { octetsOf } from "./bits.js";
 import { number, say } from "./say.js";
-import { fitted, sansWidth } from "./text.js";
 import { faultMarks } from "./words.js";
 
+/** @import { HeardInLane } from "./beside-heard.js" */
 /** @import { Header, Journey, Run, Side } from "./messages.js" */
 
 /**
- * Microseconds from the lane's first frame on; `labels` are the longest first; `arrivedUs` is null where the frame never came.
- * @typedef {{ number: number, sender: Side, labels: string[], sentUs: number, arrivedUs: number | null, refused: boolean }} Passing
+ * Microseconds from the lane's first frame on; `labels` are the longest first; `arrivedUs` is null where the frame never came; what
+ * is `copied` was made by the wire, and begins there.
+ * @typedef {{ number: number, sender: Side, labels: string[], sentUs: number, arrivedUs: number | null, refused: boolean, copied: boolean }} Passing
  * `behind` is true where a message had come before it could be read, because an earlier one was missing.
  * @typedef {{ text: string, atUs: number, behind: boolean }} Read
- * @typedef {{ key: "tcp" | "udp", passings: Passing[], read: Read[], sent: number }} Lane
- * @typedef {{ passing: Passing, label: string, fromX: number, fromY: number, toX: number, toY: number, labelX: number, labelY: number, isWhole: boolean }} Slope
- * @typedef {{ key: "tcp" | "udp", left: number, right: number, slopes: Slope[], lines: string[] }} Pane
- * @typedef {{ panes: Pane[], top: number, bottom: number, linesY: number }} Beside
+ * @typedef {{ key: "tcp" | "udp", passings: Passing[], read: Read[], sent: number, heard: HeardInLane | null }} Lane
  */
 
 export const SCENE = "side-by-side";
-const TOP_EM = 3.4;
-const ROW_EM = 1.5;
-const LONGEST_PAUSE_EM = 2.2;
-const EM_PER_US = 1 / 1500;
-const LINE_EM = 1.35;
-const GAP_EM = 2.6;
-const NARROW = { widthEm: 40, gapEm: 0.8 };
-const MOST_APART = 1.7;
-const FIRST_EM = 0.9;
-const LAST_EM = 0.6;
-const ASIDE_EM = 0.8;
+
+/** @type {Intl.NumberFormatOptions} */
+const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 
 /** @type {WeakMap<Run, Lane[]>} */
 const known = new WeakMap();
@@ -43,21 +35,23 @@ const known = new WeakMap();
 export function lanes(run) {
   const before = known.get(run);
   if (before !== undefined) return before;
-  const made = [lane("tcp", run.journeys.filter((each) => hasOwn(each, "TCP")), readTcp), lane("udp", run.journeys.filter(isOfUdp), readUdp)];
+  const made = [lane(run, "tcp", run.journeys.filter((each) => hasOwn(each, "TCP")), readTcp), lane(run, "udp", run.journeys.filter(isOfUdp), readUdp)];
   known.set(run, made);
   return made;
 }
 
 /**
+ * @param {Run} run
  * @param {"tcp" | "udp"} key
  * @param {Journey[]} journeys
  * @param {(journeys: Journey[], zeroUs: number) => Read[]} read
  * @returns {Lane}
  */
-function lane(key, journeys, read) {
+function lane(run, key, journeys, read) {
   const zeroUs = Math.min(...journeys.map(({ time_us: timeUs }) => timeUs));
   const messages = new Set(journeys.filter(isMessage).map((each) => messageText({ ...each, arrived: "" })));
-  return { key, passings: journeys.map((each) => passing(each, zeroUs)), read: read(journeys, zeroUs), sent: messages.size };
+  const heard = heardInLane(run, key, zeroUs, [...messages]);
+  return { key, passings: journeys.map((each) => passing(each, zeroUs)), read: read(journeys, zeroUs), sent: messages.size, heard };
 }
 
 /**
@@ -66,14 +60,14 @@ function lane(key, journeys, read) {
  * @returns {Passing}
  */
 function passing(journey, zeroUs) {
-  const { number: nth, sender, name, lost, arrived_us: arrivedUs, time_us: timeUs, refused_at: refusedAt } = journey;
+  const { number: nth, sender, name, lost, arrived_us: arrivedUs, time_us: timeUs, refused_at: refusedAt, copy_of: copyOf } = journey;
   const marks = [...(lost ? [say("lost")] : []), ...faultMarks(journey)];
   const what = isMessage(journey) ? messageText({ ...journey, arrived: "" }) : name;
   const said = isMessage(journey) ? `${name}: ${what}` : name;
   const mark = marks.length === 0 ? "" : `[${marks.join(", ")}] `;
   return {
-    number: nth, sender, labels: [`${mark}${said}`, `${mark}${what}`, what], sentUs: timeUs - zeroUs,
-    arrivedUs: lost || arrivedUs === null ? null : arrivedUs - zeroUs, refused: refusedAt !== null,
+    number: nth, sender, labels: [copyOf > 0 ? said : `${mark}${said}`, `${mark}${what}`, copyOf > 0 ? marks.join(", ") : what], sentUs: timeUs - zeroUs,
+    arrivedUs: lost || arrivedUs === null ? null : arrivedUs - zeroUs, refused: refusedAt !== null, copied: copyOf > 0,
   };
 }
 
@@ -169,95 +163,12 @@ function fieldOf(headers, name) {
 }
 
 /**
- * Time runs down, the same for both; a pause longer than a few rows is shortened, and no row is so near that it could not be read.
- * @param {Lane[]} both
- * @param {number} widthPx
- * @param {number} heightPx
- * @param {number} emPx
- * @returns {Beside}
- */
-export function layoutBeside(both, widthPx, heightPx, emPx) {
-  const gapPx = (widthPx / emPx < NARROW.widthEm ? NARROW.gapEm : GAP_EM) * emPx;
-  const paneWidth = (widthPx - gapPx) / 2;
-  const roomEm = paneWidth / emPx - 2 * ASIDE_EM;
-  const lines = both.map((each) => readLines(each).map((line) => fitted(line, roomEm + ASIDE_EM)));
-  const top = TOP_EM * emPx;
-  const bottom = heightPx - (Math.max(...lines.map(({ length }) => length)) * LINE_EM + 1.9) * emPx;
-  const at = axis(both, (bottom - top) / emPx - FIRST_EM - LAST_EM * MOST_APART);
-  const panes = both.map(({ key, passings }, index) => {
-    const left = index * (paneWidth + gapPx) + ASIDE_EM * emPx;
-    const right = left + paneWidth - 2 * ASIDE_EM * emPx;
-    return { key, left, right, lines: lines[index] ?? [], slopes: passings.map((each) => slope(each, { left, right }, (us) => top + (at(us) + FIRST_EM) * emPx, emPx)) };
-  });
-  return { panes, top, bottom, linesY: bottom + 1.5 * emPx };
-}
-
-/**
- * @param {Passing} passing
- * @param {{ left: number, right: number }} ends
- * @param {(us: number) => number} yOf
- * @param {number} emPx
- * @returns {Slope}
- */
-function slope(passing, { left, right }, yOf, emPx) {
-  const [fromX, farX] = passing.sender === "client" ? [left, right] : [right, left];
-  const isWhole = passing.arrivedUs !== null;
-  const fromY = yOf(passing.sentUs);
-  const farY = Math.max(fromY + 0.15 * emPx, isWhole ? yOf(passing.arrivedUs ?? 0) : fromY + 0.3 * emPx);
-  const [toX, toY] = isWhole ? [farX, farY] : [(fromX + farX) / 2, (fromY + farY) / 2];
-  const time = say("{ms} ms", { ms: number(passing.sentUs / 1000, ONE_PLACE) });
-  const roomEm = (right - left) / emPx - 1.1;
-  const [full = "", ...shorter] = passing.labels;
-  const label = [`${full} · ${time}`, full, ...shorter].find((each) => sansWidth(each) <= roomEm) ?? fitted(shorter.at(-1) ?? full, roomEm);
-  const labelX = fromX + (passing.sender === "client" ? 1 : -1) * emPx;
-  return { passing, label, labelX, labelY: fromY - 0.28 * emPx, fromX, fromY, toX, toY, isWhole };
-}
-
-/** @type {Intl.NumberFormatOptions} */
-const ONE_PLACE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-
-/**
- * How far down an instant stands, in em, the same for all lanes.
- * @param {Lane[]} both
- * @param {number} roomEm
- * @returns {(us: number) => number}
- */
-function axis(both, roomEm) {
-  const events = both.flatMap(({ key, passings }) => passings.map(({ sentUs }) => ({ key, us: sentUs }))).sort((one, other) => one.us - other.us);
-  /** @type {Array<{ us: number, em: number }>} */
-  const marks = [];
-  /** @type {Map<string, number>} */
-  const lastOf = new Map();
-  for (const { key, us } of events) {
-    const last = marks.at(-1) ?? { us: 0, em: 0 };
-    const em = Math.max(last.em + Math.min(LONGEST_PAUSE_EM, (us - last.us) * EM_PER_US), (lastOf.get(key) ?? -ROW_EM) + ROW_EM);
-    lastOf.set(key, em);
-    marks.push({ us, em });
-  }
-  const scale = Math.min(MOST_APART, roomEm / Math.max(1, marks.at(-1)?.em ?? 1));
-  return (us) => scale * between(marks, us);
-}
-
-/**
- * @param {Array<{ us: number, em: number }>} marks in their order
- * @param {number} us
- * @returns {number}
- */
-function between(marks, us) {
-  const after = marks.findIndex((mark) => mark.us > us);
-  const last = marks.at(after < 0 ? -1 : Math.max(0, after - 1)) ?? { us: 0, em: 0 };
-  const next = after < 0 ? null : marks[after];
-  const more = (us - last.us) * EM_PER_US;
-  if (next === null || next === undefined) return last.em + Math.min(LAST_EM, more);
-  return last.em + ((us - last.us) / Math.max(1e-9, next.us - last.us)) * (next.em - last.em);
-}
-
-/**
  * What the server's application could read, a line each, and what it never could.
  * @param {Lane} lane
  * @returns {string[]}
  */
-export function readLines({ key, read, sent }) {
+export function readLines({ key, read, sent, heard }) {
+  if (heard !== null) return heardLines(heard);
   const lines = read.map(({ text, atUs, behind }) => {
     const values = { text, ms: number(atUs / 1000, ONE_PLACE) };
     return behind ? say("“{text}” since {ms} ms: it waited for what was missing", values) : say("“{text}” since {ms} ms", values);

@@ -103,7 +103,7 @@ function connection(run, { from, to }) {
  * @param {string} end
  * @returns {Segment | undefined}
  */
-export function synOf(run, one, end) {
+function synOf(run, one, end) {
   return connection(run, one).find((each) => each.syn && each.from === end);
 }
 

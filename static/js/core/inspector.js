@@ -109,7 +109,7 @@ export function choose(section, field = null, bit = -1) {
  * @param {number} bit
  * @returns {Numbered[]}
  */
-export function fieldsAt({ fields }, bit) {
+function fieldsAt({ fields }, bit) {
   const holds = fields.filter(({ field }) => bit >= field.bit_offset && bit < field.bit_offset + field.bit_length);
   return holds.sort((one, other) => one.field.bit_length - other.field.bit_length);
 }

@@ -40,7 +40,7 @@ export function rateBeside(rate, by) {
  * @param {Timeline} line
  * @returns {PresenterMessage}
  */
-export function toFirst(line) {
+function toFirst(line) {
   return { kind: "seek", instant_ms: line.steps[0]?.step.rest_ms ?? 0 };
 }
 

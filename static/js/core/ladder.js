@@ -17,13 +17,14 @@ const SIDES = ["client", "server"];
  * `shown` is 1 for what stands in its place, less for a row that goes or comes as the ladder moves up. A segment that
  * is `cut` has begun further up than the ladder shows. `earlier` arrows are not shown; they are left out at `gapY`, if
  * that is not 0, else at the top.
+ * An arrow begins at `start`, which is its tail unless the wire made the frame.
  * `waited` is how long somebody waited before a frame, at `waitedY`; a tie leads from a frame to the one that sends it again.
  * @typedef {{ x: number, y: number }} Point
  * @typedef {{ key: string, number: number, x: number, outerX: number, fromY: number, toY: number, shown: number }} Tie
  * @typedef {{ key: string, side: Side, state: string, x: number, fromY: number, toY: number, labelY: number,
  *   fresh: boolean, cut: boolean, isNamed: boolean, shown: number }} Segment
  * @typedef {{ key: string, arrow: Arrow, label: string, time: string, labelY: number, tail: Point, head: Point,
- *   tip: Point, waited: string, waitedY: number, shown: number }} Rung
+ *   start: Point, tip: Point, waited: string, waitedY: number, shown: number }} Rung
  * @typedef {{
  *   left: number, right: number, top: number, bottom: number, rungs: Rung[], segments: Segment[], ties: Tie[], earlier: number,
  *   gapY: number,
@@ -225,14 +226,25 @@ function rung(arrow, y, { left, right }, density, emPx) {
   const labelTop = y + waitEm(arrow, density) * emPx;
   const tail = { x: goesRight ? left : right, y: labelTop + density.label * emPx };
   const head = { x: goesRight ? right : left, y: tail.y + slantEm(arrow, density) * emPx };
-  const tip = { x: between(tail.x, head.x, arrow.drawn), y: between(tail.y, head.y, arrow.drawn) };
+  const start = arrow.copied ? along(tail, head, LOST_AT) : tail;
+  const tip = along(start, head, arrow.drawn);
   const roomEm = (right - left) / emPx - 2 * ASIDE_EM;
   const leastEm = TIME_GAP_EM + monoWidth(ladderTexts(arrow.timeUs, arrow.spanUs)[1]);
   const isTimed = roomEm >= (arrow.findings.length + arrow.marks.length > 0 ? FOUND_TIMED_EM : TIMED_EM);
   const label = foundLabel(arrow, isTimed ? roomEm - leastEm : roomEm);
   const time = timeBeside(label, arrow, roomEm);
   const waited = density.wait === 0 ? "" : waitedText(arrow, roomEm);
-  return { key: `frame ${arrow.number}`, arrow, label, time, labelY: labelTop + 0.95 * emPx, tail, head, tip, waited, waitedY: y + 0.85 * emPx };
+  return { key: `frame ${arrow.number}`, arrow, label, time, labelY: labelTop + 0.95 * emPx, tail, head, start, tip, waited, waitedY: y + 0.85 * emPx };
+}
+
+/**
+ * @param {Point} from
+ * @param {Point} to
+ * @param {number} amount
+ * @returns {Point}
+ */
+function along(from, to, amount) {
+  return { x: between(from.x, to.x, amount), y: between(from.y, to.y, amount) };
 }
 
 /**

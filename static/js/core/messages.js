@@ -1,5 +1,5 @@
 // Every message between server and browser.
-// Generated from layersviz/rooms/messages.py by "manage.py typedefs": change it there.
+// Generated from layersviz/rooms/messages/ by "manage.py typedefs": change it there.
 
 /** @typedef {"none" | "blank" | "invitation"} Cover */
 
@@ -138,17 +138,6 @@ export const Mark = Object.freeze({
   PLAIN: "plain",
 });
 
-/** @typedef {"good" | "bad" | "partial" | "not checkable" | "not present"} ChecksumStatus */
-
-/** How a checksum compares with what it covers. */
-export const ChecksumStatus = Object.freeze({
-  GOOD: "good",
-  BAD: "bad",
-  PARTIAL: "partial",
-  NOT_CHECKABLE: "not checkable",
-  NOT_PRESENT: "not present",
-});
-
 /** @typedef {"CLOSED" | "LISTEN" | "SYN-SENT" | "SYN-RECEIVED" | "ESTABLISHED" | "FIN-WAIT-1" | "FIN-WAIT-2" | "CLOSE-WAIT" | "CLOSING" | "LAST-ACK" | "TIME-WAIT"} TcpState */
 
 /** A connection end's state, by the RFC's names. */
@@ -164,6 +153,17 @@ export const TcpState = Object.freeze({
   CLOSING: "CLOSING",
   LAST_ACK: "LAST-ACK",
   TIME_WAIT: "TIME-WAIT",
+});
+
+/** @typedef {"good" | "bad" | "partial" | "not checkable" | "not present"} ChecksumStatus */
+
+/** How a checksum compares with what it covers. */
+export const ChecksumStatus = Object.freeze({
+  GOOD: "good",
+  BAD: "bad",
+  PARTIAL: "partial",
+  NOT_CHECKABLE: "not checkable",
+  NOT_PRESENT: "not present",
 });
 
 /** @typedef {4400 | 4403 | 4404 | 4410 | 4408 | 4413 | 4429 | 4500} CloseCode */
@@ -232,11 +232,23 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * As of `Run`.
  * @typedef {object} RunClosed
  * @property {"run_closed"} kind
  * @property {number} seq
  * @property {number} run
  * @property {string} problem
+ * @property {Ending | null} ending
+ * @property {KernelLook | null} look
+ */
+
+/**
+ * What the kernels of a run that is over say of it now; None where nobody can ask them any more.
+ * @typedef {object} WaitMoved
+ * @property {"wait_moved"} kind
+ * @property {number} seq
+ * @property {number} run
+ * @property {KernelLook | null} look
  */
 
 /**
@@ -560,6 +572,8 @@ export const CloseCode = Object.freeze({
  * @property {Order} order
  * @property {Clocks | null} clocks
  * @property {HeldFrame[]} held
+ * @property {Ending | null} ending
+ * @property {KernelLook | null} look
  */
 
 /**
@@ -634,6 +648,21 @@ export const CloseCode = Object.freeze({
  * @property {number} nth
  * @property {number} since_ns
  * @property {string} octets
+ */
+
+/**
+ * `look` is None where there was no connection; `heard` in the order in which the programs began.
+ * @typedef {object} Ending
+ * @property {KernelLook | null} look
+ * @property {Heard[]} heard
+ */
+
+/**
+ * What both kernels said of one connection at one moment; `at_ns` is nanoseconds since 1970 (UTC).
+ * @typedef {object} KernelLook
+ * @property {number} at_ns
+ * @property {States} states
+ * @property {Timers} timers
  */
 
 /**
@@ -823,6 +852,35 @@ export const CloseCode = Object.freeze({
  */
 
 /**
+ * What the program on that side heard of the other end, by "tcp" or "udp".
+ * @typedef {object} Heard
+ * @property {Side} side
+ * @property {string} transport
+ * @property {number} octets
+ * @property {number} reads
+ * @property {Read[]} first
+ * @property {boolean} ended
+ * @property {string} call
+ * @property {string} error
+ * @property {string} words
+ * @property {number | null} waited_ms
+ */
+
+/**
+ * The TCP state of both ends of one connection at one moment, by RFC 9293's names.
+ * @typedef {object} States
+ * @property {TcpState} client
+ * @property {TcpState} server
+ */
+
+/**
+ * Both kernels' timers of one connection at one moment; None where none runs.
+ * @typedef {object} Timers
+ * @property {Timer | null} client
+ * @property {Timer | null} server
+ */
+
+/**
  * `host` is a side of the lab, empty for this machine. `family` is 'IPv4' or 'IPv6', `protocol` 'TCP' or 'UDP'.
  * @typedef {object} SocketRow
  * @property {string} host
@@ -880,13 +938,22 @@ export const CloseCode = Object.freeze({
  */
 
 /**
- * The TCP state of both ends of one connection at one moment, by RFC 9293's names.
- * @typedef {object} States
- * @property {TcpState} client
- * @property {TcpState} server
+ * What one call of recv() gave; `text` is how it begins, a dot for each octet that is no printable ASCII.
+ * @typedef {object} Read
+ * @property {number} at_ns
+ * @property {number} octets
+ * @property {string} text
  */
 
-/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | HeldMoved | RunClosed | RunKept | PlayheadMoved | CoverMoved | LeaderMoved | AllowedMoved | QuestionMoved | Attendance | Replies | Offered | Replied | Interrupted | Refused | Pong} ServerMessage */
+/**
+ * What a kernel waits for of a connection: "retransmission", "keepalive", "time-wait" or "probe".
+ * @typedef {object} Timer
+ * @property {string} what
+ * @property {number} left_ms
+ * @property {number} tries
+ */
+
+/** @typedef {Snapshot | LabMoved | RunOpened | FrameAdded | HeldMoved | RunClosed | WaitMoved | RunKept | PlayheadMoved | CoverMoved | LeaderMoved | AllowedMoved | QuestionMoved | Attendance | Replies | Offered | Replied | Interrupted | Refused | Pong} ServerMessage */
 
 /** @typedef {Start | LetGo | StopRun | Play | Pause | MoveStep | MoveFrame | Seek | SetRate | ShowCover | OpenRecording | TakeOver | Allow | AskQuestion | Reveal | CloseQuestion | WhichQuestions | Reply | Acknowledge | AskSnapshot | Ping | Stand} BrowserMessage */
 

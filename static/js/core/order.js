@@ -1,5 +1,5 @@
 // What a run is asked to be, as the start desk knows it: its bounds, its faults in words, and how it is kept in a text.
-// The mirror of layersviz/core/order.py, which asks again. Knows nothing of the page.
+// The server's `layersviz.core.order` has the same bounds and asks again. Knows nothing of the page.
 
 import { number, say, sayAs, sayMany } from "./say.js";
 
@@ -28,7 +28,7 @@ const KINDS = Object.freeze({
 
 /** @type {Readonly<Record<Place, string>>} */
 const PLACES = Object.freeze({
-  ethernet: say("Ethernet header"), ip: say("IP header"), transport: say("TCP or UDP header"), data: sayAs("what a frame carries", "data"),
+  ethernet: say("Ethernet header"), ip: say("IP header"), transport: say("TCP/UDP header"), data: sayAs("what a frame carries", "data"),
 });
 
 /** What can be chosen, in the order in which it is offered, with its words. */

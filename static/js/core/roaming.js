@@ -1,4 +1,4 @@
-// A student's own playhead over a run: the mirror of layersviz/rooms/room.py `_moved`, rooms/timeline.py and core/playhead.py.
+// A student's own playhead over a run: the mirror of layersviz/rooms/shown_run.py `_moved`, rooms/timeline.py and core/playhead.py.
 // Knows nothing of clocks: the server's time in milliseconds is an argument. tests/js/made.py holds it to the Python rules.
 
 import { instantAt } from "./motion.js";

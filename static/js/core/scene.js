@@ -13,8 +13,8 @@ import { arrows, indexAt } from "./timeline.js";
 /**
  * `lead` is how far the first bit has come from the sender's plug to the marker in the middle, `bit` the place under
  * the marker, `tail` how far the last bit has gone on from the marker to the receiver's plug. A `lost` frame ends at the
- * marker; it is `gone` once its last bit has come there.
- * @typedef {{ journey: Journey, lead: number, bit: number, tail: number, crossing: boolean, lost: boolean, gone: boolean }} WireScene
+ * marker; it is `gone` once its last bit has come there. One that the wire `copied` begins at the marker.
+ * @typedef {{ journey: Journey, lead: number, bit: number, tail: number, crossing: boolean, lost: boolean, gone: boolean, copied: boolean }} WireScene
  */
 
 /**
@@ -81,7 +81,7 @@ function emptyScene({ run }) {
 function wireScene({ step, journey }, moved) {
   const atPlug = step.layer === "physical";
   const { bits } = signal(journey);
-  const still = { journey, lost: journey.lost === true, gone: false };
+  const still = { journey, lost: journey.lost === true, gone: false, copied: (journey.copy_of ?? 0) > 0 };
   switch (step.half) {
     case "down":
       return { ...still, crossing: false, lead: atPlug ? phase(moved, PHASES.leave) : 0, bit: 0, tail: 0 };

@@ -256,7 +256,10 @@ function changed(state, message) {
     case "held_moved":
       return withRun(state, message.run, (run) => ({ ...run, held: message.held }));
     case "run_closed":
-      return withRun(state, message.run, (run) => ({ ...run, ended: true, problem: message.problem }));
+      return withRun(state, message.run,
+        (run) => ({ ...run, ended: true, problem: message.problem, ending: message.ending, look: message.look }));
+    case "wait_moved":
+      return withRun(state, message.run, (run) => ({ ...run, look: message.look }));
   }
 }
 

@@ -126,18 +126,18 @@ const SIDES = ["client", "server"];
 /**
  * One frame's arrow. `drawn` is how far it is on its way, half of it at most where the frame was `lost`. `began` and `changes` are the states at the start of the
  * frame, null where it has none, and those that came with it: `at` its tail (when it was sent) or its head (when it had arrived). `roomy` keeps
- * a line for them from the start, so that nothing jumps when they come. `marks` say in words what the wire did, `damaged` that a bit of it came wrong,
- * `refused` that the receiver found that. `repeats` is the frame that this one sends again, 0 for none, `waits` how long somebody waited before it.
+ * a line for them from the start, so that nothing jumps when they come. `marks` say in words what the wire did and the label does not, `damaged` that a bit of it came wrong,
+ * `refused` that the receiver found that, `copied` that the wire made it, so that nobody has sent it. `repeats` is the frame that this one sends again, 0 for none, `waits` how long somebody waited before it.
  * `wayUs` is how long it was on its way, 0 where nobody knows. `findings` are those that the label does not name; `opens` where the frame is a SYN.
  * @typedef {{ side: Side, state: string, at: "tail" | "head", fresh: boolean }} Change
  * @typedef {{
  *   number: number, label: string, opens: boolean, findings: string[], timeUs: number, spanUs: number, sender: Side, drawn: number, lost: boolean,
- *   current: boolean, began: States | null, changes: Change[], roomy: boolean, marks: string[], damaged: boolean, refused: boolean, repeats: number,
- *   waits: Wait[], wayUs: number,
+ *   current: boolean, began: States | null, changes: Change[], roomy: boolean, marks: string[], damaged: boolean, refused: boolean, copied: boolean,
+ *   repeats: number, waits: Wait[], wayUs: number,
  * }} Arrow
  */
 
-/** Where a lost frame's arrow ends. */
+/** Where a lost frame's arrow ends, and that of the wire's own copy begins. */
 export const LOST_AT = 0.5;
 
 /** @type {WeakMap<Timeline, Arrow[]>} */
@@ -214,12 +214,12 @@ function newArrow(journey, began, spanUs) {
 /**
  * What the wire did to the frame, and what the frame has to do with an earlier one.
  * @param {Journey} journey
- * @returns {Pick<Arrow, "marks" | "damaged" | "refused" | "repeats" | "waits" | "wayUs">}
+ * @returns {Pick<Arrow, "marks" | "damaged" | "refused" | "copied" | "repeats" | "waits" | "wayUs">}
  */
 function fate(journey) {
-  const { flipped_bit: flipped = null, refused_at: refused = null, repeats = 0, waits = [], time_us: sentUs, arrived_us: arrivedUs = null } = journey;
+  const { flipped_bit: flipped = null, refused_at: refused = null, copy_of: copyOf = 0, repeats = 0, waits = [], time_us: sentUs, arrived_us: arrivedUs = null } = journey;
   return {
-    marks: faultMarks(journey), damaged: flipped !== null, refused: refused !== null, repeats,
+    marks: copyOf > 0 ? [] : faultMarks(journey), damaged: flipped !== null, refused: refused !== null, copied: copyOf > 0, repeats,
     waits: waits.filter(({ was_ms: wasMs }) => wasMs !== null), wayUs: arrivedUs === null ? 0 : Math.max(0, arrivedUs - sentUs),
   };
 }

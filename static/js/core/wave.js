@@ -18,9 +18,9 @@ import { decimal, say } from "./say.js";
 /**
  * `forward` is 1 for a frame to the right, -1 to the left. Bit b stands from `originX - forward * b * pitch` on,
  * backwards. `first` and `last` bound the whole bits in sight; `marked` is the bit under the marker, -1 for none. Of a
- * `lost` frame nothing is seen behind the marker. `wrong` is the bit that is flipped at the marker, -1 for none.
+ * `lost` frame nothing is seen behind the marker, of one that the wire `copied` nothing before it. `wrong` is the bit that is flipped at the marker, -1 for none.
  * @typedef {Pipe & {
- *   journey: Journey, lost: boolean, forward: 1 | -1, originX: number, place: number, first: number, last: number, marked: number, wrong: number,
+ *   journey: Journey, lost: boolean, copied: boolean, forward: 1 | -1, originX: number, place: number, first: number, last: number, marked: number, wrong: number,
  *   frontX: number, backX: number, bits: number, bands: Band[], map: Band[], rows: Rows,
  * }} Wave
  * @typedef {{ region: Region, x: number, width: number }} Band
@@ -68,20 +68,21 @@ export function rows(heightPx, emPx, extra) {
  * @param {Rows} at
  * @returns {Wave}
  */
-export function layoutWave({ journey, bit, lead, tail, lost }, box, at) {
+export function layoutWave({ journey, bit, lead, tail, lost, copied }, box, at) {
   const { left, right, middle, pitch } = box;
   const { bits, regions } = signal(journey);
   const half = (right - left) / 2 / pitch;
   const forward = journey.sender === "client" ? 1 : -1;
   const place = bit - half * (1 - lead) + half * tail;
   const originX = middle + forward * place * pitch;
-  const [least, most] = lost ? [forward === 1 ? left : middle, forward === 1 ? middle : right] : [left, right];
+  const isOnLeft = lost ? forward === 1 : forward === -1;
+  const [least, most] = lost || copied ? [isOnLeft ? left : middle, isOnLeft ? middle : right] : [left, right];
   const xOf = (/** @type {number} */ each) => Math.min(Math.max(originX - forward * each * pitch, least), most);
   const mapX = (/** @type {number} */ each) => middle - forward * (each / bits - 0.5) * (right - left);
   return {
-    ...box, journey, lost, forward, originX, place, bits, rows: at,
+    ...box, journey, lost, copied, forward, originX, place, bits, rows: at,
     first: Math.max(0, Math.ceil(lost ? place : place - half)),
-    last: Math.min(bits, Math.floor(place + half)),
+    last: Math.min(bits, Math.floor(copied ? place : place + half)),
     wrong: wrongBit(journey),
     marked: place < 0 || place > bits ? -1 : Math.min(Math.floor(place), bits - 1),
     frontX: xOf(0),
@@ -188,6 +189,7 @@ export function markerWords(wire) {
   const damaged = wrongWords(wire, name);
   if (damaged.length > 0) return { name, words: damaged };
   const words = [`${field} · ${bitSaid(name.value, isEthernet, at)}`, `${field} · ${count}`, `${header} · ${count}`, count];
+  if (wire.copied) return { name, words: words.map((each) => say("Second copy: {what}", { what: each })).concat(say("Second copy")) };
   return { name, words: wire.lost ? words.map((each) => say("Lost here: {what}", { what: each })).concat(say("Lost here")) : words };
 }
 

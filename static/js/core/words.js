@@ -288,7 +288,7 @@ export function isAsked({ question }) {
  * @param {State} state
  * @returns {boolean} whether the class is asked about the run that is shown, and the answer has not been
  */
-export function isUnanswered({ question, run }) {
+function isUnanswered({ question, run }) {
   return question !== null && question.revealed === null && question.run === run?.number;
 }
 

@@ -71,6 +71,7 @@ export function drawBar(pen, key, layer, bar, solid, em) {
       pen.inside("g", piece.key, { class: piece.layer }, () => {
         if (piece.leaving > 0) drawSlot(pen, block, bar.height, em);
         if (piece.leaving < 1 && x < bar.width * arrived) drawPiece(pen, block, bar.height, solid, em);
+        if (layer.refused && layer.open > 0.5 && piece.layer === layer.layer) drawRefused(pen, block, bar.height, em);
       });
     }
   });
@@ -100,6 +101,18 @@ function drawPiece(pen, { piece, x, width }, height, solid, em) {
     if (words.octets === "") return;
     pen.text("octets", words.octets, `mono middle on-${kind}`, width / 2, height / 2 + 0.98 * em);
   });
+}
+
+/**
+ * What the layer that refuses has not taken off: its own header.
+ * @param {Pen} pen
+ * @param {Block} block
+ * @param {number} height
+ * @param {number} em
+ */
+function drawRefused(pen, { x, width }, height, em) {
+  const edge = 0.08 * em;
+  pen.rect("refused", { class: "refused", x: x + edge, y: edge, width: Math.max(0, width - 2 * edge), height: height - 2 * edge, rx: 0.2 * em });
 }
 
 /**

@@ -1,6 +1,7 @@
 // An element that is one SVG picture of its own size in pixels, and the pen that draws it.
 // The picture is drawn anew at every frame and touches only what has become different.
 
+/** @import { Told } from "../core/ending.js" */
 /** @import { State } from "../core/store.js" */
 /** @import { Timeline } from "../core/timeline.js" */
 /** @import { Scene } from "../core/scene.js" */
@@ -14,7 +15,7 @@ const SVG = "http://www.w3.org/2000/svg";
  *   cursor: ChildNode | null }} Node
  */
 
-/** @typedef {{ state: State, timeline: Timeline, scene: Scene, reducedMotion: boolean, serverMs: number }} View */
+/** @typedef {{ state: State, timeline: Timeline, scene: Scene, reducedMotion: boolean, serverMs: number, ending?: Told | null }} View */
 
 /** Draws its view again when its size changes; the size is never asked for while drawing. */
 export class Picture extends HTMLElement {

@@ -1,17 +1,17 @@
 // TCP and UDP side by side, over the hosts once that scene's story is told to its end. It comes with the first such run.
 
-import { SCENE, lanes, layoutBeside } from "../core/beside.js";
+import { SCENE, lanes } from "../core/beside.js";
+import { TITLES, layoutBeside } from "../core/beside-layout.js";
 import { say } from "../core/say.js";
 import { sansWidth } from "../core/text.js";
 import { Picture } from "../drawing/picture.js";
 import { styled } from "./make.js";
 
-/** @import { Pane, Slope } from "../core/beside.js" */
+/** @import { Pane, Slope } from "../core/beside-layout.js" */
 /** @import { Pen, View } from "../drawing/picture.js" */
 
 const SHEET = new URL("../../css/faults.css", import.meta.url).href;
 const WIDE_EM = 14;
-const TITLES = Object.freeze({ tcp: "TCP", udp: "UDP" });
 
 export class LvBeside extends Picture {
   /** @override */
@@ -51,9 +51,10 @@ export class LvBeside extends Picture {
   draw(pen, view, width, height, em) {
     const { run } = view.state;
     if (run === null || !isTold(view)) return;
-    const { panes, top, bottom, linesY } = layoutBeside(lanes(run), width, height, em);
+    const { panes, top, bottom, captions } = layoutBeside(lanes(run), width, height, em);
     this.name(spoken(panes));
-    for (const pane of panes) drawPane(pen, pane, { top, bottom, linesY }, em);
+    for (const pane of panes) drawPane(pen, pane, { top, bottom }, em);
+    for (const [row, { words, isBold, x, y }] of captions.entries()) pen.text(`caption ${row}`, words, isBold ? "bold ink" : "ink", x, y);
   }
 }
 
@@ -68,10 +69,10 @@ function isTold({ state: { run }, scene }) {
 /**
  * @param {Pen} pen
  * @param {Pane} pane
- * @param {{ top: number, bottom: number, linesY: number }} at
+ * @param {{ top: number, bottom: number }} at
  * @param {number} em
  */
-function drawPane(pen, { key, left, right, slopes, lines }, { top, bottom, linesY }, em) {
+function drawPane(pen, { key, left, right, slopes }, { top, bottom }, em) {
   pen.inside("g", key, {}, () => {
     pen.text("title", TITLES[key], "bold middle ink", (left + right) / 2, 1.3 * em);
     if (right - left > WIDE_EM * em) {
@@ -83,18 +84,17 @@ function drawPane(pen, { key, left, right, slopes, lines }, { top, bottom, lines
     for (const { passing, fromX, fromY, toX, toY } of slopes) pen.path(`line ${passing.number}`, { class: "arrow", d: `M${fromX} ${fromY}L${toX} ${toY}` });
     for (const each of slopes) drawLabel(pen, each, em);
     for (const each of slopes) drawTip(pen, each, em);
-    pen.text("heading", say("What the server's application could read"), "bold ink", left, linesY);
-    for (const [row, line] of lines.entries()) pen.text(`line ${row}`, line, "ink", left, linesY + (row + 1) * 1.35 * em);
   });
 }
 
 /**
- * A head where the frame came, a cross where it was lost or refused.
+ * A head where the frame came, a cross where it was lost or refused; a ring where the wire made it.
  * @param {Pen} pen
  * @param {Slope} slope
  * @param {number} em
  */
-function drawTip(pen, { passing, fromX, toX, toY, isWhole }, em) {
+function drawTip(pen, { passing, fromX, fromY, toX, toY, isWhole }, em) {
+  if (passing.copied) pen.circle(`origin ${passing.number}`, { class: "origin", cx: fromX, cy: fromY, r: 0.26 * em });
   const way = Math.sign(toX - fromX);
   const [x, r] = [isWhole ? toX - way * 0.5 * em : toX, 0.34 * em];
   if (isWhole && !passing.refused) pen.path(`tip ${passing.number}`, { class: "head", d: `M${toX} ${toY}l${-way * 0.75 * em} ${-0.35 * em}v${0.7 * em}Z` });
@@ -119,7 +119,7 @@ function drawLabel(pen, { passing, label, labelX, labelY }, em) {
  * @returns {string}
  */
 function spoken(panes) {
-  return panes.map(({ key, lines }) => say("{protocol}, what the server's application could read: {lines}", { protocol: TITLES[key], lines: lines.join(" ") })).join(" ");
+  return panes.map(({ key, lines }) => say("{protocol}, what the server's program got: {lines}", { protocol: TITLES[key], lines: lines.join(" ") })).join(" ");
 }
 
 customElements.define("lv-beside", LvBeside);

@@ -1,13 +1,14 @@
 // The start desk: which scene is played, over what, and what shall go wrong on the wire. It comes with its first opening,
 // or where something was chosen before a reload. What is chosen counts at once; the server judges it again.
 
-import { MOST, PLAIN, READY, browserAddress, faultText, isPlain, orderTexts, readOrder, whyNot } from "../core/order.js";
+import { PLAIN, READY, faultText, isPlain, orderTexts, readOrder, whyNot } from "../core/order.js";
 import { say } from "../core/say.js";
 import { isSimulated, sentences, startText, whyNoStart } from "../core/words.js";
 import { ask, make, setAttribute, setText, styled } from "./make.js";
 
 /** @import { Fault, Order } from "../core/messages.js" */
 /** @import { Chosen } from "../core/store.js" */
+/** @import { LvDeskSettings, Settings } from "./lv-desk-settings.js" */
 /** @import { View } from "../live/player.js" */
 
 /** @typedef {{ slug: string, name: string, about: string }} SceneCard */
@@ -16,18 +17,12 @@ const SHEET = new URL("../../css/faults.css", import.meta.url).href;
 const KEPT = "layersviz-order"; // live/window.js keeps it
 const NO_CHOICE = say("Plain handshake, nothing goes wrong.");
 const ONLY_HANDSHAKE = say("Here the lab is simulated: only the plain handshake over IPv4 can be played.");
-const QUICK_PORTS = ["80", "6789"];
 
 export class LvFaults extends HTMLElement {
   #scenes = make("div", { class: "scenes", role: "group", "aria-labelledby": "desk-scenes" });
   #ready = make("div", { class: "ready", role: "group", "aria-label": say("Ready-made faults") });
   #list = make("ul", { class: "faults" });
-  #ipv6 = make("input", { type: "checkbox" });
-  #textbook = make("input", { type: "checkbox" });
-  #clientDelay = wholeNumber("0", MOST.delayMs);
-  #serverDelay = wholeNumber("0", MOST.delayMs);
-  #port = wholeNumber("", MOST.port);
-  #address = make("p", { class: "remark", id: "desk-address" });
+  #settings = /** @type {LvDeskSettings} */ (document.createElement("lv-desk-settings"));
   #why = make("p", { class: "why", role: "alert" });
   #simulated = make("p", { class: "simulated" }, ONLY_HANDSHAKE);
   #summary = make("p", { class: "summary", role: "status" });
@@ -66,28 +61,15 @@ export class LvFaults extends HTMLElement {
     this.#start.addEventListener("click", () => this.#play(), { signal });
     this.#reset.addEventListener("click", () => this.choose(PLAIN), { signal });
     this.addEventListener("lv-fault", (event) => this.#add(/** @type {CustomEvent<Fault>} */ (event).detail), { signal });
-    for (const each of [this.#ipv6, this.#textbook, this.#clientDelay, this.#serverDelay, this.#port]) {
-      each.addEventListener("input", () => this.#settingsChanged(), { signal });
-    }
+    this.addEventListener("lv-settings", (event) => this.#set(/** @type {CustomEvent<Settings>} */ (event).detail), { signal });
   }
 
   /** @returns {HTMLElement[]} */
   #sections() {
-    const quick = QUICK_PORTS.map((port) => {
-      const button = make("button", { type: "button", class: "plain" }, port);
-      button.addEventListener("click", () => { this.#port.value = port; this.#settingsChanged(); });
-      return button;
-    });
-    setAttribute(this.#port, "aria-describedby", this.#address.id);
     return [
       make("section", { class: "wrong" }, make("h3", {}, say("What shall go wrong")), this.#ready, this.#list,
         make("details", {}, make("summary", {}, say("Another fault")), document.createElement("lv-fault-editor"))),
-      make("section", { class: "around" }, make("h3", {}, say("The hosts and the wire")),
-        option(this.#ipv6, say("IPv6 in place of IPv4")),
-        option(this.#textbook, say("Textbook timers: a SYN is repeated after 1, 2, 4, 8 s")),
-        setting(say("Each frame of the client's is later by (ms)"), this.#clientDelay),
-        setting(say("Each frame of the server's is later by (ms)"), this.#serverDelay),
-        setting(say("The server's port"), this.#port, ...quick), this.#address),
+      make("section", { class: "around" }, make("h3", {}, say("The hosts and the wire")), this.#settings),
       make("section", {}, make("h3", { id: "desk-scenes" }, say("Scenes: a press plays one")), this.#scenes),
     ];
   }
@@ -124,11 +106,9 @@ export class LvFaults extends HTMLElement {
     this.choose({ ...this.#order, faults: [...this.#order.faults, fault] });
   }
 
-  #settingsChanged() {
-    this.choose({
-      ...this.#order, ipv6: this.#ipv6.checked, textbook: this.#textbook.checked,
-      client_delay_ms: numberOf(this.#clientDelay), server_delay_ms: numberOf(this.#serverDelay), server_port: numberOf(this.#port),
-    }, false);
+  /** @param {Settings} settings */
+  #set(settings) {
+    this.choose({ ...this.#order, ...settings }, false);
   }
 
   #play() {
@@ -184,24 +164,7 @@ export class LvFaults extends HTMLElement {
     }
     this.#list.replaceChildren(...faults.map((each, index) => this.#faultRow(each, index)));
     setText(this.#summary, isPlain(this.#order) ? NO_CHOICE : this.#chosen(this.#order).words);
-    if (writes) this.#write();
-    this.#showAddress();
-  }
-
-  #write() {
-    const { ipv6, textbook, client_delay_ms: client, server_delay_ms: server, server_port: port } = this.#order;
-    [this.#ipv6.checked, this.#textbook.checked] = [ipv6, textbook];
-    [this.#clientDelay.value, this.#serverDelay.value] = [String(client), String(server)];
-    this.#port.value = port === 0 ? "" : String(port);
-  }
-
-  #showAddress() {
-    const server = this.#view?.state.run?.hosts.server;
-    if (server === undefined) return;
-    this.#port.placeholder = String(server.port);
-    const port = this.#order.server_port || server.port;
-    const isKnown = server.ip.includes(":") === this.#order.ipv6;
-    setText(this.#address, addressText(isKnown ? browserAddress(server.ip, port) : "", port));
+    this.#settings.show(this.#order, writes);
   }
 
   /**
@@ -234,7 +197,6 @@ export class LvFaults extends HTMLElement {
     setText(this.#start, startText(view.state));
     setAttribute(this.#start, "aria-disabled", whyNoStart(view.state) === "" ? null : "true");
     setAttribute(this.#start, "title", whyNoStart(view.state) || null);
-    this.#showAddress();
   }
 
   /** @param {View} view */
@@ -245,19 +207,6 @@ export class LvFaults extends HTMLElement {
     this.update(view);
     this.#show();
   }
-}
-
-/**
- * @param {string} address empty where nobody can say it yet
- * @param {number} port
- * @returns {string}
- */
-function addressText(address, port) {
-  const values = { address, port: String(port) };
-  if (address === "") return say("A browser would need the server's IPv6 address and port {port}.", values);
-  return port === 80
-    ? say("A browser would need {address}: 80 is the well-known port of HTTP and goes without saying.", values)
-    : say("A browser would need {address}: without the port it would ask port 80.", values);
 }
 
 /** @returns {SceneCard[]} as the page brings them, in the reader's language */
@@ -272,43 +221,6 @@ function sceneCards() {
  */
 function isSame(one, other) {
   return Object.entries(one).every(([name, value]) => other[/** @type {keyof Fault} */ (name)] === value);
-}
-
-/**
- * @param {HTMLInputElement} input
- * @param {string} words
- * @returns {HTMLElement}
- */
-function option(input, words) {
-  return make("label", { class: "option" }, input, make("span", {}, words));
-}
-
-/**
- * @param {string} words
- * @param {...HTMLElement} inputs
- * @returns {HTMLElement}
- */
-function setting(words, ...inputs) {
-  const [input = make("span"), ...more] = inputs;
-  return make("div", { class: "setting" }, make("label", {}, make("span", {}, words), input), ...more);
-}
-
-/**
- * @param {string} value
- * @param {number} most
- * @returns {HTMLInputElement}
- */
-function wholeNumber(value, most) {
-  return make("input", { type: "number", inputmode: "numeric", step: "1", min: "0", max: String(most), value });
-}
-
-/**
- * @param {HTMLInputElement} input an empty one means none
- * @returns {number}
- */
-function numberOf({ value, validity }) {
-  if (validity.badInput) return NaN;
-  return value.trim() === "" ? 0 : Number(value);
 }
 
 customElements.define("lv-faults", LvFaults);

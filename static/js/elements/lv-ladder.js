@@ -133,13 +133,14 @@ function drawState(pen, { key, side, state, x, labelY, fresh, shown }, em) {
  * @param {Rung} rung
  * @param {number} em
  */
-function drawRung(pen, { key, arrow, label, time, labelY, tail, head, tip, waited, waitedY, shown }, em) {
+function drawRung(pen, { key, arrow, label, time, labelY, tail, head, start, tip, waited, waitedY, shown }, em) {
   const current = `${arrow.current ? "current" : ""} ${arrow.damaged && arrow.drawn >= LOST_AT ? "damaged" : ""}`.trim();
   const width = (sansWidth(label, arrow.current) + (time === "" ? 0 : TIME_GAP_EM + monoWidth(time))) * em;
   const left = (tail.x + head.x - width) / 2;
-  const d = `M${tail.x} ${tail.y}L${tip.x} ${tip.y}`;
+  const d = `M${start.x} ${start.y}L${tip.x} ${tip.y}`;
   pen.inside("g", key, { opacity: shown }, () => {
     if (arrow.drawn > 0) pen.path("line", { class: `arrow ${current}`, d });
+    if (arrow.copied && arrow.drawn > 0) pen.circle("origin", { class: "begin", cx: start.x, cy: start.y, r: 0.26 * em });
     if (waited !== "") pen.text("waited", waited, "middle quiet", (tail.x + head.x) / 2, waitedY);
     if (arrow.damaged && arrow.drawn > LOST_AT) drawDamage(pen, tail, head, em);
     if (arrow.drawn === 1 && arrow.refused) pen.path("cross", { class: "cross", d: crossPath(beside(tail, head, em), em) });
@@ -259,13 +260,14 @@ class Caption extends HTMLElement {
   }
 
   /** @param {View} view */
-  update({ scene, state, timeline }) {
+  update({ scene, state, timeline, ending }) {
     const { step, journey } = scene;
     const title = step?.title ?? say("A handshake, layer by layer");
     const sentence = step?.sentence ?? (state.run?.problem || WAY);
     const names = (journey?.findings ?? []).map(({ name }) => sharkText(name));
-    this.dataset["length"] = lengthOf(timeline);
-    const more = step === null || journey === null ? "" : captionMore(journey, step);
+    this.toggleAttribute("data-ending", (ending?.caption ?? "") !== "");
+    this.dataset["length"] = lengthOf(timeline, ending?.caption ?? "");
+    const more = step === null || journey === null ? "" : `${captionMore(journey, step)} ${ending?.caption ?? ""}`.trim();
     const key = `${scene.index} ${title} ${sentence} ${names.join()} ${more}`;
     if (key === this.#shown) return;
     this.#shown = key;
@@ -291,22 +293,23 @@ class Caption extends HTMLElement {
   }
 }
 
-/** @type {WeakMap<Timeline, string>} */
+/** @type {WeakMap<Timeline, { ending: string, length: string }>} */
 const known = new WeakMap();
 
 /**
  * How much room the run's longest step needs: all of its steps get it, so that nothing jumps from one to the next.
  * @param {Timeline} timeline
+ * @param {string} ending what is added to its last step, once it is known: then nothing moves any more
  * @returns {string} "usual", "long" or "very-long"
  */
-function lengthOf(timeline) {
+function lengthOf(timeline, ending) {
   const before = known.get(timeline);
-  if (before !== undefined) return before;
+  if (before?.ending === ending) return before.length;
   const lengths = timeline.steps.map(({ step, journey }) => (
     step.title.length + step.sentence.length + captionMore(journey, step).length + (journey.findings ?? []).reduce((sum, { name }) => sum + sharkText(name).length + 3, 0)));
-  const most = Math.max(0, ...lengths);
+  const most = Math.max(0, ...lengths, ending === "" ? 0 : (lengths.at(-1) ?? 0) + ending.length);
   const length = most > VERY_LONG ? "very-long" : most > LONG ? "long" : "usual";
-  known.set(timeline, length);
+  known.set(timeline, { ending, length });
   return length;
 }
 

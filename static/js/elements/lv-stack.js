@@ -11,6 +11,7 @@ import { definePatterns, drawBar, drawLine, drawMoving, isAloft, layerFill } fro
 import { Picture } from "../drawing/picture.js";
 
 /** @import { HostScene, LayerScene } from "../core/host.js" */
+/** @import { HostEnding } from "../core/ending.js" */
 /** @import { Box, Row } from "../core/stack.js" */
 /** @import { Pen, View } from "../drawing/picture.js" */
 
@@ -18,6 +19,7 @@ const SYN_WAITS = [say("SYN waits for a MAC address"), say("SYN waits for a MAC"
 
 const TITLE_SCALE = 1.5;
 
+/** @typedef {HostScene & { heard: string[] }} EndedHost */
 /** @typedef {{ layersEm: number, widthEm: number }} Size of all layers together */
 
 class Stack extends Picture {
@@ -33,6 +35,7 @@ class Stack extends Picture {
   isSame(one, other) {
     const { side } = this;
     return one.timeline === other.timeline && one.scene.index === other.scene.index
+      && one.ending?.hosts[side].left === other.ending?.hosts[side].left
       && one.scene.hosts[side].resting && other.scene.hosts[side].resting;
   }
 
@@ -44,12 +47,12 @@ class Stack extends Picture {
    * @param {number} height
    * @param {number} em
    */
-  draw(pen, { scene }, width, height, em) {
-    const host = scene.hosts[this.side];
+  draw(pen, { scene, ending }, width, height, em) {
+    const host = ended(scene.hosts[this.side], ending?.hosts[this.side]);
     const { rows } = layoutStack(host, width, height, em, this.#isBrief);
     this.toggleAttribute("data-resting", scene.focus !== this.side);
     const address = host.hosts?.[this.side].ip ?? "";
-    const state = host.state === "" ? "" : say("TCP state {state}", { state: host.state });
+    const state = host.state === "" ? "" : say("TCP state {state}", { state: scene.hosts[this.side].state });
     this.name(say("{host}: five layers", { host: [titleOf(host), address, state].filter((each) => each !== "").join(", ") }));
     definePatterns(pen, em);
     if (this.#isBrief) drawBriefHead(pen, host, width, em);
@@ -58,6 +61,17 @@ class Stack extends Picture {
     for (const row of rows) drawRow(pen, row, host, stack, em);
     drawMoving(pen, rows, em);
   }
+}
+
+/**
+ * The host where the run's story has been told to its end: how long it still waits, and what its program has heard.
+ * @param {HostScene} host
+ * @param {HostEnding | undefined} ending
+ * @returns {EndedHost}
+ */
+function ended(host, ending) {
+  const { left = "", heard = [] } = ending ?? {};
+  return { ...host, heard, state: left === "" || host.state === "" ? host.state : `${host.state} ${left}` };
 }
 
 /**
@@ -122,7 +136,7 @@ function drawState(pen, { state, changed, pulse }, right, em) {
 /**
  * @param {Pen} pen
  * @param {Row} row
- * @param {HostScene} host
+ * @param {EndedHost} host
  * @param {Size} stack
  * @param {number} em
  */
@@ -240,31 +254,33 @@ function titleY({ y, height }, em) {
  * What stands in a layer without a PDU.
  * @param {Pen} pen
  * @param {Row} row
- * @param {HostScene} host
+ * @param {EndedHost} host
  * @param {number} em
  */
 function drawEmptiness(pen, { layer, box, bar, wide }, host, em) {
   const words = emptyWords(layer, host);
   const waits = isWaiting(layer, host);
-  const isCall = layer.layer === "application" && (layer.role !== "aside" || waits) && !host.blank;
+  const isCall = layer.layer === "application" && (layer.role !== "aside" || waits) && !host.blank && host.heard.length === 0;
   const isUnder = wide === 1;
   const left = TILE_EM + PAD_EM + (isUnder ? 0 : NAME_EM);
   const room = box.width / em - left - PAD_EM - (isUnder ? 0 : sansWidth(sizeText(layer)) + 0.8);
   const widthOf = isCall ? monoWidth : sansWidth;
   const said = words.find((each) => widthOf(each) <= room) ?? (isCall ? "" : fitted(words[0] ?? "", room));
   const y = isUnder ? bar.y + 1.2 * em : titleY(box, em);
-  if (said !== "") pen.text("empty", said, isCall ? "mono ink" : waits ? "ink" : "quiet", box.x + left * em, y);
+  const isInk = waits || (layer.layer === "application" && host.heard.length > 0);
+  if (said !== "") pen.text("empty", said, isCall ? "mono ink" : isInk ? "ink" : "quiet", box.x + left * em, y);
 }
 
 /**
  * @param {LayerScene} scene
- * @param {HostScene} host
+ * @param {EndedHost} host
  * @returns {string[]} the longest first
  */
 function emptyWords(scene, host) {
   const { layer, role } = scene;
   const { blank, call, unseen } = host;
   if (blank) return [LAYER_TASKS[layer]];
+  if (layer === "application" && host.heard.length > 0) return host.heard;
   if (isWaiting(scene, host)) return layer === "application" ? [call] : SYN_WAITS;
   if (unseen.includes(layer)) return [say("not in the capture")];
   if (role === "aside") return [say("not involved")];

@@ -162,12 +162,13 @@ export class LvKept extends HTMLElement {
     const number = run?.replay?.recording ?? run?.recording ?? null;
     const conversation = run?.replay?.conversation ?? null;
     this.hidden = number === null || (this.#isInDock && this.#page.hidden);
+    const address = number === null ? null
+      : conversation === null ? `/recordings/${number}/` : `/recordings/${number}/conversations/${conversation}/`;
+    setAttribute(this.#page, "href", address);
+    setAttribute(this.#file, "href", address && `${address}file/`);
     if (number === null) return;
-    const address = conversation === null ? `/recordings/${number}/` : `/recordings/${number}/conversations/${conversation}/`;
     setText(this.#lead, run?.replay ? say("Shown is") : say("Kept as"));
     setText(this.#words, this.#isInDock ? say("recording {number}", { number }) : say("Open recording {number}", { number }));
-    setAttribute(this.#page, "href", address);
-    setAttribute(this.#file, "href", `${address}file/`);
   }
 }
 

@@ -6,6 +6,7 @@ import { COLUMNS, SIMULATED_NOTE, csv, frameText, groups, markText, tabSeparated
 import { stopAt } from "../core/timeline.js";
 import { broken, chosen, make, setAttribute, setText } from "./make.js";
 
+/** @import { EndingLine } from "../core/ending.js" */
 /** @import { Journey, Layer, Line, Run, Step } from "../core/messages.js" */
 /** @import { Choice } from "../core/store.js" */
 /** @import { Group } from "../core/table.js" */
@@ -44,6 +45,8 @@ export class LvTable extends HTMLElement {
   #run;
   /** @type {Step | null | undefined} what stands in full; undefined until the first update */
   #shown;
+  /** @type {EndingLine[]} */
+  #ending = [];
   /** @type {HTMLElement | null} */
   #marked = null;
   #touchedMs = -HANDS_OFF_MS;
@@ -83,10 +86,11 @@ export class LvTable extends HTMLElement {
   }
 
   /** @param {View} view */
-  update({ timeline, instantMs, state: { choice } }) {
+  update({ timeline, instantMs, state: { choice }, ending }) {
     if (timeline.run !== this.#run) this.#build(timeline.run);
     const stop = stopAt(timeline, instantMs);
-    if ((stop?.step ?? null) !== this.#shown) this.#tell(stop);
+    const lines = ending?.lines ?? [];
+    if ((stop?.step ?? null) !== this.#shown || !isEqual(lines, this.#ending)) this.#tell(stop, lines);
     else if (choice === this.#choice) return this.#mark(stop);
     this.#choice = choice;
     this.#light();
@@ -102,9 +106,13 @@ export class LvTable extends HTMLElement {
     this.#shown = undefined;
   }
 
-  /** @param {Stop | null} stop */
-  #tell(stop) {
+  /**
+   * @param {Stop | null} stop
+   * @param {EndingLine[]} ending what is known of the run's end, where this is its last step
+   */
+  #tell(stop, ending) {
     this.#shown = stop?.step ?? null;
+    this.#ending = ending;
     this.#step.hidden = stop === null;
     if (stop === null) return;
     const { journey, step } = stop;
@@ -113,7 +121,8 @@ export class LvTable extends HTMLElement {
     setAttribute(this.#step, "data-layer", step.layer);
     const hadFocus = this.#lines.contains(document.activeElement);
     const told = step.lines.map((line) => toldLine(line, this.#choosable?.(journey, step.layer, line) ?? null));
-    this.#lines.replaceChildren(...told.map(({ node }) => node));
+    const last = ending.map(({ label, text }) => toldLine({ label, text, mark: "plain", key: "" }, null));
+    this.#lines.replaceChildren(...told.map(({ node }) => node), ...last.map(({ node }) => node));
     this.#fields = told.flatMap(({ node, button, field }) => (button === null || field === null ? [] : [{ node, button, ...field }]));
     if (hadFocus) this.#fields[0]?.button.focus({ preventScroll: true });
   }
@@ -240,6 +249,15 @@ function captionOf(run) {
   const all = sayMany("The only frame of this run, layer by layer, in the order in which they are passed.",
     "All {count} frames of this run, layer by layer, in the order in which they are passed.", run.journeys.length);
   return run.source === "simulated" ? `${all} ${SIMULATED_NOTE}` : all;
+}
+
+/**
+ * @param {EndingLine[]} some
+ * @param {EndingLine[]} others
+ * @returns {boolean}
+ */
+function isEqual(some, others) {
+  return some.length === others.length && some.every(({ text }, index) => text === others[index]?.text);
 }
 
 /**

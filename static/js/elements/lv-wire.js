@@ -42,6 +42,7 @@ class Wire extends Picture {
     if (wire !== null && wave !== null) drawFrame(pen, wire, wave, em);
     const sideEm = Math.max(SIDE_EM + (simulated ? PLATE_EM + 1 : 0), (width / em - SIGN_EM) / 2);
     const most = width / em - 2 * (!isNarrow ? sideEm : wire?.crossing ? 1.3 : NAME_EM);
+    if (wire?.copied === true && isCarrying(wire)) drawOrigin(pen, box, at);
     if (wire?.lost === true && (wire.bit > 0 || wire.gone)) drawLoss(pen, box, at, em);
     const held = isCarrying(wire) ? [] : heldWords(state.run?.held ?? [], serverMs);
     drawHeld(pen, held, box, at, em);
@@ -114,7 +115,7 @@ function drawBits(pen, wave, em) {
   });
   for (const { region } of whole.isEthernet ? wave.bands : []) {
     const first = Math.max(region.firstBit, wave.first - (wave.lost ? 0 : 1));
-    const last = region.known ? Math.min(region.firstBit + region.bits, wave.last + 1) : first;
+    const last = region.known ? Math.min(region.firstBit + region.bits, wave.last + (wave.copied ? 0 : 1)) : first;
     const d = manchesterPath(whole, { first, last, pitch: -forward * pitch, low: at.low, high: at.high });
     pen.path(`wave ${region.key}`, { class: `${region.layer} wave${region.computed ? " computed" : ""}`, d });
   }
@@ -151,6 +152,16 @@ function drawLoss(pen, { middle }, { pipe: top, band, high, low }, em) {
   pen.circle("loss", { class: "loss", cx: middle, cy: y, r: 1.15 * em });
   const stroke = (/** @type {1 | -1} */ way) => `M${middle - reach} ${y - way * reach}L${middle + reach} ${y + way * reach}`;
   pen.path("cross", { class: "cross", d: stroke(1) + stroke(-1) });
+}
+
+/**
+ * Where the wire makes a second copy: it comes from no plug.
+ * @param {Pen} pen
+ * @param {Pipe} box
+ * @param {Rows} at
+ */
+function drawOrigin(pen, { middle }, { pipe: top, band }) {
+  pen.path("origin", { class: "broken", d: `M${middle} ${top}V${band}` });
 }
 
 /**
@@ -287,8 +298,9 @@ function drawEnds(pen, { wire, simulated }, width, { reach, sideEm, isNarrow }, 
   const toRight = wire?.journey.sender === "client";
   const way = wire === null ? "wire" : wayOf(wire.journey);
   if (width / 2 - reach > NAME_EM * em) {
-    pen.text("client", !moves ? say("Client") : toRight ? say("Client →") : say("← Client"), "bold ink", 0, y);
-    pen.text("server", !moves ? say("Server") : toRight ? say("→ Server") : say("Server ←"), "bold ink end", width, y);
+    const isSent = moves && !wire?.copied;
+    pen.text("client", toRight ? (isSent ? say("Client →") : say("Client")) : (moves ? say("← Client") : say("Client")), "bold ink", 0, y);
+    pen.text("server", toRight ? (moves ? say("→ Server") : say("Server")) : (isSent ? say("Server ←") : say("Server")), "bold ink end", width, y);
   }
   const plateEm = simulated ? PLATE_EM + 1 : 0;
   const left = isNarrow ? plateEm : NAME_EM;

@@ -7,15 +7,16 @@ import { seen, withheld } from "../core/store.js";
 import { restAt, stopAt, timeline } from "../core/timeline.js";
 import { pageNow } from "./socket.js";
 
+/** @import { Told } from "../core/ending.js" */
 /** @import { State } from "../core/store.js" */
 /** @import { Stop, Timeline } from "../core/timeline.js" */
 
 /**
  * What every element is given; `nowMs` is this page's clock, `serverMs` the server's. Run and playhead of `state` are those that this page shows;
- * `theClass` is where the class is meanwhile, null where the page follows it.
+ * `theClass` is where the class is meanwhile, null where the page follows it. `ending` is there where the run's story is told to its end.
  * @typedef {{
  *   state: State, timeline: Timeline, scene: ReturnType<typeof scene>, instantMs: number, reducedMotion: boolean,
- *   moving: boolean, nowMs: number, serverMs: number, theClass: { stop: Stop | null, hasOtherRun: boolean } | null,
+ *   moving: boolean, nowMs: number, serverMs: number, theClass: { stop: Stop | null, hasOtherRun: boolean } | null, ending?: Told | null,
  * }} View
  */
 

@@ -67,15 +67,14 @@ CLOSING = Page(
             run=_RUN,
             at="last_ack up transport",
             plain=said(
-                "With the last ACK, {last_ack.tcp.ack}, the client is done. Nobody confirms this ACK, so the server"
-                " waits for a while: were it lost, the client would send its FIN again, and somebody must answer."
+                "With the last ACK, {last_ack.tcp.ack}, the client is done. The server is not: it waits for a while in"
+                " TIME-WAIT. What for, the next lesson says."
             ),
             precise=said(
-                "ACK {last_ack.tcp.ack} takes the client from LAST-ACK to CLOSED. The server stays in TIME-WAIT for"
-                " twice the longest life of a segment, by the standard four minutes, on Linux one: so that it can"
-                " acknowledge a repeated FIN, and old segments die out before the same ports are used again."
+                "ACK {last_ack.tcp.ack} takes the client from LAST-ACK to CLOSED. The server has nothing more to get"
+                " and lingers in TIME-WAIT all the same; the next lesson is about that."
             ),
-            source="RFC 9293, section 3.6.1",
+            source="RFC 9293, section 3.10.7.4",
         ),
         Sentence(
             run=_RESET,

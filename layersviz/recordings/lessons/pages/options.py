@@ -98,7 +98,8 @@ OPTIONS = Page(
         ),
     ),
     attempt=said(
-        "Choose “Options” at the SYN and look at its bytes under the stage. Each option begins with a number for its"
-        " kind; most go on with a length. Which has only one byte, and what does it fill up?"
+        "At the first sentence go down to the inspector, press the SYN's options one after the other under “Every"
+        " field”, and look at their bytes beside it. Each begins with a number for its kind; most go on with a length."
+        " Which has only one byte, and what does it fill up?"
     ),
 )

@@ -1,6 +1,6 @@
 """A lesson's page: sentences, each at a step of a ready lesson's run, in two depths.
 
-A sentence has places for values of that run: '{syn.tcp.seq_raw}' is a frame of `readings.FRAMES` and one of its
+A sentence has places for values of that run: '{syn.tcp.seq_raw}' is a frame of `named_frames.FRAMES` and one of its
 fields, by Wireshark's name. No number of a run stands in a text itself. Knows nothing of languages, of addresses or of
 the database.
 """

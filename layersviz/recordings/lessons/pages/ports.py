@@ -3,7 +3,7 @@
 from layersviz.core.said import said
 from layersviz.recordings.lessons.pages.page import Page, Sentence
 
-_RUN, _REFUSED = "01-handshake", "02-refused"
+_RUN, _REFUSED, _SILENT = "01-handshake", "02-refused", "03-lost-syn"
 
 PORTS = Page(
     slug="ports",
@@ -96,18 +96,34 @@ PORTS = Page(
             run=_REFUSED,
             at="server_rst up application",
             plain=said(
-                "The kernel refuses with RST at once, and the client's program hears “connection refused”. A closed"
-                " port answers; it is not silent."
+                "The kernel refuses with RST at once, and the client's program hears “connection refused”,"
+                " {server_rst.frame.arrived} seconds after it began. A closed port answers; it is not silent."
             ),
             precise=said(
                 "The answer to a SYN for a closed port is RST with ACK {server_rst.tcp.ack_raw}, the SYN's number plus"
-                " one: by that the client knows which SYN is meant, and connect() fails with ECONNREFUSED."
+                " one: by that the client knows which SYN is meant, and connect() fails with ECONNREFUSED. The RST left"
+                " {server_rst.frame.time_relative} s after the SYN."
             ),
             source="RFC 9293, section 3.5.2",
         ),
+        Sentence(
+            run=_SILENT,
+            at="syn wire physical",
+            plain=said(
+                "Silence is something else. This SYN never arrives, so nobody answers and nobody refuses. The client"
+                " can only wait and ask again, here after {syn_again.frame.time_delta} seconds: whether the host is"
+                " off, the frame lost, or a firewall dropped it, it can't know."
+            ),
+            precise=said(
+                "Without an answer connect() goes on waiting; the kernel repeats the SYN, first after"
+                " {syn_again.frame.time_delta} s. For a SYN the standard has it try for three minutes at least before"
+                " it gives up. A filter that drops SYNs looks just like this, a closed port does not."
+            ),
+            source="RFC 9293, section 3.8.3",
+        ),
     ),
     attempt=said(
-        "Choose “Ports” on the stage and look at the header's diagram under it: where are the two bytes of"
-        " {syn.tcp.dstport}, and which hexadecimal digits has {syn.tcp.srcport}?"
+        "At the second sentence choose “Ports” on the stage and look at the header's diagram under it: where are the"
+        " two bytes of {syn.tcp.dstport}, and which hexadecimal digits has {syn.tcp.srcport}?"
     ),
 )
