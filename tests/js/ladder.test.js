@@ -188,3 +188,9 @@ export function whatIsSentAgainAlwaysHasItsTime(assert) {
     assert.ok(times.every((time) => time !== ""), `${widthPx}: ${times.join()}`);
   }
 }
+
+/** @param {Assert} assert */
+export function aPageThatIsBeingLaidOutHasALadderOfNoHeightAndNotOfLess(assert) {
+  const { top, bottom } = layoutLadder({ arrows: arrows(line, 10, 1), arrival: 1, whole: false }, 364, 26.4, 16);
+  assert.equal(bottom - top, 0);
+}

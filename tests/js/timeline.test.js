@@ -1,4 +1,4 @@
-import { indexAt, restAt, stopAt, timeline } from "../../static/js/core/timeline.js";
+import { indexAt, restAt, stopAt, timeline, untilNextStep } from "../../static/js/core/timeline.js";
 import { run } from "./samples.js";
 
 /** @import { Assert } from "./runner.js" */
@@ -38,4 +38,13 @@ export function withReducedMotionAnInstantBecomesItsStepsRest(assert) {
   const line = timeline(run());
   assert.deepEqual([0, 1999, 2000].map((instant) => restAt(line, instant)), [400, 1400, 2400]);
   assert.equal(restAt(timeline(null), 12), 12);
+}
+
+/** @param {Assert} assert */
+export function thePictureThatStandsStillWaitsForTheNextStepOrTheEnd(assert) {
+  const line = timeline(run());
+  const playhead = { run: 1, instant_ms: 0, at_ms: 0, playing: true, rate: 2, until_ms: 3500 };
+  assert.deepEqual([0, 999, 1000, 3000, 3400, 3600].map((instant) => untilNextStep(line, playhead, instant)),
+    [500, 0.5, 500, 250, 50, 0]);
+  assert.equal(untilNextStep(timeline(null), playhead, 3000), 250);
 }

@@ -67,7 +67,7 @@ export const TIME_GAP_EM = 0.6;
  */
 export function layoutLadder({ arrows: all, arrival, whole }, widthPx, heightPx, emPx) {
   const top = HEAD_EM * emPx;
-  const bottom = heightPx - 0.4 * emPx;
+  const bottom = Math.max(top, heightPx - 0.4 * emPx); // a page that is being laid out may have no room yet
   const box = { left: 0.9 * emPx, right: widthPx - 0.9 * emPx, top, bottom };
   const room = (bottom - top) / emPx;
   const after = planned(all, room);

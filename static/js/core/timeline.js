@@ -104,6 +104,18 @@ export function restAt(line, instantMs) {
 }
 
 /**
+ * Milliseconds of a clock until a playhead that moves comes to the next step, or to where it stops.
+ * @param {Timeline} line
+ * @param {Playhead} playhead
+ * @param {number} instantMs
+ * @returns {number}
+ */
+export function untilNextStep(line, playhead, instantMs) {
+  const next = line.steps.find(({ step }) => step.start_ms > instantMs)?.step.start_ms ?? Infinity;
+  return Math.max(0, Math.min(next, playhead.until_ms) - instantMs) / playhead.rate;
+}
+
+/**
  * Where a key for that layer leads: to the next stop on it in this frame, else to the frame's first, else to the next one
  * in a later frame. Null where there is no other.
  * @param {Timeline} line

@@ -1,10 +1,10 @@
 // Draws the page at the instant where the playhead is: every frame while it moves, once after each change.
-// With reduced motion the picture goes from one step's rest to the next one's.
+// With reduced motion the picture goes from one step's rest to the next one's, and is drawn no oftener than that takes.
 
 import { instantAt, isMoving } from "../core/motion.js";
 import { scene } from "../core/scene.js";
 import { seen, withheld } from "../core/store.js";
-import { restAt, stopAt, timeline } from "../core/timeline.js";
+import { restAt, stopAt, timeline, untilNextStep } from "../core/timeline.js";
 import { pageNow } from "./socket.js";
 
 /** @import { Told } from "../core/ending.js" */
@@ -21,6 +21,7 @@ import { pageNow } from "./socket.js";
  */
 
 const BURST_MS = 40;
+const TENTH_MS = 100; // of a second: so is it counted how long a frame has been held
 
 export class Player {
   /** @type {State} */
@@ -53,13 +54,9 @@ export class Player {
     this.#state = state;
     this.#waitForBurst(state);
     const leftMs = this.#burst.untilMs - pageNow();
-    if (leftMs > 0) this.#timer ||= window.setTimeout(() => this.#later(), leftMs);
+    window.clearTimeout(this.#timer);
+    if (leftMs > 0) this.#timer = window.setTimeout(() => this.show(this.#state), leftMs);
     else if (this.#request === 0) this.#request = requestAnimationFrame(() => this.#frame());
-  }
-
-  #later() {
-    this.#timer = 0;
-    this.show(this.#state);
   }
 
   /**
@@ -98,7 +95,15 @@ export class Player {
     this.#request = 0;
     const view = this.view();
     this.#draw(view);
-    if (view.moving) this.show(this.#state);
+    if (!view.moving) return;
+    if (view.reducedMotion) this.#timer = window.setTimeout(() => this.show(this.#state), this.#stillMs(view));
+    else this.show(this.#state);
+  }
+
+  /** @param {View} view */
+  #stillMs({ timeline: line, state: { playhead, run } }) {
+    const stepMs = untilNextStep(line, playhead, instantAt(playhead, this.#serverNow()));
+    return run?.held?.length ? Math.min(TENTH_MS, stepMs) : stepMs;
   }
 }
 
