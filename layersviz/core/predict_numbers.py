@@ -24,19 +24,29 @@ def acknowledgment(place: Place) -> Draft | None:
     if not answer.flags & ACK or expected is None or answer.acknowledgment != expected:
         return None
     return Draft(
-        text=said("{sent} Which acknowledgment number comes back?", sent=_sent(own)),
+        text=said(
+            "{sent} Which acknowledgment number comes back? All numbers are raw, as the header has them.",
+            sent=_sent(own),
+        ),
         right=str(expected),
-        wrong=_wrong_acknowledgments(own, answer),
+        wrong=_without_relative(_wrong_acknowledgments(own, answer), expected, own.sender, place),
         why=_why_acknowledged(own, expected),
     )
 
 
 def _wrong_acknowledgments(own: Unit, answer: Unit) -> tuple[str, ...]:
-    """What was used is forgotten, counted once more or once less; the other side's number; the relative one."""
-    numbers = [own.sequence, answer.sequence + 1, own.sequence + 2, answer.sequence, 1]
+    """What was used is forgotten, counted once more or once less; the other side's number."""
+    numbers = [own.sequence, answer.sequence + 1, own.sequence + 2, answer.sequence]
     if own.octets:
         numbers = [own.sequence, own.follows + 1, own.follows - 1, own.sequence + 1, own.acknowledgment, own.octets]
     return _texts(*numbers, own.follows)
+
+
+def _without_relative(wrong: tuple[str, ...], right: int, sender: Side, place: Place) -> tuple[str, ...]:
+    """Without the right number in the stage's other counting, from the sender's first number on: it is right, too."""
+    first = next((unit.sequence for unit in place.so_far if unit.sender is sender), right)
+    relative = {str((right - first + offset) & MASK) for offset in (0, 1)}
+    return tuple(each for each in wrong if each not in relative)
 
 
 def _texts(*numbers: int) -> tuple[str, ...]:
@@ -89,19 +99,24 @@ def sequence(place: Place) -> Draft | None:
     return Draft(
         text=_sequence_text(own, place.journey.lost),
         right=str(following.sequence),
-        wrong=_wrong_sequences(own),
+        wrong=_without_relative(_wrong_sequences(own), following.sequence, own.sender, place),
         why=_why_again(own) if is_again else _why_sequence(own, following),
     )
 
 
 def _sequence_text(own: Unit, is_lost: bool) -> Said:
     if is_lost:
-        return said("{sent} It is lost. Which sequence number does the next segment of the {side} have?", **_told(own))
-    return said("{sent} Which sequence number does the next segment of the {side} have?", **_told(own))
+        return said(
+            "{sent} It is lost. Which sequence number does the next segment of the {side} have? {raw}", **_told(own)
+        )
+    return said("{sent} Which sequence number does the next segment of the {side} have? {raw}", **_told(own))
 
 
 def _told(own: Unit) -> dict[str, str]:
-    return {"sent": _sent(own), "side": own.sender.word}
+    return {"sent": _sent(own), "side": own.sender.word, "raw": _RAW}
+
+
+_RAW = said("All numbers are raw, as the header has them.")
 
 
 def _wrong_sequences(own: Unit) -> tuple[str, ...]:
@@ -109,8 +124,8 @@ def _wrong_sequences(own: Unit) -> tuple[str, ...]:
     if own.octets:
         return _texts(own.sequence, own.follows + 1, own.sequence + 1, own.acknowledgment, own.octets, own.follows)
     if own.uses:
-        return _texts(own.sequence, own.sequence + 2, own.acknowledgment, 1, own.follows)
-    return _texts(own.sequence + 1, own.acknowledgment, own.acknowledgment + 1, own.sequence - 1, 1)
+        return _texts(own.sequence, own.sequence + 2, own.sequence - 1, own.acknowledgment, own.follows)
+    return _texts(own.sequence + 1, own.acknowledgment, own.acknowledgment + 1, own.sequence - 1)
 
 
 def _why_again(own: Unit) -> Said:

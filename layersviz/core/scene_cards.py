@@ -21,12 +21,18 @@ class Transport(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneCard:
-    """`slug` is what an order calls it; `about` is one sentence."""
+    """`slug` is what an order calls it; `about` is one sentence.
+
+    `pause_s`: so long the client's program reads nothing behind the first bytes that have come for it.
+    `listens`: whether the server's program has its port open.
+    """
 
     slug: str
     name: str
     about: str
     transport: Transport = Transport.TCP
+    pause_s: float = 0.0
+    listens: bool = True
 
 
 _ALL = (
@@ -39,6 +45,7 @@ _ALL = (
         slug="refused",
         name=said("Refused"),
         about=said("Nobody listens at the port: the server's kernel answers the SYN with RST."),
+        listens=False,
     ),
     SceneCard(
         slug="silent",
@@ -79,6 +86,7 @@ _ALL = (
         slug="zero-window",
         name=said("Full window"),
         about=said("The client does not read: its window closes, and the server has to wait."),
+        pause_s=0.5,
     ),
     SceneCard(
         slug="lost-segment",
@@ -130,6 +138,7 @@ _ALL = (
         slug="udp-closed-port",
         name=said("UDP, closed port"),
         about=said("A datagram to a port where nobody listens: ICMP reports it."),
+        listens=False,
         transport=Transport.UDP,
     ),
     SceneCard(

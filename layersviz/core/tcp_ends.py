@@ -133,6 +133,10 @@ class TcpEnds:
         """It is known now that the next FIN meets one on its way."""
         self._fins_will_cross = True
 
+    def fin_of(self, direction: int) -> int | None:
+        """The sequence number that this end's FIN has used; None before it was sent."""
+        return self._ends[direction].fin
+
     def crosses(self, direction: int) -> bool:
         """Whether that end's FIN was sent before the other end's, which was captured first, had come to it."""
         end = self._ends[direction]

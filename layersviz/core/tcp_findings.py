@@ -40,7 +40,7 @@ NAMES = {
 """Each finding's bit, and its name behind Wireshark's `tcp.analysis.`."""
 
 SENTENCES = {
-    "retransmission": said("This was sent before: no acknowledgment of it has come, so the sender sends it again."),
+    "retransmission": said("These numbers were sent before: mostly no acknowledgment of them has come in time."),
     "fast_retransmission": said(
         "Repeated acknowledgments told the sender of a gap, so it sends again without waiting."
     ),
@@ -50,12 +50,12 @@ SENTENCES = {
     "ack_lost_segment": said(
         "This acknowledges bytes that the capture does not hold: they came, but were not recorded."
     ),
-    "duplicate_ack": said("The same acknowledgment once more: the receiver still waits for the byte that it names."),
+    "duplicate_ack": said("The same acknowledgment once more: its number is still the next that is expected."),
     "keep_alive": said("Nothing new is sent: the answer tells whether the other end is there, or has room again."),
     "keep_alive_ack": said("The answer to a keep-alive: yes, I am still there."),
     "reused_ports": said("The same addresses and ports as an earlier connection, but a new one begins."),
     "window_update": said(
-        "No new byte is acknowledged, but the window has changed: so much more can the receiver take now."
+        "No new byte is acknowledged, but the window has changed: so much can the receiver take now."
     ),
     "window_full": said("This segment fills the receiver's window: the sender must wait for an acknowledgment."),
     "zero_window": said("The receiver can take nothing more at the moment: its buffer is full."),

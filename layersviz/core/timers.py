@@ -6,6 +6,7 @@ Values and arithmetic; who reads the settings and who tells of them is not known
 from dataclasses import dataclass
 
 _LONGEST_WAIT_S = 120.0
+"""Linux's TCP_RTO_MAX."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,5 +30,13 @@ def syn_waits_s(clocks: Clocks, tries: int) -> tuple[float, ...]:
 
 
 def textbook_waits_s(tries: int) -> tuple[float, ...]:
-    """1, 2, 4, 8 s (RFC 6298 sections 2.1 and 5.5); of a SYN/ACK too."""
+    """1, 2, 4, 8 s (RFC 6298 sections 2.1 and 5.5), up to Linux's longest wait; of a SYN/ACK too."""
     return tuple(min(_LONGEST_WAIT_S, 2.0**number) for number in range(tries))
+
+
+def doubled_wait_s(tries: int) -> float:
+    """The textbook's wait behind so many earlier tries: one second, doubled each time (RFC 6298 section 5.5).
+
+    A longest wait of 60 s or more is allowed there, not asked for (section 2.5), so that none is taken.
+    """
+    return 2.0**tries

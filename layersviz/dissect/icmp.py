@@ -40,6 +40,7 @@ _REDIRECT = {
 _EXCEEDED = {0: said("time to live ran out on the way"), 1: said("fragments missing")}
 _CODES = {3: _UNREACHABLE, 5: _REDIRECT, 11: _EXCEEDED}
 ERRORS = frozenset({3, 4, 5, 11, 12})
+_TOO_BIG = (3, 4)
 LEAST_OCTETS = 8
 LEAST_EXTENDED = 128
 """A quote with an extension behind it is at least so many octets long (RFC 4884 section 5.1)."""
@@ -142,6 +143,8 @@ def _table(codes: Words, rest: Rows) -> Table:
 
 
 _TABLES = {kind: _table(named(_CODES[kind]) if kind in _CODES else str, _REST.get(kind, _UNUSED)) for kind in TYPES}
+_UNREACHABLE_ELSE = _table(named(_UNREACHABLE), _REST[11])
+"""Only where a packet is too big, the next hop's MTU is named; of the others the field is unused (RFC 792)."""
 _OTHER = _table(str, _UNUSED)
 
 
@@ -149,6 +152,8 @@ def dissect_icmp(reader: Reader, at: int) -> Next:
     """The message behind an IPv4 header."""
     kind = reader.octets[at] if reader.end > at else 0
     table = _TABLES.get(kind, _OTHER)
+    if kind == _TOO_BIG[0] and reader.octets[at + 1 : at + 2] != bytes(_TOO_BIG[1:]):
+        table = _UNREACHABLE_ELSE
     if reader.end < at + table.octets:
         reader.read(table, Layer.NETWORK, "ICMP", at)
         return None

@@ -8,6 +8,7 @@ from selectors import EVENT_READ
 
 from layersviz.core.exchange import LARGE_PATH, request_to
 from layersviz.core.host import Host
+from layersviz.core.scene_cards import CARDS
 from layersviz.lab.turns import (
     HEAD_ENDS,
     MOST_OCTETS,
@@ -50,7 +51,7 @@ def ask_and_read_late(connection: socket.socket, server: Host) -> Script:
         connection.sendall(request_to(server, LARGE_PATH))
         yield Readiness(connection, EVENT_READ)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-        yield Pause(0.5)
+        yield Pause(CARDS["zero-window"].pause_s)
         yield from _read_answer(connection)
         yield None
 

@@ -104,6 +104,15 @@ def test_choices_are_distinct_and_not_given_away(told):
             assert asked.choices[asked.right] not in asked.text, where
 
 
+def test_no_wrong_choice_is_the_right_number_as_the_stage_counts_it():
+    told = RECORDED[0]
+    syn = next(each for each in told.journeys if each.kind == "SYN")
+    for seed in range(50):
+        asked = question(told.journeys, syn.number, 2, KINDS.ACKNOWLEDGMENT, seed)
+        assert not {"0", "1"} & set(asked.choices)
+        assert "All numbers are raw" in asked.text
+
+
 def test_the_most_usual_mistake_is_always_among_the_choices():
     told = RECORDED[0]
     syn = next(each for each in told.journeys if each.kind == "SYN")

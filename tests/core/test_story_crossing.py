@@ -6,6 +6,7 @@ from layersviz.core.frame import Frame
 from layersviz.core.host import Side
 from layersviz.core.journey import Half, Journey
 from layersviz.core.layer import Layer
+from layersviz.core.order import Deed
 from layersviz.core.packet import LinkType
 from layersviz.core.played_run import Source
 from layersviz.core.story import Story
@@ -14,7 +15,8 @@ from layersviz.core.tcp_ends import Closing, Opening
 from layersviz.dissect import dissect
 from layersviz.recordings.lessons.files import path_of, read
 from layersviz.recordings.retelling import retell
-from tests.core.foreign import has_stop, hosts, play, stop
+from tests.core import faulty
+from tests.core.foreign import has_stop, hosts, line, play, stop
 from tests.dissect.octets import icmp, ipv4, tcp, udp
 from tests.survey.segments import CLIENT, HANDSHAKE, SERVER, Sent
 
@@ -38,6 +40,7 @@ def test_who_opens_the_connection_too_has_its_port_open() -> None:
     assert "Server: SYN-SENT \u2192 SYN-RECEIVED." in up(first)
     assert "Client: SYN-SENT \u2192 SYN-RECEIVED." in up(second)
     assert "Server: SYN-RECEIVED \u2192 ESTABLISHED." in up(answer)
+    assert line(stop(first, Half.UP, Layer.TRANSPORT), "Port").text.endswith("socket (SYN-SENT)")
     assert "in SYN-RECEIVED: the two SYN/ACKs cross, too" in down(other_answer)
 
 
@@ -140,9 +143,69 @@ def test_a_kept_run_knows_beforehand_that_its_datagram_is_refused() -> None:
     assert report.name == "ICMP port unreachable"
 
 
-def test_a_window_update_that_repeats_an_acknowledgment_says_so() -> None:
-    told = [down(journey) for journey in retell(read(path_of("06-lost-segment"))) if journey.name == "window update"]
-    assert any("is repeated, too: it is the byte that the client expects next. SACK" in each for each in told)
+def test_an_acknowledgment_with_sack_is_no_window_update_and_names_the_gap() -> None:
+    told = [journey for journey in retell(read(path_of("06-lost-segment"))) if journey.name == "ACK with SACK"]
+    assert "window_update" in [finding.name for journey in told for finding in journey.findings]
+    assert all(
+        "still missing: bytes 2897 to 4344. SACK says what is here already: bytes 4345" in down(each) for each in told
+    )
+
+
+def test_a_repeat_that_sack_has_caused_is_not_told_of_as_an_unanswered_one() -> None:
+    (again,) = [each for each in retell(read(path_of("page-side-by-side"))) if each.name == "data again"]
+    assert "(ACK with SACK) has caused it" in down(again)
+    assert "no acknowledgment of it has come" not in down(again)
+
+
+def test_what_comes_a_second_time_is_answered_with_d_sack() -> None:
+    told = [each for each in retell(read(path_of("page-simultaneous-open"))) if each.name == "ACK with D-SACK"]
+    assert [each.sender for each in told] == [Side.CLIENT, Side.SERVER]
+    assert all("D-SACK says what came a second time: the SYN (0)." in down(each) for each in told)
+
+
+def test_the_syn_acks_of_a_simultaneous_open_answer_the_others_syn() -> None:
+    told = [down(each) for each in retell(read(path_of("page-simultaneous-open"))) if each.name == "SYN/ACK"]
+    assert len(told) == 2
+    assert not [each for each in told if "retransmission" in each or "it answers that" not in each]
+
+
+def test_a_segment_of_an_old_number_into_a_closed_window_is_a_probe() -> None:
+    journeys = retell(read(path_of("07-zero-window")))
+    (probe,) = [each for each in journeys if "keep_alive" in [finding.name for finding in each.findings]]
+    assert (probe.name, probe.arrow) == ("window probe", "Window probe, ack 105")
+    assert "persist timer" in down(probe)
+    answer = journeys[journeys.index(probe) + 1]
+    assert answer.name == "window probe ACK"
+    assert "It answers the probe." in down(answer)
+
+
+def test_a_late_syn_is_to_be_answered_and_its_answer_is_a_challenge_ack() -> None:
+    journeys = retell(read(path_of("page-held-syn")))
+    (late,) = [each for each in journeys if each.deed == "hold"]
+    assert "brings nothing new. It changes nothing, and is to be answered once more" in up(late)
+    (challenge,) = [each for each in journeys if each.name == "challenge ACK"]
+    assert "still waits" not in down(challenge)
+    assert "window update" not in down(challenge)
+
+
+def test_a_reset_in_time_wait_cuts_the_waiting_short() -> None:
+    closing = (Sent(CLIENT, "FA", 1, 1), Sent(SERVER, "FA", 1, 2), Sent(CLIENT, "A", 2, 2), Sent(SERVER, "R", 2, 0))
+    *_, reset = play(*HANDSHAKE, *closing)
+    assert "cuts the waiting short" in up(reset)
+
+
+def test_an_acknowledgment_that_its_request_overtook_changes_nothing() -> None:
+    ack = faulty.held(faulty.HANDSHAKE_ACK, 50, Deed.SWAP)
+    *_, late = faulty.tell_live(faulty.run_of(faulty.numbered(faulty.SYN, faulty.SYN_ACK, faulty.GET, ack)))
+    assert late.kind == "ACK of the handshake"
+    assert "what overtook it has acknowledged our SYN already" in up(late)
+    assert "ack is our number + 1" not in up(late)
+
+
+def test_a_syn_ack_that_comes_again_to_an_open_connection_is_not_acceptable() -> None:
+    syn, syn_ack, _ack = HANDSHAKE
+    *_, again = play(syn, syn_ack, syn_ack)
+    assert "is not acceptable here, changes nothing" in up(again)
 
 
 def test_a_report_of_another_kind_refuses_nothing() -> None:

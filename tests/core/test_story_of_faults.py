@@ -307,6 +307,7 @@ def test_the_waiting_is_predicted_by_settings_textbook_and_the_kernels_timer_and
     assert (ended.was_ms, ended.kernel_ms) == (1_003, 996)
     assert (begun_again.predicted_ms, begun_again.textbook_ms) == (1_000, 2_000)
     assert "1 s by its kernel's settings, 2 s by the textbook (RFC 6298)" in wire(last_one).sentence
+    assert "may end at 60 s" not in wire(last_one).sentence
     assert "has waited 1,003.0 ms for an answer to its SYN" in stop(last_one, Half.DOWN, Layer.TRANSPORT).sentence
 
 

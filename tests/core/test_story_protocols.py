@@ -145,3 +145,27 @@ def test_any_flags_are_told(flags: int) -> None:
     journey = packet(ipv4(6, tcp(flags=flags)))
     assert journey.name
     assert all(step.sentence for step in journey.steps)
+
+
+def test_the_next_hops_mtu_is_shown_only_where_a_packet_is_too_big() -> None:
+    quote = ipv4(17, udp(b"late"))
+    for code, is_shown in ((3, False), (4, True)):
+        step = stop(packet(ipv4(1, icmp(3, code, bytes(4) + quote))), Half.DOWN, Layer.NETWORK)
+        assert ("Next hop's MTU" in {each.label for each in step.lines}) is is_shown
+
+
+def test_an_error_says_whether_it_quotes_all_of_the_packet_and_who_gets_it() -> None:
+    quote = ipv4(17, udp(b"late"))
+    whole, part = [packet(ipv4(1, icmp(3, 3, bytes(4) + each))) for each in (quote, quote[:28])]
+    assert "It quotes that packet, " in stop(whole, Half.DOWN, Layer.NETWORK).sentence
+    assert "It quotes the beginning of that packet, " in stop(part, Half.DOWN, Layer.NETWORK).sentence
+    assert "By the quoted ports UDP finds the socket" in stop(whole, Half.UP, Layer.NETWORK).sentence
+
+
+def test_a_question_for_a_neighbour_is_named_once() -> None:
+    head = b"\x87\0\0\0" + bytes(4) + IPV6_ADDRESSES[16:]
+    journey = packet(ipv6(58, head))
+    told_down = stop(journey, Half.DOWN, Layer.NETWORK).sentence
+    assert told_down.startswith("Neighbour solicitation (ICMPv6).")
+    assert told_down.lower().count("who has") == 1
+    assert journey.title.endswith("the client sends a neighbour solicitation")

@@ -1,4 +1,4 @@
-from layersviz.core.timers import Clocks, syn_waits_s, textbook_waits_s
+from layersviz.core.timers import Clocks, doubled_wait_s, syn_waits_s, textbook_waits_s
 
 
 def test_a_kernel_with_linear_syn_timeouts_sends_some_a_second_apart_first() -> None:
@@ -13,3 +13,7 @@ def test_without_them_it_is_the_textbook() -> None:
 
 def test_no_wait_is_longer_than_two_minutes() -> None:
     assert max(textbook_waits_s(20)) == 120
+
+
+def test_the_textbook_alone_doubles_without_an_end() -> None:
+    assert [doubled_wait_s(tries) for tries in (0, 1, 7)] == [1, 2, 128]

@@ -58,6 +58,14 @@ export function udpsApplicationGetsWhatComesTwiceWhereItComesTwiceAndNothingOfTh
 }
 
 /** @param {Assert} assert */
+export function inANarrowLaneALostMessageAndItsRepeatAreStillToldApart(assert) {
+  const [tcp] = lanes(of(OPENING, frame("TCP", 3, "Message 1 of 3", LOST), frame("TCP", 4, "Message 1 of 3", { name: "data again", repeats: 3 })));
+  const { panes } = layoutBeside(tcp === undefined ? [] : [tcp, { ...tcp, key: "udp" }], 356, 500, 13.1);
+  assert.deepEqual(panes[0]?.slopes.slice(1).map(({ label }) => label), ["[lost] Message 1 of 3", "again Message 1 of 3"]);
+  assert.deepEqual(tcp?.passings[1]?.labels, ["[lost] data: Message 1 of 3", "[lost] Message 1 of 3", "lost: Message 1 of 3", "Message 1 of 3", "Message 1 of 3"]);
+}
+
+/** @param {Assert} assert */
 export function timeRunsDownTheSameForBothAndNothingLeavesItsPane(assert) {
   const many = Array.from({ length: 16 }, (_, index) => frame("TCP", index + 3, `message ${index}`, { seq: index }));
   const both = lanes(of(OPENING, ...many, frame("UDP", 40, "one"), frame("UDP", 41, "two", LOST), frame("UDP", 300, "late")));

@@ -71,14 +71,14 @@ export function theKernelThatHasLetGoIsBelieved(assert) {
 export function ofAKeptRunWhatTheKernelSaidThenIsToldAndNothingIsCounted(assert) {
   const shown = over(null);
   assert.equal(view(shown, 30_000)?.hosts.server.left, "");
-  assert.equal(view(shown)?.caption.startsWith("Then the server waited in TIME-WAIT, 60.0 s by its kernel"), true);
+  assert.equal(view(shown)?.caption.startsWith("Then the server waited in TIME-WAIT and had 60.0 s left, said its kernel"), true);
   assert.equal(isCounting(shown), false);
 }
 
 /** @param {Assert} assert */
 export function nothingIsToldBeforeTheStoryIsAtItsEnd(assert) {
   assert.equal(view(over(look(59_990)), 0, false), null);
-  assert.equal(view(over(look(59_990)))?.caption.startsWith("The server waits in TIME-WAIT"), true);
+  assert.equal(view(over(look(59_990)))?.caption.startsWith("The server waits in TIME-WAIT and has 60.0 s left, says its kernel"), true);
 }
 
 /** @param {Assert} assert */

@@ -171,6 +171,14 @@ export function aValueThatFlowsTakesTheRowsThatAreLeft(assert) {
 }
 
 /** @param {Assert} assert */
+export function aLongValueKeepsToItsColumnWhereThereIsRoomAndBeginsThereInAnyCase(assert) {
+  const lines = [shown("Checksum", "right"), shown("Ack", "196: everything up to the client's number 195 has arrived at the server and was read by its program")];
+  const ways = [12, 5].map((roomEm) => breakLines(lines, 24, roomEm).lines);
+  assert.deepEqual(ways.map((each) => each.at(-1)?.flows), [false, true]);
+  for (const each of ways) assert.equal(new Set(each.map(({ labelEm }) => labelEm)).size, 1);
+}
+
+/** @param {Assert} assert */
 export function noRowOfAnyLineIsWiderThanItsRoom(assert) {
   const long = shown("Compressed", `49 bytes: ${"1f ".repeat(49)}`);
   const lines = [long, shown("Frame check sequence", "x".repeat(70)), shown("To", "10.0.0.2")];

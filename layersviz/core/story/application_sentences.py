@@ -2,6 +2,7 @@
 
 from layersviz.core.host import Side
 from layersviz.core.said import in_a_row, joined, recurring, said, said_many
+from layersviz.core.scene_cards import Transport
 from layersviz.core.story.kind import DATA_KINDS, Kind
 from layersviz.core.story.message import datagram_name, dns_answers, dns_question
 from layersviz.core.story.scenery import Scenery
@@ -171,12 +172,25 @@ def application_up(scenery: Scenery) -> str:
 
 def _datagram_read(scenery: Scenery) -> str:
     port = shown(scenery.udp, "udp.dstport") if scenery.udp is not None else ""
+    if scenery.receiver is Side.SERVER and scenery.card is not None and not scenery.card.listens:
+        return said("Nobody has port {port} open at the server: no program gets it.", port=port)
+    if _has_port_open(scenery):
+        datagram = _datagram(scenery)
+        return said("The server's program has port {port} open: it gets {datagram}.", port=port, datagram=datagram)
     return said(
         "If a program has port {port} open at the {receiver}, it gets {datagram}.",
         port=port,
         receiver=scenery.receiver.word,
         datagram=_datagram(scenery),
     )
+
+
+def _has_port_open(scenery: Scenery) -> bool:
+    """Whether it is known: the lab's program waits for datagrams, but not for ever if the wire keeps one."""
+    card = scenery.card
+    if card is None or scenery.receiver is not Side.SERVER or scenery.frame.held_ns or scenery.past.slower_ms:
+        return False
+    return card.listens and card.transport is not Transport.TCP
 
 
 def _data_noticed(scenery: Scenery) -> str:

@@ -31,6 +31,7 @@ class Calls:
     client: str = ""
     server: str = ""
     _has_begun: bool = False
+    _first_came_ns: int | None = None
 
     def begin(self, states: States | None) -> None:
         """What both do before the first frame, by the states that their TCP is in; without TCP there is no call."""
@@ -45,7 +46,7 @@ class Calls:
         if side is None or not self._has_begun or (stop.half is Half.DOWN and scenery.past.meanwhile):
             return  # what the wire has kept was sent long ago: its application has gone on since
         if layer is Layer.APPLICATION:
-            call = _at_application(stop.half, scenery)
+            call = self._not_reading(stop.half, side, scenery) or _at_application(stop.half, scenery)
         elif layer is Layer.TRANSPORT or layer is Layer.NETWORK:
             call = self._above_transport(stop, side, scenery)
         else:
@@ -68,6 +69,17 @@ class Calls:
             case Half.UP, Layer.TRANSPORT, Kind.RST:
                 return said("connect(): refused") if self._of(side) == _WAITS_TO_CONNECT else said("connection reset")
         return ""
+
+    def _not_reading(self, half: Half, side: Side, scenery: Scenery) -> str:
+        """Of a client's program that pauses behind its first bytes, as long as it does."""
+        if scenery.card is None or not scenery.card.pause_s or scenery.kind not in DATA_KINDS:
+            return ""
+        if side is not Side.CLIENT or half is not Half.UP:
+            return ""
+        now_ns = scenery.frame.time_ns
+        self._first_came_ns = now_ns if self._first_came_ns is None else self._first_came_ns
+        is_pausing = now_ns - self._first_came_ns < scenery.card.pause_s * 1e9
+        return said("not reading: bytes wait") if is_pausing else ""
 
     def _has_closed(self, side: Side) -> bool:
         return self._of(side) == "close()"

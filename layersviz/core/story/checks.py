@@ -18,6 +18,7 @@ from layersviz.core.story.pppoe_words import DISCOVERY
 from layersviz.core.story.scenery import BROADCAST, FCS_OCTETS, PREAMBLE_OCTETS, Scenery
 from layersviz.core.story.words import (
     NOT_CAPTURED,
+    PASSED_STATES,
     SERVER_PROCESS,
     checksum_line,
     is_group_address,
@@ -245,13 +246,19 @@ def _owner(scenery: Scenery) -> str:
         return said(
             "{server_process} ({state})",
             server_process=SERVER_PROCESS,
-            state=states_of(scenery, scenery.receiver)[0],
+            state=_state_at_port(scenery),
         )
     return recurring(
         "the {receiver}'s socket ({state})",
         receiver=scenery.receiver.word,
-        state=states_of(scenery, scenery.receiver)[0],
+        state=_state_at_port(scenery),
     )
+
+
+def _state_at_port(scenery: Scenery) -> TcpState | None:
+    """In which the segment finds its receiver: one that had sent a SYN of its own since is not CLOSED any more."""
+    old, new = states_of(scenery, scenery.receiver)
+    return PASSED_STATES.get((old, new), old) if old is TcpState.CLOSED else old
 
 
 def _acknowledged(acknowledgment: int, receiver: Side) -> str:

@@ -8,13 +8,13 @@ import msgspec
 from layersviz.core.frame import Frame, States
 from layersviz.core.header import Dissection, Header
 from layersviz.core.host import Side
-from layersviz.core.story.sending import Connection, Sent, judged, send, side_of
+from layersviz.core.story.sending import Came, Connection, Sent, came_of, judged, send, side_of
 from layersviz.core.tcp_arrival import Arrival
 from layersviz.core.tcp_ends import Acknowledged, Closing, Opening, TcpEnds
 from layersviz.core.tcp_findings import LOST_SEGMENT, ZERO_WINDOW_PROBE
 from layersviz.core.tcp_memory import NO_SCALING, UNKNOWN_SHIFT
 from layersviz.core.tcp_reading import segment_of, stream_key
-from layersviz.core.tcp_segment import ACK, FIN, SYN, TcpSegment
+from layersviz.core.tcp_segment import ACK, FIN, MASK, SYN, TcpSegment
 from layersviz.core.tcp_state import TcpState
 from layersviz.core.tcp_streams import TcpStreams
 
@@ -36,7 +36,9 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     crosses one that was captured later, `is_crossing_fin`: it is that later one. `early_octets` is the data that the
     sender's SYN carried and the other end took, `is_vouched` whether a fast open cookie was with it (RFC 7413).
     `stream` counts the story's connections. `fin_waits`: bytes before its FIN are missing, `frees_fin`: with it a FIN
-    counts that had come before.
+    counts that had come before. `sacks` are relative, left edge and behind the right one, the newest first; `other_fin`
+    is the number of the other end's FIN. `meets_closed_window`: the other end's latest window was 0. `answers` is what
+    came to its sender last, where that asks for an answer.
     """
 
     sequence: int
@@ -64,6 +66,10 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     stream: int = 0
     fin_waits: bool = False
     frees_fin: bool = False
+    sacks: tuple[tuple[int, int], ...] = ()
+    other_fin: int | None = None
+    meets_closed_window: bool = False
+    answers: Came | None = None
 
 
 class Connections:
@@ -142,6 +148,8 @@ def _fold(sent: Sent, *, arrives: bool, sees_all: bool) -> Segment:
     fin_waits = arrives and sees_all and _fin_waits(connection, direction, segment)
     arrival, ready = Arrival.NONE, 0
     if arrives:
+        if came := came_of(sent, taken.at(side_of(connection, 1 - direction))):
+            connection.came[1 - direction] = came
         ends.arrive(direction, _without_fin(segment) if fin_waits else segment)
         arrival, ready = _take(connection, direction, segment, findings, taken)
     frees_fin = arrives and _frees_fin(connection, direction)
@@ -172,7 +180,16 @@ def _fold(sent: Sent, *, arrives: bool, sees_all: bool) -> Segment:
         is_vouched=direction in connection.vouched,
         fin_waits=fin_waits,
         frees_fin=frees_fin,
+        sacks=analysis.sacks,
+        other_fin=_relative_fin(connection, 1 - direction),
+        meets_closed_window=sent.logged.meets_closed_window,
+        answers=sent.answers,
     )
+
+
+def _relative_fin(connection: Connection, direction: int) -> int | None:
+    fin, base = connection.ends.fin_of(direction), connection.stream.ends[direction].base
+    return None if fin is None or base is None else (fin - base) & MASK
 
 
 def _copied(original: Sent, *, arrives: bool, sees_all: bool) -> Segment:

@@ -11,6 +11,7 @@ from layersviz.core.host import Side
 from layersviz.core.journey import Finding
 from layersviz.core.said import joined, said
 from layersviz.core.story.connection import Segment
+from layersviz.core.story.own_findings import CHALLENGE, SELECTIVE, TWICE
 from layersviz.core.tcp_ends import Acknowledged
 from layersviz.core.tcp_findings import (
     ACK_LOST_SEGMENT,
@@ -39,18 +40,24 @@ from layersviz.core.tcp_state import TcpState
 class Noted(msgspec.Struct, frozen=True):
     """`heading` begins the sentence, `name` is for a button, `arrow` for the arrow.
 
-    Both are empty where the segment keeps its own.
+    Both are empty where the segment keeps its own. `own` is a sentence of the story, where the survey's is too general.
     """
 
     bit: int
     heading: str
     name: str = ""
     arrow: str = ""
+    own: str = ""
 
     @property
-    def listed(self) -> str:
-        """As Wireshark's packet list shows it."""
-        return WIRESHARK_NAMES[names(self.bit)[0]]
+    def sentence(self) -> str:
+        """What it means."""
+        return self.own or SENTENCES[names(self.bit)[0]]
+
+    def listed(self, judged: Segment | None) -> str:
+        """As Wireshark's packet list shows it; where Wireshark takes the segment for something else, our own name."""
+        is_judged_so = judged is None or judged.findings & self.bit
+        return WIRESHARK_NAMES[names(self.bit)[0]] if is_judged_so and names(self.bit) else self.arrow
 
 
 _NOTED = (
@@ -61,13 +68,52 @@ _NOTED = (
         said("Needless retransmission"),
     ),
     Noted(FAST_RETRANSMISSION, said("A fast retransmission"), said("fast retransmission"), said("Fast retransmission")),
-    Noted(RETRANSMISSION, said("A retransmission"), said("retransmission"), said("Retransmission")),
+    Noted(
+        RETRANSMISSION,
+        said("A retransmission"),
+        said("retransmission"),
+        said("Retransmission"),
+        said("This was sent before: no acknowledgment of it has come, so the sender sends it again."),
+    ),
     Noted(OUT_OF_ORDER, said("Out of order"), said("out of order"), said("Out of order")),
     Noted(KEEP_ALIVE, said("A keep-alive"), said("keep-alive"), said("Keep-alive")),
     Noted(KEEP_ALIVE_ACK, said("A keep-alive's answer"), said("keep-alive ACK"), said("Keep-alive ACK")),
-    Noted(ZERO_WINDOW_PROBE, said("A probe of the closed window"), said("window probe"), said("Window probe")),
+    Noted(
+        ZERO_WINDOW_PROBE,
+        said("A probe of the closed window"),
+        said("window probe"),
+        said("Window probe"),
+        said(
+            "The other end's window is 0. When the persist timer has run out, the sender asks whether there is room "
+            "again: word of it may have been lost (RFC 9293 section 3.8.6.1)."
+        ),
+    ),
     Noted(ZERO_WINDOW_PROBE_ACK, said("A probe's answer"), said("window probe ACK"), said("Window probe ACK")),
     Noted(ZERO_WINDOW, said("The window is closed"), said("zero window"), said("Zero window")),
+    Noted(
+        SELECTIVE,
+        said("An ACK with SACK"),
+        said("ACK with SACK"),
+        said("ACK with SACK"),
+        said("Bytes are missing. Where SACK brings news, RFC 6675 counts a duplicate ACK, whatever the window is."),
+    ),
+    Noted(
+        TWICE,
+        said("An ACK with D-SACK"),
+        said("ACK with D-SACK"),
+        said("ACK with D-SACK"),
+        said("It answers what came a second time (RFC 2883)."),
+    ),
+    Noted(
+        CHALLENGE,
+        said("A challenge ACK"),
+        said("challenge ACK"),
+        said("Challenge ACK"),
+        said(
+            "It answers a SYN that came to an end which had had one already: that is not acceptable, and the answer "
+            "says where this end stands (RFC 9293 section 3.10.7.4)."
+        ),
+    ),
     Noted(DUPLICATE_ACK, said("A duplicate ACK"), said("duplicate ACK"), said("Duplicate ACK")),
     Noted(WINDOW_UPDATE, said("A window update"), said("window update"), said("Window update")),
     Noted(WINDOW_FULL, said("The window is full")),
@@ -77,6 +123,7 @@ _NOTED = (
 )
 """The most telling first."""
 _GENERAL = {FAST_RETRANSMISSION: RETRANSMISSION, SPURIOUS_RETRANSMISSION: RETRANSMISSION}
+_SENT_BEFORE = said("This was sent before.")
 _NO_ANSWER = said("no answer to it has come in time.")
 _ASKED_FOR = said("what came from the other end has asked for it.")
 _ANSWERED = said("an answer to it was under way already.")
@@ -112,13 +159,6 @@ _TAKEN_FOR_OVERTAKEN = said(
 )
 
 
-def as_repeated(segment: Segment) -> Segment:
-    """What is known to have been sent before is no segment that was overtaken, however soon it comes."""
-    if not segment.findings & OUT_OF_ORDER:
-        return segment
-    return msgspec.structs.replace(segment, findings=segment.findings & ~OUT_OF_ORDER | RETRANSMISSION)
-
-
 def _is_in(arrow: str, name: str) -> bool:
     """Whether the arrow names it, in Wireshark's words or by its name, however they are written."""
     return any(_letters(each) in arrow for each in (name, WIRESHARK_NAMES[name]))
@@ -147,18 +187,25 @@ def said_first(segment: Segment, sender: Side, flags: int, *, is_prompted: bool 
     if bits & _AGAIN and not segment.data_octets:
         bits &= ~_AGAIN
         without_data = _without_data(segment, sender, flags, is_prompted)
-        told.append(said("A retransmission. {without_data}", without_data=without_data))
+        is_answer = flags & SYN and not segment.synchronized_before
+        told.append(without_data if is_answer else said("A retransmission. {without_data}", without_data=without_data))
     if bits & DUPLICATE_ACK and segment.acknowledges is Acknowledged.SYN:
         bits &= ~DUPLICATE_ACK
         told.append(said("A duplicate ACK. The same ACK once more: the one before did not get through."))
-    if bits & DUPLICATE_ACK and segment.taken.at(sender) in HAS_HAD_FIN:
+    if bits & DUPLICATE_ACK and has_all(segment, sender):
         bits &= ~DUPLICATE_ACK
         told.append(said("A duplicate ACK. The same ACK once more: what came last had come before, or is too old."))
     for each in _NOTED:
         if each.bit & bits:
-            (name,) = names(each.bit)
-            told.append(said("{heading}. {sentence}", heading=each.heading, sentence=SENTENCES[name]))
+            sentence = _SENT_BEFORE if each.bit == RETRANSMISSION and is_prompted else each.sentence
+            told.append(said("{heading}. {sentence}", heading=each.heading, sentence=sentence))
     return joined(" ", [*told, ""]) if told else ""
+
+
+def has_all(segment: Segment, sender: Side) -> bool:
+    """Whether the sender of an acknowledgment waits for nothing more: the other end's FIN is covered by it."""
+    covers = segment.other_fin is None or (segment.acknowledgment or 0) > segment.other_fin
+    return covers and segment.taken.at(sender) in HAS_HAD_FIN
 
 
 def _without_data(segment: Segment, sender: Side, flags: int, is_prompted: bool) -> str:
@@ -169,11 +216,14 @@ def _without_data(segment: Segment, sender: Side, flags: int, is_prompted: bool)
         is_waiting = state in (TcpState.FIN_WAIT_1, TcpState.CLOSING, TcpState.LAST_ACK)
         return said("The FIN again: {reason}", reason=no_answer if is_waiting else _ANSWERED)
     if not segment.synchronized_before:
-        return said("The same SYN with the same number as before, now with the ACK of the other end's SYN.")
+        return said(
+            "The same SYN with the same number as before, now with the ACK of the other end's SYN: it answers that "
+            "(RFC 9293 section 3.5)."
+        )
     name = "SYN/ACK" if flags & ACK else "SYN"
     if state is TcpState.CLOSED:
         return said(
             "The {name} again with the same number: the {sender} tries once more.", name=name, sender=sender.word
         )
     is_waiting = state in (TcpState.SYN_SENT, TcpState.SYN_RECEIVED)
-    return said("The {name} again: {reason}", name=name, reason=no_answer if is_waiting else _ANSWERED)
+    return said("The {name} again: {reason}", name=name, reason=no_answer if is_waiting or is_prompted else _ANSWERED)

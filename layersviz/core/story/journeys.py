@@ -36,7 +36,7 @@ def journey_of(
         link_type=frame.link_type,
         wire_octets=frame.wire_octets,
         lost=frame.lost,
-        findings=findings_of(scenery.judged, named.arrow, repeats=scenery.judged is not scenery.segment),
+        findings=findings_of(scenery.judged, named.arrow, repeats=scenery.past.is_known_repeat),
         headers=dissection.headers,
         payload_offset=dissection.payload_offset,
         payload_octets=len(dissection.payload),

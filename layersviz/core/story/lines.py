@@ -15,7 +15,7 @@ from layersviz.core.story.passage_sentences import passage_lines
 from layersviz.core.story.plan import Stop
 from layersviz.core.story.refusal_sentences import refusal_lines
 from layersviz.core.story.scenery import FCS_OCTETS, PREAMBLE_OCTETS, Scenery
-from layersviz.core.story.words import bits_on_wire, shown, state_change, state_kept_since_connect
+from layersviz.core.story.words import bits_on_wire, has_no_first_number, shown, state_change, state_kept_since_connect
 
 FIRST_OCTETS = 8
 PREAMBLE = bytes.fromhex("55555555555555d5")
@@ -68,7 +68,7 @@ def _segment(scenery: Scenery) -> Iterator[Line]:
         mark=origin,
     )
     yield Line(label=labels.FLAGS, text=tcp.text("tcp.flags"), mark=origin)
-    yield Line(label="Seq", text=_relative_and_raw(segment.sequence, tcp.text("tcp.seq_raw")), mark=origin)
+    yield Line(label="Seq", text=_sequence(scenery, segment.sequence, tcp.text("tcp.seq_raw")), mark=origin)
     acknowledged = segment.acknowledgment is not None
     ack = (
         _relative_and_raw(segment.acknowledgment, tcp.text("tcp.ack_raw"))
@@ -109,6 +109,13 @@ def _datagram(scenery: Scenery) -> Iterator[Line]:
     )
 
 
+def _sequence(scenery: Scenery, relative: int, raw: str) -> str:
+    """A reset where no connection is has no first number that it could be counted from."""
+    if has_no_first_number(scenery):
+        return said("{raw} raw: no connection here", raw=raw)
+    return _relative_and_raw(relative, raw)
+
+
 def _relative_and_raw(relative: int | None, raw: str) -> str:
     return said("{relative} (raw {raw})", relative=relative, raw=raw)
 
@@ -118,7 +125,7 @@ def _window(scenery: Scenery) -> str:
     if tcp is None or segment is None:
         return ""
     raw = tcp.text("tcp.window_size_value")
-    if segment.shift is None:
+    if segment.shift is None and raw != "0":
         return said("{raw}, scale not captured", raw=raw)
     if segment.shift:
         return said("{raw} \u00d7 {factor} = {window} bytes", raw=raw, factor=1 << segment.shift, window=segment.window)

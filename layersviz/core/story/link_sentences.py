@@ -372,6 +372,14 @@ def _is_mine(scenery: Scenery, destination: str) -> bool:
     return destination == scenery.receiving_host.mac or is_group(destination)
 
 
+def _for_group(scenery: Scenery, destination: str) -> str:
+    """A solicitation for an address of its own is to a group that a host listens to (RFC 4291 section 2.7.1)."""
+    asked = "" if scenery.icmp is None else scenery.icmp.text("icmpv6.nd.ns.target_address")
+    if scenery.is_on_known_link and asked and asked == scenery.receiving_host.ip:
+        return said("Is the frame for me? Yes, I listen to this group, {destination}.", destination=destination)
+    return said("Is the frame for me? Yes, if I listen to this group, {destination}.", destination=destination)
+
+
 def _for_whom(scenery: Scenery, ethernet: Header) -> str:
     destination = shown(ethernet, "eth.dst")
     if scenery.medium in (Medium.MEMORY, Medium.NAMELESS):
@@ -379,7 +387,7 @@ def _for_whom(scenery: Scenery, ethernet: Header) -> str:
     if destination == BROADCAST:
         return said("Is the frame for me? Yes, it is for everyone.")
     if is_group(destination):
-        return said("Is the frame for me? Yes, where I am of the group {destination}.", destination=destination)
+        return _for_group(scenery, destination)
     if scenery.is_on_known_link:
         return said("Is the frame for me? Yes, the destination MAC is mine.")
     if scenery.ip is not None:

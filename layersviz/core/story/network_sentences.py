@@ -205,7 +205,16 @@ def _icmp_down(scenery: Scenery) -> str:
                 protocol=icmp.protocol,
                 quoted=_quoted(scenery),
             )
-    return said("{icmp_name}. {discovery}", icmp_name=icmp_name(icmp), discovery=_discovery(icmp))
+    return glued(_asked_neighbour(icmp) or said("{icmp_name}. ", icmp_name=icmp_name(icmp)), _discovery(icmp))
+
+
+def _asked_neighbour(icmp: Header) -> str:
+    match icmp.number("icmpv6.type") if icmp.protocol == "ICMPv6" else 0:
+        case 135:
+            return said("Neighbour solicitation (ICMPv6). ")
+        case 136:
+            return said("Neighbour advertisement (ICMPv6). ")
+    return ""
 
 
 def _quoted(scenery: Scenery) -> str:
@@ -226,11 +235,23 @@ def _quoted(scenery: Scenery) -> str:
         else ""
     )
     way = said("from {src} to {dst}", src=shown(ip, f"{name}.src"), dst=shown(ip, f"{name}.dst"))
+    if _quotes_all(scenery, ip):
+        return said(
+            "It quotes that packet, {way}{about}, so that its sender knows which it was. ", way=way, about=about
+        )
     return said(
         "It quotes the beginning of that packet, {way}{about}, so that its sender knows which it was. ",
         way=way,
         about=about,
     )
+
+
+def _quotes_all(scenery: Scenery, ip: Header) -> bool:
+    """Whether the quoted packet is whole, by the length that it names itself."""
+    if scenery.icmp is None:
+        return False
+    whole = ip.number("ip.len") if ip.protocol == "IPv4" else ip.number("ipv6.plen") + ip.octet_length
+    return 0 < whole <= scenery.behind(scenery.icmp)
 
 
 def _discovery(icmp: Header) -> str:
@@ -408,10 +429,22 @@ def _icmp_up(scenery: Scenery, icmp: Header) -> str:
                 "{checked}The echo has come: the other end is there. The program that asked is told.", checked=checked
             )
         case Kind.ICMP_ERROR:
-            return said(
-                "{checked}The quoted packet tells whose error this is: that program's socket gets it.", checked=checked
-            )
+            return glued(checked, _error_up(scenery))
     return said("{checked}{protocol} takes the message itself.", checked=checked, protocol=icmp.protocol)
+
+
+def _error_up(scenery: Scenery) -> str:
+    """IP hands an error up to the transport that sent the quoted packet (RFC 1122 sections 3.2.2.1 and 4.1.3.3)."""
+    quoted = next((each for each in scenery.dissection.headers if each.quoted and each.protocol in _PORTS), None)
+    if quoted is None:
+        return said("The quoted packet tells whose error this is: that program's socket gets it.")
+    return said(
+        "By the quoted ports {protocol} finds the socket that sent the packet, and reports the error to its program.",
+        protocol=quoted.protocol,
+    )
+
+
+_PORTS = ("TCP", "UDP")
 
 
 def _arp_up(scenery: Scenery, arp: Header) -> str:

@@ -130,4 +130,10 @@ def icmp_clause(scenery: Scenery, icmp: Header) -> str:
             return said("answers that it is there")
         case Kind.ICMP_ERROR:
             return said("reports what became of a packet")
+    if icmp.protocol == "ICMPv6" and icmp_type(icmp) in _DISCOVERY:
+        return _DISCOVERY[icmp_type(icmp)]
     return said("sends {protocol}", protocol=icmp.protocol)
+
+
+_DISCOVERY = {135: said("sends a neighbour solicitation"), 136: said("sends a neighbour advertisement")}
+"""A question for a neighbour's link address, and its answer (RFC 4861 section 4)."""

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 
 from layersviz.core.journey import Line, Mark
 from layersviz.core.layer import Layer
-from layersviz.core.order import KEPT, Deed
+from layersviz.core.order import Deed
 from layersviz.core.said import glued, in_a_row, joined, said
 from layersviz.core.story import labels
 from layersviz.core.story.damage import Damage
-from layersviz.core.story.kind import Kind
 from layersviz.core.story.link_sentences import wire
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.waiting_words import silence
 from layersviz.core.story.words import states_of
-from layersviz.core.tcp_state import TcpState
 
 _MOST_NAMED = 3
 
@@ -168,13 +166,7 @@ def come_before(layer: Layer, scenery: Scenery) -> str:
         return ""
     if scenery.is_copy:
         return said(" The same segment has come before: this one brings nothing new.")
-    state = states_of(scenery, scenery.receiver)[0]
-    if scenery.kind is Kind.SYN and scenery.frame.deed in KEPT and state not in _HAS_NO_SYN:
-        return said(" A SYN of this connection has come before it: this one brings nothing new.")
     return ""
-
-
-_HAS_NO_SYN = frozenset({None, TcpState.CLOSED, TcpState.LISTEN, TcpState.SYN_SENT})
 
 
 def _changes_something(scenery: Scenery) -> bool:

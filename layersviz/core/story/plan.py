@@ -11,10 +11,11 @@ from layersviz.core.host import Side
 from layersviz.core.journey import Half
 from layersviz.core.layer import Layer
 from layersviz.core.story.kind import DATA_KINDS, Kind
+from layersviz.core.story.own_findings import NO_NEWS
 from layersviz.core.story.scenery import Scenery
 from layersviz.core.story.words import breaks_off, states_of
 from layersviz.core.tcp_arrival import Arrival
-from layersviz.core.tcp_findings import DUPLICATE_ACK, KEEP_ALIVE, RETRANSMISSION, ZERO_WINDOW_PROBE
+from layersviz.core.tcp_findings import KEEP_ALIVE, RETRANSMISSION, ZERO_WINDOW_PROBE
 from layersviz.core.tcp_state import TcpState
 
 MOVE_MS = 900
@@ -103,7 +104,7 @@ def _leaves_application(scenery: Scenery) -> bool:
     if segment.findings & _BY_KERNEL_ALONE:
         return False
     if scenery.kind is Kind.HANDSHAKE_ACK:
-        return not segment.findings & DUPLICATE_ACK
+        return not segment.findings & NO_NEWS
     if scenery.kind is Kind.RST:
         return breaks_off(scenery)
     return scenery.kind in DATA_KINDS or scenery.kind in _OPENING_AND_CLOSING

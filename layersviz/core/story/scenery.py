@@ -9,6 +9,7 @@ from layersviz.core.layer import Layer
 from layersviz.core.lazy import lazy
 from layersviz.core.played_run import Source
 from layersviz.core.said import said
+from layersviz.core.scene_cards import SceneCard
 from layersviz.core.story.connection import Segment
 from layersviz.core.story.damage import Damage
 from layersviz.core.story.dissected import Dissected
@@ -37,7 +38,8 @@ class Scenery(Dissected, frozen=True, kw_only=True, dict=True):
     that is of what was sent; `sent_crc` is the sender's check sequence, where that came behind other octets. `past` is
     what it has to do with the frames before it.
     `judged` is the segment with the findings that Wireshark has of it, which sees the octets alone. `tells_heard`: what
-    the programs heard is told when the run is over, so that nothing of it is inferred here.
+    the programs heard is told when the run is over, so that nothing of it is inferred here. `card` is the lab's scene
+    that is played, None where there is none.
     """
 
     hosts: Hosts
@@ -61,6 +63,7 @@ class Scenery(Dissected, frozen=True, kw_only=True, dict=True):
     judged: Segment | None = None
     is_hello: bool = True
     tells_heard: bool = False
+    card: SceneCard | None = None
 
     @property
     def arrives(self) -> bool:

@@ -14,11 +14,11 @@ from layersviz.core.story.calls import Calls
 from layersviz.core.story.connection import Connections, Segment
 from layersviz.core.story.damage import refusing_layer
 from layersviz.core.story.dropping import dropping_layer
-from layersviz.core.story.findings import as_repeated
 from layersviz.core.story.journeys import journey_of
 from layersviz.core.story.kind import kind_of
 from layersviz.core.story.lines import Lines
 from layersviz.core.story.medium import medium_of
+from layersviz.core.story.own_findings import as_told
 from layersviz.core.story.parts import Parts, pdu_at
 from layersviz.core.story.plan import Stop, stops
 from layersviz.core.story.received import as_received, damage_in
@@ -120,14 +120,15 @@ class Story:
         segment = self._follow(frame, dissection, arrives=arrives)
         before, taken = self._before_and_taken(frame, dissection, segment, known)
         past = self._wire.of(frame, dissection, segment, arrives=arrives)
+        kind = kind_of(dissection, segment)
         scenery = Scenery(
             frame=frame,
             dissection=dissection,
             hosts=self.hosts,
             source=self.source,
-            kind=kind_of(dissection, segment),
+            kind=kind,
             medium=medium_of(frame, dissection),
-            segment=as_repeated(segment) if segment is not None and past.is_known_repeat else segment,
+            segment=segment and as_told(segment, kind, is_known_repeat=past.is_known_repeat),
             before=before or taken,
             taken=taken,
             delivered=_delivered(frame, segment, taken),
@@ -142,6 +143,7 @@ class Story:
             judged=segment,
             is_hello=_is_hello(self.order),
             tells_heard=self.tells_heard and self.source is Source.LAB,
+            card=CARDS.get(self.order.scene) if self.source is Source.LAB else None,
         )
         return scenery if arrived is None or damage is None else as_received(scenery, arrived)
 

@@ -9,7 +9,7 @@ from layersviz.core.story.message import datagram_name, dns_answers, dns_questio
 from layersviz.core.story.network_words import icmp_clause, icmp_name, is_announcement, is_probe
 from layersviz.core.story.pppoe_words import DISCOVERY, discovery_clause
 from layersviz.core.story.scenery import Scenery
-from layersviz.core.story.words import in_bytes, name_of, refuses, shortened
+from layersviz.core.story.words import has_no_first_number, in_bytes, name_of, refuses, shortened
 from layersviz.core.tcp_findings import DUPLICATE_ACK, RETRANSMISSION, WINDOW_UPDATE
 
 MOST_CHARACTERS = 34
@@ -104,15 +104,17 @@ def _noted_titles(scenery: Scenery, plain: Titles) -> Titles:
             arrow=fitted(said("{again}, seq {sequence}", again=again, sequence=segment.sequence))
             if not scenery.data_octets
             else numbers,
-            info=said("{listed} ({name})", listed=note.listed, name=plain.name),
+            info=said("{listed} ({name})", listed=note.listed(segment), name=plain.name),
         )
     if scenery.data_octets > 1 or scenery.kind not in (Kind.ACK, Kind.DATA, Kind.CLOSING_ACK, Kind.HANDSHAKE_ACK):
-        return msgspec.structs.replace(plain, info=said("{info}, {listed}", info=plain.info, listed=note.listed))
+        return msgspec.structs.replace(
+            plain, info=said("{info}, {listed}", info=plain.info, listed=note.listed(scenery.judged))
+        )
     return Titles(
         name=note.name,
         clause=said("the {sender} sends: {name}", sender=sender.word, name=note.name),
         arrow=_noted_arrow(scenery),
-        info=note.listed,
+        info=note.listed(scenery.judged),
     )
 
 
@@ -336,7 +338,7 @@ def _numbers(scenery: Scenery) -> str:
     segment = scenery.segment
     if segment is None:
         return _flags(scenery)
-    words = f"{_flags(scenery)} seq {segment.sequence}"
+    words = f"{_flags(scenery)} seq {0 if has_no_first_number(scenery) else segment.sequence}"
     if segment.acknowledgment is not None:
         words = f"{words} ack {segment.acknowledgment}"
     if not segment.data_octets:

@@ -6,11 +6,15 @@ from layersviz.core.header import ChecksumStatus, Header
 from layersviz.core.host import Side
 from layersviz.core.said import filled, glued, in_a_row, recurring, said, said_many
 from layersviz.core.story.connection import Segment
-from layersviz.core.story.findings import HAS_HAD_FIN, said_first
+from layersviz.core.story.findings import has_all, said_first
 from layersviz.core.story.kind import DATA_KINDS, Kind
+from layersviz.core.story.own_findings import SELECTIVE, TWICE
 from layersviz.core.story.scenery import Scenery
+from layersviz.core.story.selected import came_twice, selected, twice
+from layersviz.core.story.sending import HAS_NO_SYN, Came
 from layersviz.core.story.waiting_words import sent_again
 from layersviz.core.story.words import (
+    PASSED_STATES,
     SERVER_PROCESS,
     checksum_sentence,
     in_bytes,
@@ -20,8 +24,8 @@ from layersviz.core.story.words import (
     states_of,
 )
 from layersviz.core.tcp_arrival import Arrival
-from layersviz.core.tcp_findings import DUPLICATE_ACK, KEEP_ALIVE, RETRANSMISSION, WINDOW_UPDATE
-from layersviz.core.tcp_segment import FIN, MODULUS
+from layersviz.core.tcp_findings import DUPLICATE_ACK, KEEP_ALIVE, RETRANSMISSION, ZERO_WINDOW_PROBE
+from layersviz.core.tcp_segment import FIN
 from layersviz.core.tcp_state import TcpState
 
 _MIDDLE = said("The capture begins in the middle of this connection: both ends count as ESTABLISHED. ")
@@ -166,49 +170,41 @@ def _handshake_ack_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
     )
 
 
-def _ack_down(scenery: Scenery, tcp: Header, segment: Segment) -> str:
+def _ack_down(scenery: Scenery, _tcp: Header, segment: Segment) -> str:
     if segment.acknowledgment is None:
         return said("A segment with neither ACK nor data: no ordinary connection needs one; scanners send such.")
     if segment.findings & KEEP_ALIVE:
         return said(
             "Its sequence number {sequence} is one less than the next: an answer must come.", sequence=segment.sequence
         )
-    if segment.findings & DUPLICATE_ACK and segment.taken.at(scenery.sender) in HAS_HAD_FIN:
+    if segment.findings & ZERO_WINDOW_PROBE:
+        return said(
+            "Its sequence number {sequence} is one less than the next: an answer must come. Wireshark takes it for a "
+            "keep-alive, which looks the same.",
+            sequence=segment.sequence,
+        )
+    if segment.findings & SELECTIVE:
+        return selected(segment)
+    if segment.findings & TWICE and (block := twice(segment)) is not None:
+        return came_twice(segment, block)
+    if segment.findings & DUPLICATE_ACK and has_all(segment, scenery.sender):
         return said(
             "ack {acknowledgment}: all that the {receiver} has sent is there, its FIN, too.",
             acknowledgment=segment.acknowledgment,
             receiver=scenery.receiver.word,
         )
     if segment.findings:
-        selected = _selected(tcp, segment)
-        repeated = said(" is repeated, too: it") if selected and segment.findings & WINDOW_UPDATE else ""
         return said(
-            "ack {acknowledgment}{repeated} is the byte that the {sender} expects next.{selected}",
+            "ack {acknowledgment} is the byte that the {sender} expects next.{answers}",
             acknowledgment=segment.acknowledgment,
-            repeated=repeated,
             sender=scenery.sender.word,
-            selected=selected,
+            answers=said(" It answers the probe.") if segment.answers is Came.PROBE else "",
         )
     return said(
         "The {sender}'s kernel acknowledges by itself, no application is asked: ack "
         "{acknowledgment} is the byte that it expects next.",
         sender=scenery.sender.word,
         acknowledgment=segment.acknowledgment,
-    )
-
-
-def _selected(tcp: Header, segment: Segment) -> str:
-    """What SACK says (RFC 2018 section 3): the newest block comes first."""
-    left, right = tcp.field("tcp.options.sack_le"), tcp.field("tcp.options.sack_re")
-    if left is None or right is None or segment.acknowledgment is None:
-        return ""
-    first, behind = [
-        segment.acknowledgment + ((each.number or 0) - tcp.number("tcp.ack_raw")) % MODULUS for each in (left, right)
-    ]
-    if not segment.acknowledgment < first < behind:
-        return ""
-    return said(
-        " SACK says what came beyond the gap, the newest first: bytes {first} to {last}.", first=first, last=behind - 1
     )
 
 
@@ -358,8 +354,9 @@ def _datagram_up(scenery: Scenery, udp: Header) -> str:
         return checked
     if scenery.is_refused:
         return said(
-            "{checked}Nobody has port {dstport} open: the kernel reports it by ICMP.",
+            "{checked}Nobody has port {dstport} open: the kernel reports it by {protocol}.",
             checked=checked,
+            protocol="ICMPv6" if scenery.ip is not None and scenery.ip.protocol == "IPv6" else "ICMP",
             dstport=shown(udp, "udp.dstport"),
         )
     return said(
@@ -381,6 +378,8 @@ def _meaning(scenery: Scenery) -> str:
     segment, kind = scenery.segment, scenery.kind
     if kind in DATA_KINDS:
         return _data_taken(scenery)
+    if kind in _LATE and _comes_late(scenery):
+        return _LATE[kind]
     match kind:
         case Kind.SYN_ACK if segment is not None and segment.acknowledges is not None:
             return (
@@ -388,8 +387,6 @@ def _meaning(scenery: Scenery) -> str:
                 if segment.acknowledgment == 1
                 else said(" It has our SYN.")
             )
-        case Kind.SYN_ACK if segment is not None and segment.synchronized_before:
-            return said(" A duplicate: it brings nothing new, and is acknowledged once more.")
         case Kind.RST if segment is not None:
             return _reset_taken(scenery, segment)
         case Kind.HANDSHAKE_ACK:
@@ -401,6 +398,30 @@ def _meaning(scenery: Scenery) -> str:
     return ""
 
 
+_SYN_IS_LATE = said(
+    " A SYN of this connection has come before it: this one brings nothing new. It changes nothing, and is to be "
+    "answered once more (RFC 9293 section 3.10.7.4)."
+)
+_SYN_ACK_IS_LATE = said(
+    " A duplicate: it brings nothing new. It is not acceptable here, changes nothing, and is to be answered with an "
+    "ACK (RFC 9293 section 3.10.7.4)."
+)
+_ACK_IS_LATE = said(
+    " It comes late: what overtook it has acknowledged our SYN already. It changes nothing, and where its number lies "
+    "before what is expected, it is to be answered with an ACK (RFC 9293 section 3.10.7.4)."
+)
+_LATE = {Kind.SYN: _SYN_IS_LATE, Kind.SYN_ACK: _SYN_ACK_IS_LATE, Kind.HANDSHAKE_ACK: _ACK_IS_LATE}
+_HAS_NO_SYN = HAS_NO_SYN | {None}
+
+
+def _comes_late(scenery: Scenery) -> bool:
+    """Whether a segment of the handshake comes to an end that has had what it brings."""
+    old, new = states_of(scenery, scenery.receiver)
+    if scenery.is_copy or old is not new or old in _HAS_NO_SYN:
+        return False
+    return scenery.kind is Kind.SYN or old is not TcpState.SYN_RECEIVED
+
+
 def _reset_taken(scenery: Scenery, segment: Segment) -> str:
     if _is_void(segment, scenery):
         return said(
@@ -408,6 +429,8 @@ def _reset_taken(scenery: Scenery, segment: Segment) -> str:
             acknowledgment=segment.acknowledgment or 0,
         )
     old, new = states_of(scenery, scenery.receiver)
+    if (old, new) == (TcpState.TIME_WAIT, TcpState.CLOSED):
+        return said(" The reset cuts the waiting short, against which RFC 1337 warns: what is late might come yet.")
     is_open = old not in (None, TcpState.CLOSED, TcpState.LISTEN)
     return said(" The reset changes nothing.") if is_open and old is new else ""
 
@@ -520,12 +543,5 @@ def _change_of_sender(scenery: Scenery) -> str:
 
 def _change(scenery: Scenery, side: Side) -> str:
     old, new = states_of(scenery, side)
-    by = f" \u2192 {_BETWEEN[old, new]}" if (old, new) in _BETWEEN else ""
+    by = f" \u2192 {passed}" if (passed := PASSED_STATES.get((old, new))) else ""
     return "" if old is new else said(" {side}: {old}{by} \u2192 {new}.", side=side.capital, old=old, by=by, new=new)
-
-
-_BETWEEN: dict[tuple[TcpState | None, TcpState | None], TcpState] = {
-    (TcpState.SYN_RECEIVED, TcpState.CLOSE_WAIT): TcpState.ESTABLISHED,
-    (TcpState.CLOSED, TcpState.SYN_RECEIVED): TcpState.SYN_SENT,
-}
-"""A state that an end has passed within one stop: a FIN behind the handshake's ACK, a SYN of its own."""

@@ -12,7 +12,7 @@ from layersviz.core.story.connection import Segment
 from layersviz.core.story.repeats import Repeat, Sending, Sendings
 from layersviz.core.tcp_findings import FAST_RETRANSMISSION
 from layersviz.core.tcp_segment import ACK, SYN
-from layersviz.core.timers import Clocks, syn_waits_s, textbook_waits_s
+from layersviz.core.timers import Clocks, doubled_wait_s, syn_waits_s, textbook_waits_s
 
 _RETRANSMISSION = "retransmission"
 _FOR_SYN, _FOR_SYN_ACK = said("an answer to its SYN"), said("the acknowledgment of its SYN")
@@ -58,7 +58,7 @@ class Waits:
         if sending.flags == SYN | ACK:
             predicted_s = None if self._clocks is None else textbook_waits_s(tries + 1)[tries]
         if sending.flags & SYN or (self._is_near and side not in self._syns):
-            textbook_s = textbook_waits_s(tries + 1)[tries]
+            textbook_s = doubled_wait_s(tries)
         return Wait(
             side=side,
             what=_what(sending),

@@ -25,10 +25,23 @@ def _figures(wait: Wait) -> str:
     if wait.predicted_ms is not None:
         told.append(said("{seconds:g} s by its kernel's settings", seconds=wait.predicted_ms / 1e3))
     if wait.textbook_ms is not None:
-        told.append(said("{seconds:g} s by the textbook (RFC 6298)", seconds=wait.textbook_ms / 1e3))
+        told.append(_by_the_textbook(wait.textbook_ms / 1e3))
     if wait.kernel_ms is not None:
         told.append(said("{left:,.0f} ms by its kernel's own timer", left=wait.kernel_ms))
     return joined(", ", told)
+
+
+def _by_the_textbook(seconds: float) -> str:
+    """Beyond 60 s the textbook allows a longest wait (RFC 6298 section 2.5)."""
+    if seconds > _LEAST_LONGEST_S:
+        return said(
+            "{seconds:g} s by the textbook's doubling, which may end at 60 s or more (RFC 6298, 5.5 and 2.5)",
+            seconds=seconds,
+        )
+    return said("{seconds:g} s by the textbook (RFC 6298)", seconds=seconds)
+
+
+_LEAST_LONGEST_S = 60
 
 
 def sent_again(scenery: Scenery) -> str:

@@ -12,6 +12,7 @@ from layersviz.core.story.dropping import is_bad
 from layersviz.core.story.kind import Kind
 from layersviz.core.story.medium import Medium
 from layersviz.core.story.scenery import Scenery
+from layersviz.core.tcp_segment import RST
 from layersviz.core.tcp_state import TcpState
 
 SERVER_PROCESS = said("the Hello World server")
@@ -19,6 +20,11 @@ NOT_CAPTURED = said("not captured")
 _WITH_PSEUDO_HEADER = frozenset({"TCP", "UDP", "ICMPv6"})
 """Their checksums cover addresses, protocol and length of the packet, too (RFC 9293 section 3.1, RFC 8200 8.1)."""
 _OPEN = (TcpState.ESTABLISHED, TcpState.CLOSE_WAIT)
+PASSED_STATES: dict[tuple[TcpState | None, TcpState | None], TcpState] = {
+    (TcpState.SYN_RECEIVED, TcpState.CLOSE_WAIT): TcpState.ESTABLISHED,
+    (TcpState.CLOSED, TcpState.SYN_RECEIVED): TcpState.SYN_SENT,
+}
+"""A state that an end has passed within one stop: a FIN behind the handshake's ACK, a SYN of its own."""
 _BITS_ON_WIRE = tuple(f"{octet:08b}"[::-1] for octet in range(256))
 
 
@@ -67,6 +73,15 @@ def refuses(scenery: Scenery, segment: Segment) -> bool:
     return segment.acknowledgment == 1 and segment.sequence in (0, 1) and not was_open
 
 
+def has_no_first_number(scenery: Scenery) -> bool:
+    """Whether this reset comes from where no connection is: its number is 0 itself (RFC 9293 section 3.10.7.1)."""
+    segment, tcp, before = scenery.segment, scenery.tcp, scenery.before
+    if segment is None or tcp is None or segment.acknowledgment is None or tcp.number("tcp.seq_raw"):
+        return False
+    is_reset = bool(tcp.number("tcp.flags") & RST)
+    return is_reset and (before is None or before.at(scenery.sender) in (TcpState.CLOSED, TcpState.LISTEN))
+
+
 def breaks_off(scenery: Scenery) -> bool:
     """Whether this reset is the close() of a program that we know: one that left bytes unread (RFC 1122, 4.2.2.13)."""
     old, new = states_of(scenery, scenery.sender)
@@ -98,7 +113,7 @@ def checksum_line(header: Header, text: str) -> Line | None:
         case ChecksumStatus.BAD:
             return Line(
                 label=labels.CHECKSUM,
-                text=said("{text}, but it should be 0x{true:04x}", text=text, true=checksum.true or 0),
+                text=said("carried {text}; computed over what came 0x{true:04x}", text=text, true=checksum.true or 0),
                 mark=Mark.BAD,
             )
         case ChecksumStatus.PARTIAL:
@@ -190,11 +205,15 @@ def state_change(scenery: Scenery, side: Side) -> Line | None:
     old, new = states_of(scenery, side)
     if old is new:
         return None
-    return Line(
-        label=labels.STATE,
-        text=said("{old} \u2192 {new} ({witness})", old=old, new=new, witness=_witness(scenery, side)),
-        mark=_agreement(scenery, side),
-    )
+    witness = _witness(scenery, side)
+    text = said("{old} \u2192 {new} ({witness})", old=old, new=new, witness=witness)
+    if passed := PASSED_STATES.get((old, new)):
+        witness = _ENDS_READ if scenery.from_kernel and _agrees(scenery, side) else witness
+        text = said("{old} \u2192 {passed} \u2192 {new} ({witness})", old=old, passed=passed, new=new, witness=witness)
+    return Line(label=labels.STATE, text=text, mark=_agreement(scenery, side))
+
+
+_ENDS_READ = said("first and last read from the kernel")
 
 
 def states_of(scenery: Scenery, side: Side) -> tuple[TcpState | None, TcpState | None]:

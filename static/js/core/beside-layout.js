@@ -20,13 +20,13 @@ const LONGEST_PAUSE_EM = 2.2;
 const EM_PER_US = 1 / 1500;
 const LINE_EM = 1.35;
 const GAP_EM = 2.6;
-const NARROW = { widthEm: 40, gapEm: 0.8 };
+const NARROW = { widthEm: 40, gapEm: 0.6 };
 const MOST_APART = 1.7;
 const FIRST_EM = 0.9;
 const LAST_EM = 0.6;
-const ASIDE_EM = 0.8;
+const ASIDE_EM = { wide: 0.8, narrow: 0.4 };
 /** How far from its life line a label begins, where there is room for it, and where there is not. */
-const LABEL_EM = { wide: 1, narrow: 0.45 };
+const LABEL_EM = { wide: 1, narrow: 0.75 };
 const FARTHEST = 0.92;
 
 /**
@@ -40,14 +40,15 @@ const FARTHEST = 0.92;
 export function layoutBeside(both, widthPx, heightPx, emPx) {
   const isNarrow = widthPx / emPx < NARROW.widthEm;
   const gapPx = (isNarrow ? NARROW.gapEm : GAP_EM) * emPx;
+  const asideEm = isNarrow ? ASIDE_EM.narrow : ASIDE_EM.wide;
   const paneWidth = (widthPx - gapPx) / 2;
-  const columns = isNarrow ? [narrowWords(both, widthPx / emPx - ASIDE_EM)] : both.map((lane) => wideWords(lane, paneWidth / emPx - ASIDE_EM));
+  const columns = isNarrow ? [narrowWords(both, widthPx / emPx - asideEm)] : both.map((lane) => wideWords(lane, paneWidth / emPx - asideEm));
   const top = TOP_EM * emPx;
   const bottom = heightPx - (Math.max(...columns.map(({ length }) => length)) * LINE_EM + 0.55) * emPx;
   const at = axis(both, (bottom - top) / emPx - FIRST_EM - LAST_EM * MOST_APART);
-  const leftOf = (/** @type {number} */ index) => index * (paneWidth + gapPx) + ASIDE_EM * emPx;
+  const leftOf = (/** @type {number} */ index) => index * (paneWidth + gapPx) + asideEm * emPx;
   const panes = both.map((lane, index) => {
-    const ends = { left: leftOf(index), right: leftOf(index) + paneWidth - 2 * ASIDE_EM * emPx };
+    const ends = { left: leftOf(index), right: leftOf(index) + paneWidth - 2 * asideEm * emPx };
     const slopes = lane.passings.map((each) => slope(each, ends, (us) => top + (at(us) + FIRST_EM) * emPx, emPx, isNarrow));
     return { key: lane.key, ...ends, lines: readLines(lane), slopes };
   });

@@ -60,13 +60,15 @@ function lane(run, key, journeys, read) {
  * @returns {Passing}
  */
 function passing(journey, zeroUs) {
-  const { number: nth, sender, name, lost, arrived_us: arrivedUs, time_us: timeUs, refused_at: refusedAt, copy_of: copyOf } = journey;
+  const { number: nth, sender, name, lost, arrived_us: arrivedUs, time_us: timeUs, refused_at: refusedAt, copy_of: copyOf, repeats } = journey;
   const marks = [...(lost ? [say("lost")] : []), ...faultMarks(journey)];
   const what = isMessage(journey) ? messageText({ ...journey, arrived: "" }) : name;
   const said = isMessage(journey) ? `${name}: ${what}` : name;
   const mark = marks.length === 0 ? "" : `[${marks.join(", ")}] `;
+  const short = isMessage(journey) && repeats > 0 ? say("again {what}", { what }) : what;
+  const shorter = copyOf > 0 ? [marks.join(", ")] : [...(lost ? [say("lost: {what}", { what })] : []), short, what];
   return {
-    number: nth, sender, labels: [copyOf > 0 ? said : `${mark}${said}`, `${mark}${what}`, copyOf > 0 ? marks.join(", ") : what], sentUs: timeUs - zeroUs,
+    number: nth, sender, labels: [copyOf > 0 ? said : `${mark}${said}`, `${mark}${short}`, ...shorter], sentUs: timeUs - zeroUs,
     arrivedUs: lost || arrivedUs === null ? null : arrivedUs - zeroUs, refused: refusedAt !== null, copied: copyOf > 0,
   };
 }

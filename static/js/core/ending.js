@@ -96,11 +96,11 @@ function waitText({ look: now }, { look }) {
   const seconds = decimal(saidMs / 1000, 1);
   if (now === null) return wasWaiting(waiting, seconds);
   if (waiting.length > 1) {
-    return say("Both hosts wait in TIME-WAIT, {seconds} s by their kernels: for late segments, or should a last ACK be lost (RFC 9293, 3.6.1).", { seconds });
+    return say("Both hosts wait in TIME-WAIT and have at least {seconds} s left, say their kernels: for late segments, or should a last ACK be lost (RFC 9293, 3.6.1).", { seconds });
   }
   return first === "client"
-    ? say("The client waits in TIME-WAIT, {seconds} s by its kernel: for late segments, or should its last ACK be lost (RFC 9293, 3.6.1).", { seconds })
-    : say("The server waits in TIME-WAIT, {seconds} s by its kernel: for late segments, or should its last ACK be lost (RFC 9293, 3.6.1).", { seconds });
+    ? say("The client waits in TIME-WAIT and has {seconds} s left, says its kernel: for late segments, or should its last ACK be lost (RFC 9293, 3.6.1).", { seconds })
+    : say("The server waits in TIME-WAIT and has {seconds} s left, says its kernel: for late segments, or should its last ACK be lost (RFC 9293, 3.6.1).", { seconds });
 }
 
 /**
@@ -110,11 +110,11 @@ function waitText({ look: now }, { look }) {
  */
 function wasWaiting(waiting, seconds) {
   if (waiting.length > 1) {
-    return say("Then both hosts waited in TIME-WAIT, {seconds} s by their kernels: for late segments, or should a last ACK be lost (RFC 9293, 3.6.1).", { seconds });
+    return say("Then both hosts waited in TIME-WAIT and had at least {seconds} s left, said their kernels: for late segments, or should a last ACK be lost (RFC 9293, 3.6.1).", { seconds });
   }
   return waiting[0] === "client"
-    ? say("Then the client waited in TIME-WAIT, {seconds} s by its kernel: for late segments, or should its last ACK be lost (RFC 9293, 3.6.1).", { seconds })
-    : say("Then the server waited in TIME-WAIT, {seconds} s by its kernel: for late segments, or should its last ACK be lost (RFC 9293, 3.6.1).", { seconds });
+    ? say("Then the client waited in TIME-WAIT and had {seconds} s left, said its kernel: for late segments, or should its last ACK be lost (RFC 9293, 3.6.1).", { seconds })
+    : say("Then the server waited in TIME-WAIT and had {seconds} s left, said its kernel: for late segments, or should its last ACK be lost (RFC 9293, 3.6.1).", { seconds });
 }
 
 /**

@@ -35,11 +35,11 @@ export const LAYERS = ["application", "transport", "network", "link", "physical"
  */
 
 /**
- * `unseen` are layers of which the capture holds nothing. `changed` while the step is shown that changed the TCP state,
+ * `unseen` are layers of which the capture holds nothing, `reported` those that get an error's report. `changed` while the step is shown that changed the TCP state,
  * `pulse` from 1 to 0 while it moves. `resting` once nothing of this host moves before the next step.
  * @typedef {{
  *   side: Side, hosts: Hosts | null, active: boolean, blank: boolean, state: string, changed: boolean, pulse: number,
- *   call: string, layers: LayerScene[], unseen: Layer[], resting: boolean,
+ *   call: string, layers: LayerScene[], unseen: Layer[], reported: Layer[], resting: boolean,
  * }} HostScene
  */
 
@@ -50,7 +50,7 @@ export const LAYERS = ["application", "transport", "network", "link", "physical"
  */
 export function blankHost(run, side) {
   const layers = LAYERS.map((layer) => emptyLayer(layer, "ahead"));
-  const calm = { state: "", changed: false, pulse: 0, call: "", unseen: [], resting: true };
+  const calm = { state: "", changed: false, pulse: 0, call: "", unseen: [], reported: [], resting: true };
   return { side, hosts: run?.hosts ?? null, active: false, blank: true, layers, ...calm };
 }
 
@@ -79,6 +79,7 @@ export function hostScene(timeline, index, moved, side) {
     call: side === "client" ? step.client_call : step.server_call,
     layers: LAYERS.map((layer) => layerScene(stop, before, moved, side, layer)),
     unseen: stop.journey.fcs === "" ? LAYERS.filter((layer) => isUnseen(stop.journey, layer)) : [],
+    reported: reportedTo(stop.journey, side),
     resting: moved === 1 || (step.side !== side && !changed && moved >= PHASES.carry[1]),
   };
 }
@@ -229,6 +230,17 @@ function pduOf(journey, layer) {
  */
 function isUnseen(journey, layer) {
   return (layer === "link" || layer === "physical") && !isInvolved(journey, layer);
+}
+
+/**
+ * An error that quotes a segment or datagram is reported to the transport that has sent it (RFC 1122, 3.2.2.1).
+ * @param {Journey} journey
+ * @param {Side} side
+ * @returns {Layer[]}
+ */
+function reportedTo(journey, side) {
+  const quotes = whole(journey).headers.some(({ quoted, layer }) => quoted && layer === "transport");
+  return quotes && side !== journey.sender ? ["transport"] : [];
 }
 
 /**

@@ -22,7 +22,7 @@ const WEIGHTS = {
 
 /**
  * One line of an open layer, broken: `row` is its first row, `startEm` where its column begins, `labelEm` how wide that
- * column's labels are. A long value `flows`: it begins behind its label and goes on in the whole width.
+ * column's labels are. A long value `flows` where the column has no room for it: it goes on in the whole width.
  * @typedef {{
  *   line: ShownLine, row: number, startEm: number, labelEm: number, labels: string[], values: string[], flows: boolean,
  * }} BrokenLine
@@ -30,7 +30,7 @@ const WEIGHTS = {
  */
 
 /**
- * Breaks the lines for that room: at ease where they fit so, else in two columns, then closer together, then without
+ * Breaks the lines for that room: at ease where they fit so, else in two columns, then closer together, then with long values that flow, then without
  * what the sum in the title says too, then without remarks in brackets, then with long values cut. What fits in no way goes from the least important on;
  * `more` says how many are gone.
  * @param {ShownLine[]} lines
@@ -43,18 +43,20 @@ export function breakLines(lines, widthEm, roomEm, hasSum = false) {
   const labelEm = labelWidth(lines, widthEm);
   const told = hasSum ? lines.filter((line) => weight(line) > 0) : lines;
   const tight = Math.floor(roomEm / TIGHT_EM);
-  const fitted = placed(lines, labelEm, widthEm, Math.floor(roomEm / LINE_EM), [Infinity])
+  const ease = Math.floor(roomEm / LINE_EM);
+  const inColumn = [ease, tight].map((rows) => placed(lines, labelEm, widthEm, rows, [Infinity], undefined, false)).find((each) => each !== null);
+  const fitted = inColumn ?? placed(lines, labelEm, widthEm, ease, [Infinity])
     ?? placed(lines, labelEm, widthEm, tight, [Infinity])
     ?? placed(told, labelEm, widthEm, tight, [Infinity], withoutRemark)
     ?? placed(told, labelEm, widthEm, tight, CUTS, withoutRemark);
   if (fitted !== null) return spread(fitted, 0, roomEm);
   let kept = told;
-  while (kept.length > 0 && placed(kept, labelEm, widthEm, tight - 1, [1]) === null) kept = withoutLeast(kept);
+  while (kept.length > 0 && placed(kept, labelEm, widthEm, tight - 1, [1], withoutRemark) === null) kept = withoutLeast(kept);
   for (const line of told) {
     const tried = told.filter((each) => each === line || kept.includes(each));
-    if (placed(tried, labelEm, widthEm, tight - 1, [1]) !== null) kept = tried;
+    if (placed(tried, labelEm, widthEm, tight - 1, [1], withoutRemark) !== null) kept = tried;
   }
-  const left = placed(kept, labelEm, widthEm, tight - 1, CUTS) ?? [];
+  const left = placed(kept, labelEm, widthEm, tight - 1, CUTS, withoutRemark) ?? [];
   return spread(left, told.length - kept.length, roomEm);
 }
 
@@ -66,11 +68,12 @@ export function breakLines(lines, widthEm, roomEm, hasSum = false) {
  * @param {number} rows
  * @param {number[]} cuts
  * @param {(line: ShownLine) => string} [textOf]
+ * @param {boolean} [mayFlow] else all values keep to their column
  * @returns {BrokenLine[] | null}
  */
-function placed(lines, labelEm, widthEm, rows, cuts, textOf = ({ text }) => text) {
+function placed(lines, labelEm, widthEm, rows, cuts, textOf = ({ text }) => text, mayFlow = true) {
   for (const most of cuts) {
-    const broken = stacked(lines.map((line) => broke(line, textOf(line), labelEm, widthEm, most)));
+    const broken = stacked(lines.map((line) => broke(line, textOf(line), labelEm, widthEm, most, mayFlow)));
     if (rowsOf(broken) <= rows) return broken;
     const paired = inColumns(broken, widthEm);
     if (rowsOf(paired) <= rows) return paired;
@@ -121,18 +124,20 @@ function withoutRemark(line) {
  * @param {number} labelEm
  * @param {number} widthEm
  * @param {number} most rows of one carried value
+ * @param {boolean} [mayFlow]
  * @returns {BrokenLine}
  */
-function broke(line, text, labelEm, widthEm, most) {
+function broke(line, text, labelEm, widthEm, most, mayFlow = true) {
   const labels = wrapped(line.label, labelEm, sansWidth);
   const all = wrapped(text, widthEm - labelEm - LABEL_GAP_EM, monoWidth);
   const limit = isCarried(line) && text.length > LONG ? most : Infinity;
   const beside = { line, row: 0, startEm: 0, labelEm, labels, flows: false, values: all };
-  if (all.length < 3) return { ...beside, values: shortened(all, limit, widthEm - labelEm - LABEL_GAP_EM) };
-  const firstEm = widthEm - sansWidth(line.label) - LABEL_GAP_EM;
+  if (all.length < 3 || !mayFlow) return { ...beside, values: shortened(all, limit, widthEm - labelEm - LABEL_GAP_EM) };
+  const ownEm = Math.max(labelEm, sansWidth(line.label));
+  const firstEm = widthEm - ownEm - LABEL_GAP_EM;
   const flowing = wrapped(text, widthEm, monoWidth, firstEm);
   const values = shortened(flowing, limit, limit === 1 ? firstEm : widthEm);
-  return { ...beside, flows: true, labelEm: sansWidth(line.label), labels: [line.label], values };
+  return { ...beside, flows: true, labelEm: ownEm, labels: [line.label], values };
 }
 
 /**

@@ -32,6 +32,8 @@ export class LvAsk extends HTMLElement {
   /** @type {Question | null} */
   #shown = null;
   #begun = 0;
+  /** @type {number | null} the number of the run that was shown last */
+  #run = null;
   #asked = "";
   #timer = 0;
   #listeners = new AbortController();
@@ -42,6 +44,7 @@ export class LvAsk extends HTMLElement {
     this.#reveal.addEventListener("click", () => ask(this, { kind: "reveal" }), { signal });
     this.#end.addEventListener("click", () => ask(this, { kind: "close_question" }), { signal });
     this.#close.addEventListener("click", () => this.toggle(false), { signal });
+    document.addEventListener("keydown", (event) => this.#leave(event), { signal });
     const { answers } = document.body.dataset;
     if (answers !== undefined) this.#file.href = answers;
     this.#file.hidden = answers === undefined;
@@ -65,9 +68,20 @@ export class LvAsk extends HTMLElement {
     this.#asked = "";
   }
 
+  /**
+   * Escape closes the strip, not the question: what the class is asked stays until it is taken away.
+   * @param {KeyboardEvent} event
+   */
+  #leave(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || this.hidden || this.#begun > 0) return;
+    if (document.querySelector("dialog[open]") === null) this.toggle(false);
+  }
+
   /** @param {View} view */
   update({ state, timeline, instantMs }) {
-    const { question } = state;
+    const { question, run } = state;
+    if (this.#run !== null && run !== null && run.number !== this.#run && question === null) this.toggle(false);
+    this.#run = run?.number ?? this.#run;
     if (question !== null && question.number !== this.#begun) this.toggle(true);
     this.#begun = question?.number ?? 0;
     if (this.hidden) return;

@@ -85,8 +85,8 @@ export class LvDeskSettings extends HTMLElement {
 function addressText(address, port) {
   const values = { address };
   return port === 80
-    ? say("A browser would need {address}: 80 is the well-known port of HTTP and goes without saying.", values)
-    : say("A browser would need {address}: without the port it would ask port 80.", values);
+    ? say("Port 80 is the well-known port of HTTP and goes without saying: a browser would need {address}", values)
+    : say("Without the port a browser would ask port 80, so it would need {address}", values);
 }
 
 /** @returns {{ ipv4: string, ipv6: string, port: number }} where the lab's server is found, as the page brings it */

@@ -1,5 +1,5 @@
 // One fault, put together from lists and numbers, said as a sentence before it is added. A part of the start desk.
-// It asks its parent to add it; whether it can be played beside the others is said there.
+// It asks its parent to add it if it can be played alone; whether it can be played beside the others is said there.
 
 import { BIT_OF_OURS, CHOICES, MOST, fault, faultText, whyNot, PLAIN } from "../core/order.js";
 import { say } from "../core/say.js";
@@ -54,16 +54,23 @@ export class LvFaultEditor extends HTMLElement {
     });
   }
 
+  /** @returns {string} why this fault can't be played, whatever the others are; empty where nothing is wrong with it */
+  get #why() {
+    return whyNot({ ...PLAIN, faults: [this.fault] });
+  }
+
   #told() {
     const { value } = this.#deed;
     this.#damaged.hidden = this.#flipped.hidden = value !== "corrupt";
     this.#late.hidden = value !== "delay";
-    const wrong = whyNot({ ...PLAIN, faults: [this.fault] });
+    const wrong = this.#why;
     setText(this.#said, wrong === "" ? faultText(this.fault) : wrong);
     this.#said.toggleAttribute("data-wrong", wrong !== "");
   }
 
+  /** What is wrong with the fault itself stands beside the button already: it leads back to the field. */
   #added() {
+    if (this.#why !== "") return /** @type {HTMLElement | null} */ (this.querySelector("input:invalid"))?.focus();
     this.dispatchEvent(new CustomEvent("lv-fault", { bubbles: true, detail: this.fault }));
   }
 }

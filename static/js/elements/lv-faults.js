@@ -35,6 +35,7 @@ export class LvFaults extends HTMLElement {
   #order = PLAIN;
   /** @type {View | null} */
   #view = null;
+  #isMistyped = false; // a field holds what was refused: Start would play something else than what stands there
   #listeners = new AbortController();
 
   connectedCallback() {
@@ -112,7 +113,7 @@ export class LvFaults extends HTMLElement {
   }
 
   #play() {
-    if (this.#view === null || whyNoStart(this.#view.state) !== "" || this.#why.textContent !== "") return;
+    if (this.#view === null || whyNoStart(this.#view.state) !== "" || this.#isMistyped) return;
     this.#dialog.close();
     const cold = document.querySelector("lv-controls input[type=checkbox]");
     ask(this, { kind: "start", ...this.#order, cold: cold instanceof HTMLInputElement && cold.checked });
@@ -127,6 +128,7 @@ export class LvFaults extends HTMLElement {
   choose(order, writes = true) {
     const wrong = whyNot(order);
     setText(this.#why, wrong);
+    this.#isMistyped = wrong === "" ? false : this.#isMistyped || !writes;
     if (wrong === "") {
       this.#order = order;
       ask(this, { kind: "choose_order", chosen: isPlain(order) ? null : this.#chosen(order) });
@@ -203,6 +205,7 @@ export class LvFaults extends HTMLElement {
   open(view) {
     if (this.#dialog.open) return;
     setText(this.#why, "");
+    this.#isMistyped = false;
     this.#dialog.showModal();
     this.update(view);
     this.#show();

@@ -278,12 +278,12 @@ function drawEmptiness(pen, { layer, box, bar, wide }, host, em) {
  */
 function emptyWords(scene, host) {
   const { layer, role } = scene;
-  const { blank, call, unseen } = host;
+  const { blank, call, unseen, reported } = host;
   if (blank) return [LAYER_TASKS[layer]];
   if (layer === "application" && host.heard.length > 0) return host.heard;
   if (isWaiting(scene, host)) return layer === "application" ? [call] : SYN_WAITS;
   if (unseen.includes(layer)) return [say("not in the capture")];
-  if (role === "aside") return [say("not involved")];
+  if (role === "aside") return [reported.includes(layer) ? say("gets the error's report") : say("not involved")];
   if (layer !== "application") return [];
   return call === "" ? [say("no data")] : [`${call} · ${say("no data")}`, call];
 }
