@@ -79,10 +79,10 @@ async def take_over(visitor: Visitor) -> None:
     server = visitor.server
     await expect(visitor.page.locator("lv-status .badge")).not_to_have_text(CONNECTING)
     window = await visitor.page.evaluate("sessionStorage.getItem('layersviz-window')")
-    await ask(visitor, {"kind": "take_over"})
-    async with asyncio.timeout(PATIENCE_S), websocket(server.host, f"/ws/show/{server.code}/") as socket:
-        while (message := await socket.read()) is not None and message.get("leader") != window:
-            pass
+    async with asyncio.timeout(PATIENCE_S):
+        while (await snapshot(server))["leader"] != window:
+            await ask(visitor, {"kind": "take_over"})
+            await asyncio.sleep(0.2)
     await expect(visitor.page.locator("lv-lead [data-tone=led]")).to_be_hidden()
 
 
