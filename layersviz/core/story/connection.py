@@ -146,12 +146,7 @@ def _fold(sent: Sent, *, arrives: bool, sees_all: bool) -> Segment:
     ends, taken = connection.ends, connection.states if sees_all else sent.taken
     findings = analysis.findings & ~LOST_SEGMENT if sees_all else analysis.findings
     fin_waits = arrives and sees_all and _fin_waits(connection, direction, segment)
-    arrival, ready = Arrival.NONE, 0
-    if arrives:
-        if came := came_of(sent, taken.at(side_of(connection, 1 - direction))):
-            connection.came[1 - direction] = came
-        ends.arrive(direction, _without_fin(segment) if fin_waits else segment)
-        arrival, ready = _take(connection, direction, segment, findings, taken)
+    arrival, ready = _arrive(sent, findings, taken, fin_waits=fin_waits) if arrives else (Arrival.NONE, 0)
     frees_fin = arrives and _frees_fin(connection, direction)
     is_crossed = all(SYN in flags for flags in connection.syn_flags)
     return Segment(
@@ -185,6 +180,15 @@ def _fold(sent: Sent, *, arrives: bool, sees_all: bool) -> Segment:
         meets_closed_window=sent.logged.meets_closed_window,
         answers=sent.answers,
     )
+
+
+def _arrive(sent: Sent, findings: int, taken: States, *, fin_waits: bool) -> tuple[Arrival, int]:
+    """What comes of it at the other end, and how many octets the application can read then."""
+    connection, direction, segment = sent.connection, sent.logged.direction, sent.logged.segment
+    if came := came_of(sent, taken.at(side_of(connection, 1 - direction))):
+        connection.came[1 - direction] = came
+    connection.ends.arrive(direction, _without_fin(segment) if fin_waits else segment)
+    return _take(connection, direction, segment, findings, taken)
 
 
 def _relative_fin(connection: Connection, direction: int) -> int | None:
