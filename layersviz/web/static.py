@@ -2,11 +2,14 @@
 
 import fcntl
 import hashlib
+import posixpath
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.finders import find
 from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
@@ -14,23 +17,12 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-_LATE = (
-    "follow",
-    "inspector",
-    "overview",
-    "goto",
-    "roaming",
-    "presenter",
-    "people",
-    "note",
-    "showing",
-    "lookout",
-    "lv-bind",
-    "ports",
-    "services",
-    "sockets",
+_STAGE = (
+    "js/main.js",
+    *(f"js/elements/{name}.js" for name in ("lv-controls", "lv-scrubber", "lv-states", "lv-table")),
 )
-_STAGE = ("js/main.js", "js/core/", "js/drawing/", "js/elements/", "js/live/")
+"""What a stage fetches at once: these, and what they import themselves. All else comes when somebody asks for it."""
+_IMPORTED = re.compile(r'^(?:(?:import|export) [^"]*from|import) "([^"]+)"', re.MULTILINE)
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -58,13 +50,20 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
 
 def stage_modules() -> list[str]:
     """Addresses of the scripts that a stage runs, for a page from which the next click leads to one."""
-    found = (path for finder in get_finders() for path, _storage in finder.list([]))
-    return sorted(static(path) for path in found if path.startswith(_STAGE) and not is_late(path))
+    return sorted(map(static, _with_imports(_STAGE)))
 
 
-def is_late(path: str) -> bool:
-    """Whether a stage fetches that script only when somebody asks for what it does."""
-    return any(name in path for name in _LATE)
+@cache
+def _with_imports(paths: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(paths)
+    while waiting:
+        path = waiting.pop()
+        if path not in found and (file := find(path)) is not None:
+            found.add(path)
+            imported = _IMPORTED.findall(Path(file).read_text(encoding="utf-8"))
+            waiting += [posixpath.normpath(f"{posixpath.dirname(path)}/{each}") for each in imported]
+    return frozenset(found)
 
 
 def collect_if_changed(sources: list[Path], root: Path) -> bool:

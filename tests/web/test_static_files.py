@@ -7,7 +7,7 @@ from django.core.management import CommandError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from layersviz.web.static import collect_if_changed
+from layersviz.web.static import collect_if_changed, stage_modules
 
 
 @pytest.fixture
@@ -81,3 +81,9 @@ def test_two_servers_that_start_at_once_share_the_work(sources: Path, root: Path
     collect_if_changed([sources], root)
     os.utime(sources / "js" / "main.js", (1, 1))
     assert [collect_if_changed([sources], root) for _ in range(2)] == [True, False]
+
+
+def test_a_page_before_a_stage_names_what_a_stage_fetches_at_once_and_nothing_that_comes_when_it_is_asked_for() -> None:
+    modules = {path.partition("js/")[2] for path in stage_modules()}
+    assert {"main.js", "core/motion.js", "live/player.js", "elements/lv-stack.js", "elements/lv-table.js"} <= modules
+    assert not {"elements/lv-faults.js", "elements/lv-inspector.js", "core/beside.js", "core/messages.js"} & modules
